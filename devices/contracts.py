@@ -1,0 +1,239 @@
+"""What the station may know about hardware: pictures, frames, outcomes, states. No permit, no rule, no I/O.
+
+Pictures are numpy arrays, uint8, shape (height, width, 3), RGB. The master picture of a card face is
+1016 × 648 px landscape at 300 dpi (hardware.md §0.1); every language crops or rotates it for its printer.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]
+
+MASTER_WIDTH = 1016
+MASTER_HEIGHT = 648
+MASTER_DPI = 300
+
+
+@dataclass(frozen=True, eq=False)
+class CardFaces:
+    """One card: the two master bitmaps. `back` is None where the printer prints one side only."""
+
+    front: Picture
+    back: Picture | None = None
+
+    def __post_init__(self) -> None:
+        for face in (self.front, self.back):
+            if face is None:
+                continue
+            if face.shape != (MASTER_HEIGHT, MASTER_WIDTH, 3) or face.dtype != np.uint8:
+                raise ValueError(f"a card face is {MASTER_WIDTH}x{MASTER_HEIGHT} RGB uint8, not {face.shape} {face.dtype}")
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One camera picture. `at` is seconds on the camera's own monotonic clock; `source` names it without a path."""
+
+    picture: Picture
+    at: float
+    source: str = ""
+
+
+class Outcome(enum.Enum):
+    """What is known after bytes went to a printer. Doubt is a value."""
+
+    CONFIRMED = "confirmed"  # the printer said so and its counters agree
+    ACCEPTED = "accepted"  # bytes taken, no answer possible (folder, queue)
+    REJECTED = "rejected"  # nothing was printed; the printer said so and its counters agree
+    UNKNOWN = "unknown"  # it may have printed; a person must look
+
+
+class Severity(enum.Enum):
+    """When a fault struck (hardware.md §11)."""
+
+    PRE = "pre"  # before a card was fed: no card harmed
+    MID = "mid"  # during a cycle: the card is suspect
+    POST = "post"  # the card exists
+    INFO = "info"
+
+
+class FaultCode(enum.Enum):
+    """One fault vocabulary for every language (hardware.md §11)."""
+
+    OFFLINE = "offline"
+    COVER_OPEN = "cover_open"
+    FEEDER_EMPTY = "feeder_empty"
+    FEED_FAIL = "feed_fail"
+    CARD_JAM = "card_jam"
+    RIBBON_MISSING = "ribbon_missing"
+    RIBBON_WRONG = "ribbon_wrong"
+    RIBBON_END = "ribbon_end"
+    RIBBON_BROKEN = "ribbon_broken"
+    HEAD_HOT = "head_hot"
+    OUTPUT_FULL = "output_full"
+    REJECT_FULL = "reject_full"
+    CARD_IN_PATH = "card_in_path"
+    CLEAN_DUE = "clean_due"
+    CLEAN_MUST = "clean_must"
+    RIBBON_LOW = "ribbon_low"
+    FEEDER_LOW = "feeder_low"
+    LAMINATE = "laminate"
+    ENCODER = "encoder"
+    LOCKED = "locked"
+    BUSY = "busy"
+    REBOOTED = "rebooted"
+    SYNTAX = "syntax"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class PrinterFault:
+    """A fault as the printer reported it: our code, when it struck, and the printer's own words."""
+
+    code: FaultCode
+    severity: Severity
+    said: str = ""
+
+
+class CardPosition(enum.Enum):
+    """Where the printer says a card is."""
+
+    NONE = "none"
+    INSIDE = "inside"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class PrinterState:
+    """A snapshot of a printer. Counters are lifetime values; None means the printer cannot say."""
+
+    model: str
+    serial: str
+    ready: bool
+    cards: int | None = None  # cards ever inserted
+    panels: int | None = None  # ribbon panels ever printed
+    ribbon: str = ""
+    ribbon_left: int | None = None  # cards left on the ribbon
+    card_position: CardPosition = CardPosition.UNKNOWN
+    faults: tuple[PrinterFault, ...] = ()
+
+
+@dataclass(frozen=True)
+class PrintReport:
+    """What one `print_card` did. `before`/`after` are the evidence the journal keeps; `after` is None if unreachable."""
+
+    outcome: Outcome
+    bytes_sent: int
+    job_sha256: str
+    before: PrinterState | None
+    after: PrinterState | None
+    fault: PrinterFault | None = None
+    said: str = ""
+
+
+class CardPrinter(Protocol):
+    """A printer that takes one card at a time. It never repeats a card by itself."""
+
+    @property
+    def url(self) -> str:
+        """The URL it was opened by, without secrets."""
+        ...
+
+    @property
+    def answers(self) -> bool:
+        """True if the printer has a back channel (counters, faults); False for folder and queue."""
+        ...
+
+    def state(self) -> PrinterState:
+        """Ask the printer now. Raises NotReached, TimedOut, BadReply."""
+        ...
+
+    def encode(self, faces: CardFaces, name: str) -> bytes:
+        """The exact job bytes that `print_card` would send for these faces. Pure."""
+        ...
+
+    def print_card(self, job: bytes, name: str) -> PrintReport:
+        """Send one encoded job, once. Never raises for a printer fault: the report says what is known."""
+        ...
+
+    def close(self) -> None:
+        """Give the device back. Safe to call twice."""
+        ...
+
+
+class Camera(Protocol):
+    """A source of frames."""
+
+    def read(self, timeout: float) -> Frame | None:
+        """The next frame within `timeout` seconds, or None when there is none yet. Raises Missing when it is gone."""
+        ...
+
+    def close(self) -> None:
+        """Release the camera. Safe to call twice."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One QR symbol found in a picture."""
+
+    text: str
+    corners: tuple[tuple[int, int], ...] = ()
+    rung: str = ""  # which step of the ladder read it
+    ms: float = 0.0
+
+
+class CodeReader(Protocol):
+    """Finds QR codes in one picture. One engine serves read-back, check desk and CLI."""
+
+    def read(self, picture: Picture) -> tuple[Reading, ...]:
+        """Every distinct QR text in the picture, empty when none. Never raises for a bad picture."""
+        ...
+
+    def why_not(self, picture: Picture) -> str:
+        """A stable reason code when nothing was read: too_dark, too_bright, too_blurred, no_code, part_covered."""
+        ...
+
+
+class Transport(Protocol):
+    """Bytes to and from a device; knows nothing of their meaning."""
+
+    @property
+    def answers(self) -> bool:
+        """True if `read` can ever return something."""
+        ...
+
+    def open(self) -> None:
+        """Take the device exclusively. Raises NotReached or Missing with a sentence."""
+        ...
+
+    def write(self, data: bytes, timeout: float) -> int:
+        """Send all of `data`, return its length. Raises NotReached (0 bytes left) or Broken (with how many)."""
+        ...
+
+    def read(self, size: int, timeout: float) -> bytes:
+        """Up to `size` bytes; b"" after `timeout` seconds without any. Raises Broken when the link is gone."""
+        ...
+
+    def close(self) -> None:
+        """Give the device back. Safe to call twice."""
+        ...
+
+
+@dataclass(frozen=True)
+class FoundDevice:
+    """One thing that is plugged in. `supported` is False for what we recognise but do not drive; `sentence` says why."""
+
+    url: str
+    kind: str  # printer | camera | scanner | idcard | queue
+    name: str
+    serial: str = ""
+    supported: bool = True
+    sentence: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
