@@ -1,0 +1,113 @@
+"""fold: the facts of any subject -> its record: workers (see `worker`), companies and stations. Pure and total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from station.domain import facts, fold_papers, fold_permits, parts
+from station.domain.worker import WorkerRecord
+
+
+@dataclass(slots=True)
+class CompanyRecord:
+    """A household-service company as the public register and the association know it."""
+
+    subject: str
+    uscc: str = ""
+    name: str = ""
+    short_name: str = ""
+    division: str = ""
+    contact: str = ""
+    phone: str = ""
+    status: str = "IN_BUSINESS"
+    status_on: date | None = None
+    city: str = ""
+    newest: int = 0
+
+    @property
+    def in_business(self) -> bool:
+        return self.status == "IN_BUSINESS"
+
+
+@dataclass(slots=True)
+class StationRecord:
+    """A station's own life: stock by pack, duties, day closings."""
+
+    subject: str
+    packs: dict[str, parts.PackBalance] = field(default_factory=dict)
+    duties: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names: dict[str, str | None] = field(default_factory=dict)
+    acts: list[parts.Step] = field(default_factory=list)
+    city: str = ""
+    newest: int = 0
+
+
+_WRITERS = {**fold_papers.WRITERS, **fold_permits.WRITERS}
+
+Record = WorkerRecord | CompanyRecord | StationRecord
+
+
+def fold(subject: str, told: Iterable[facts.Fact]) -> Record:
+    """The record of any subject, by what its name begins with."""
+    family = subject.partition(":")[0]
+    if family == "company":
+        return fold_company(subject, told)
+    if family == "station":
+        return fold_station(subject, told)
+    return fold_worker(subject, told)
+
+
+def in_agreed_order(told: Iterable[facts.Fact]) -> list[facts.Fact]:
+    """Each fact once, in the order every machine agrees on: hybrid clock, station, epoch, number."""
+    return sorted({fact.id: fact for fact in told}.values(), key=lambda fact: fact.order)
+
+
+def fold_worker(subject: str, told: Iterable[facts.Fact]) -> WorkerRecord:
+    """The record of one worker. The same for every order and repetition of the same facts.
+
+    A fact that does not fit the tables never stops the fold: it is kept and named in `conflicts`, and safety wins
+    over order (cancelled and revoked stay, a lost card stays lost, of two live permits the earlier one counts).
+    """
+    record = WorkerRecord(subject)
+    for fact in in_agreed_order(told):
+        record.newest = fact.recorded_at
+        record.city = fact.city
+        write = _WRITERS.get(type(fact.payload))
+        if write is not None:
+            write(record, fact, fact.payload)
+    fold_permits.settle_cards(record)
+    fold_permits.settle_permits(record)
+    return record
+
+
+def fold_company(subject: str, told: Iterable[facts.Fact]) -> CompanyRecord:
+    record = CompanyRecord(subject)
+    for fact in in_agreed_order(told):
+        record.newest, record.city = fact.recorded_at, fact.city
+        p = fact.payload
+        if isinstance(p, facts.CompanyRegistered):
+            record.uscc, record.name, record.short_name = p.uscc, p.name, p.short_name
+            record.division, record.contact, record.phone = p.division, p.contact, p.phone
+        elif isinstance(p, facts.CompanyStatusChanged):
+            record.status, record.status_on = p.status, p.on
+    return record
+
+
+def fold_station(subject: str, told: Iterable[facts.Fact]) -> StationRecord:
+    record = StationRecord(subject)
+    for fact in in_agreed_order(told):
+        record.newest, record.city = fact.recorded_at, fact.city
+        p = fact.payload
+        if isinstance(p, facts.StockActed):
+            pack = record.packs.get(p.pack) or parts.PackBalance(p.pack, p.item, {})
+            counts = {**pack.counts, p.act: pack.counts.get(p.act, 0) + p.count}
+            record.packs[p.pack] = replace(
+                pack, counts=counts, cost_fen=pack.cost_fen + p.cost_fen, fund=p.fund or pack.fund
+            )
+        elif isinstance(p, facts.DutyChanged):
+            record.duties[p.person], record.names[p.person] = p.roles, p.name
+        elif isinstance(p, facts.StationActed):
+            record.acts.append(parts.Step(p.act, p.on, fact.actor, fact.at_ms, "", p.note, str(fact.id)))
+    return record
