@@ -7,7 +7,7 @@ Pictures are numpy arrays, uint8, shape (height, width, 3), RGB. The master pict
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
+Accept = Callable[[str], bool]
 
 MASTER_WIDTH = 1016
 MASTER_HEIGHT = 648
@@ -184,16 +185,21 @@ class Reading:
     """One QR symbol found in a picture."""
 
     text: str
-    corners: tuple[tuple[int, int], ...] = ()
+    corners: tuple[tuple[int, int], ...] = ()  # clockwise from the symbol's own top left; empty if the engine is silent
     rung: str = ""  # which step of the ladder read it
     ms: float = 0.0
+    px_per_module: float = 0.0  # sampling in the camera's picture; 0 = not known. Under 2.0 tell people "closer"
+    spare: float = -1.0  # share of the error correction left unused, 1.0 = flawless symbol; -1 = not known
 
 
 class CodeReader(Protocol):
     """Finds QR codes in one picture. One engine serves read-back, check desk and CLI."""
 
-    def read(self, picture: Picture) -> tuple[Reading, ...]:
-        """Every distinct QR text in the picture, empty when none. Never raises for a bad picture."""
+    def read(self, picture: Picture, accept: Accept | None = None) -> tuple[Reading, ...]:
+        """Every distinct QR text found, empty when none. Never raises for a bad picture.
+
+        Only a text that `accept` likes ends the search early, so that a foreign code in view cannot hide ours.
+        """
         ...
 
     def why_not(self, picture: Picture) -> str:
