@@ -66,11 +66,3 @@ class Ed25519:
 
     def load(self, public_key: bytes) -> VerifyingKey:
         return _Ed25519Key(public_key)
-
-
-AlgorithmTable = dict[int, Algorithm]
-
-
-def installed_algorithms() -> AlgorithmTable:
-    """What can be checked on this machine. SM2 joins when a certified library is installed; see `sm2`."""
-    return {AlgorithmNumber.ED25519: Ed25519()}

@@ -11,8 +11,9 @@ from datetime import date
 from enum import StrEnum
 
 from station.domain.errors import Fault
-from station.trust.algorithms import Algorithm, VerifyingKey, installed_algorithms
+from station.trust.algorithms import Algorithm, VerifyingKey
 from station.trust.register import Key, Purpose, Register, read_register
+from station.trust.sm2 import installed_algorithms
 
 AMBER_AFTER_DAYS = 7
 STALE_AFTER_DAYS = 30
