@@ -80,7 +80,7 @@ def test_the_golden_bytes() -> None:
         + f"{2518:04x}{3613:04x}"  # days since 2020-01-01
         + "beef"
     )
-    assert TEXT == digits_of(CARD.pack())
+    assert digits_of(CARD.pack()) == TEXT
     assert len(Token(CARD, SIGNATURE).to_bytes()) == 79
     assert (TODAY - EPOCH_DAY).days == 2518
     assert (LAST_DAY - EPOCH_DAY).days == 3613
