@@ -192,6 +192,19 @@ class Reading:
     spare: float = -1.0  # share of the error correction left unused, 1.0 = flawless symbol; -1 = not known
 
 
+@dataclass(frozen=True, eq=False)
+class FramesRead:
+    """What a look of a few frames gave. `accepted` is the reading that was looked for, or None and then `reason` why."""
+
+    readings: tuple[Reading, ...]  # every distinct text of every frame tried
+    accepted: Reading | None
+    frames: int  # how many were tried
+    seconds: float
+    reason: str = ""  # "" when accepted; else no_frame, other_code, or what CodeReader.why_not says
+    cards: int = 0  # most distinct accepted texts seen in one frame: 2 = two cards in view
+    picture: Picture | None = None  # the frame that was read, else the last one tried
+
+
 class CodeReader(Protocol):
     """Finds QR codes in one picture. One engine serves read-back, check desk and CLI."""
 
