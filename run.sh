@@ -12,6 +12,6 @@ window_opens() {
 }
 if window_opens; then exec "$python" main.py; fi
 
-echo "没有可用的显示器,改为无界面演练 (no display: running the headless demo)。" >&2
+echo "没有可用的显示器，改为无界面演练 (no display: running the headless demo)。" >&2
 "$python" main.py demo --workers 5 --out out/demo
 echo "卡片图片在 (the card pictures are in): $PWD/out/demo"

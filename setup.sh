@@ -20,7 +20,7 @@ find_python() {
     done
 }
 python=$(find_python)
-[ -n "$python" ] || fail "需要 Python 3.11 至 3.13,本机没有找到。请先安装(Debian 12: apt-get install python3)。
+[ -n "$python" ] || fail "需要 Python 3.11 至 3.13，本机没有找到。请先安装（Debian 12：apt-get install python3）。
 Python 3.11 to 3.13 is needed and was not found."
 
 # --- System packages --------------------------------------------------------------------------------------------
@@ -52,11 +52,11 @@ install() {
     if [ "$(id -u)" = 0 ]; then as_root=env
     elif sudo -n true 2>/dev/null; then as_root='sudo -n env'
     else
-        say "缺少这些系统软件包,安装需要管理员权限,请由管理员执行后重试 (root or sudo is needed for):
+        say "缺少这些系统软件包，安装需要管理员权限，请由管理员执行后重试 (root or sudo is needed for):
   apt-get install --no-install-recommends $1"
         return 1
     fi
-    say "本机缺少以下系统软件包,现在安装 (installing missing Debian packages):
+    say "本机缺少以下系统软件包，现在安装 (installing missing Debian packages):
   $1"
     for step in 'update' "install --no-install-recommends $1"; do
         # shellcheck disable=SC2086 # the words of a step are its arguments
@@ -69,11 +69,11 @@ if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
     if [ -n "$lacking" ] && ! install "${lacking% }"; then
         case " $lacking" in
             *" python3-venv "*) fail "没有 python3-venv 无法继续 (cannot go on without python3-venv)。" ;;
-            *) say "继续,但部分功能可能不可用;make doctor 可查看缺什么 (going on without them)。" ;;
+            *) say "继续，但部分功能可能不可用；make doctor 可查看缺什么 (going on without them)。" ;;
         esac
     fi
 elif [ "$(uname -s)" = Linux ] && [ ! -e .setup/told ]; then
-    say "本机不是 Debian 系。若窗口或字体有问题,请用本机的包管理器安装 resources/debian-packages.txt 所列的同名软件。
+    say "本机不是 Debian 系。若窗口或字体有问题，请用本机的包管理器安装 resources/debian-packages.txt 所列的同名软件。
 (Not a Debian system: install the counterparts of resources/debian-packages.txt if something is missing.)"
     : >.setup/told
 fi
@@ -94,7 +94,7 @@ if [ "$mark" != "$(cat .setup/venv 2>/dev/null || true)" ] || ! .venv/bin/python
             .setup/uv/bin/uv sync --frozen --quiet --python "$python" "$@" </dev/null
     }
     if ! sync --all-extras; then
-        say "人脸比对组件在本机装不上,改装其余部分 (going on without the extra [faces])。"
+        say "人脸比对组件在本机装不上，改装其余部分 (going on without the extra [faces])。"
         sync --extra desktop
     fi
     printf '%s' "$mark" >.setup/venv

@@ -1,0 +1,1 @@
+"""Hardware: knows bytes and pictures, refuses to know what a permit is."""

@@ -1,0 +1,1 @@
+"""What people see and press; no rule lives here."""

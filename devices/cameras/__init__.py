@@ -1,0 +1,1 @@
+"""Where frames come from: a webcam, stills on disk, the tray of an emulated printer."""

@@ -1,0 +1,1 @@
+"""A printer put together from a language, a transport and a profile; never inherited."""

@@ -1,0 +1,1 @@
+"""One file per job at the counter: read, decide, append; plain functions."""

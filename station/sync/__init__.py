@@ -1,0 +1,1 @@
+"""This station and the province: facts exchanged until both sides count the same."""

@@ -1,0 +1,1 @@
+"""Signatures: bytes in, verdict out; keys, accounts and who may sign what."""

@@ -1,0 +1,1 @@
+"""Every counter job as a command, over the same services as the desktop."""

@@ -1,0 +1,1 @@
+"""The desktop of the station, and the only home of widgets."""

@@ -1,0 +1,1 @@
+"""The page a household sees after scanning a code; runs where no Qt is installed."""

@@ -1,0 +1,1 @@
+"""Table models over projections, a page of rows at a time."""

@@ -1,0 +1,1 @@
+"""What each screen shows, with one signal per topic; testable without a window."""
