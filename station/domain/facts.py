@@ -17,6 +17,7 @@ from station.domain.facts_base import (
     personal,
 )
 from station.domain.facts_permit import (
+    BatchActed,
     CardActed,
     CompanyRegistered,
     CompanyStatusChanged,
@@ -60,6 +61,7 @@ __all__ = [
     "ApplicationActed",
     "ApplicationOpened",
     "BackgroundRecorded",
+    "BatchActed",
     "CardActed",
     "CompanyRegistered",
     "CompanyStatusChanged",

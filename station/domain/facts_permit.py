@@ -163,10 +163,29 @@ class CompanyStatusChanged(Payload):
     source: str = ""
 
 
+@kind("batch.acted")
+@dataclass(frozen=True, slots=True)
+class BatchActed(Payload):
+    """A company's run of cards: OPENED with its orders (worker's subject, permit number) in printing order, and later
+
+    PAUSED, RESUMED, CANCELLED, CLOSED. Orders of several OPENED facts of one batch follow each other.
+    """
+
+    batch: str
+    act: str
+    on: date
+    orders: tuple[tuple[str, str], ...] = ()
+    company: str = ""
+    reason: str = ""
+
+
 @kind("stock.acted")
 @dataclass(frozen=True, slots=True)
 class StockActed(Payload):
-    """Blanks and ribbons: RECEIVED, LOADED, DRAWN, RETURNED, SPOILED, DESTROYED, COUNTED (trust.md §5.3)."""
+    """Blanks and ribbons: RECEIVED, LOADED, DRAWN, RETURNED, ACTIVATED, SPOILED, VOID_KEPT, MISSING, FOUND, TESTED,
+
+    DESTROYED, COUNTED, SIGNED (trust.md §5.3). What each does to the balance: station/printing/stock.py.
+    """
 
     act: str
     pack: str
