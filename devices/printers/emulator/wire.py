@@ -1,0 +1,91 @@
+"""An emulated printer as a transport: everything above it is the code that drives a real one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from devices.errors import Broken, NotReached
+from devices.printers.emulator.machine import EvolisMachine, LinkLost
+from devices.printers.emulator.memory import Memory
+from devices.printers.emulator.plan import parse
+from devices.printers.emulator.tray import FolderTray, MemoryTray
+from devices.printers.profile import Profile
+
+CARDS, SERIAL = 100, "EMU0001"
+
+
+def build(
+    profile: Profile,
+    *,
+    fault: str = "",
+    tray: Path | None = None,
+    cards: int = CARDS,
+    ribbon: int | None = None,
+    serial: str = SERIAL,
+    operator: str = "",
+) -> EvolisMachine:
+    """The printer behind the wire: as the tray kept it, or new. Raises BadUrl for an unknown fault or act."""
+    kept = MemoryTray() if tray is None else FolderTray(tray)
+    full = profile.ribbon_cards if ribbon is None else ribbon
+    memory = Memory.recalled(kept.recall(), serial, cards, full)
+    machine = EvolisMachine(profile, memory, kept, parse(fault), cards, full)
+    machine.operator.mend(operator)
+    machine.settle()
+    return machine
+
+
+class EmulatorTransport:
+    """A wire to an emulated printer. With `speed` it takes the printer's time divided by that. Implements Transport."""
+
+    def __init__(self, machine: EvolisMachine, speed: float = 0.0, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.machine = machine
+        self._speed = speed
+        self._sleep = sleep
+        self._open = False
+        self._paid = machine.seconds
+
+    @property
+    def answers(self) -> bool:
+        """It has a back channel."""
+        return True
+
+    def open(self) -> None:
+        """Put the cable in. Raises NotReached when it was pulled for good."""
+        if self.machine.away:
+            raise NotReached("模拟打印机的数据线被拔掉了。", "gone")
+        self.machine.plug()
+        self._open = True
+
+    def write(self, data: bytes, timeout: float) -> int:
+        """Give it all. Raises NotReached when the link was down before, Broken when it died on the way."""
+        if not self._open:
+            raise NotReached("模拟打印机没有打开。", "closed")
+        if not self.machine.linked:
+            raise NotReached("模拟打印机的连接断了。", "unplugged")
+        try:
+            self.machine.feed(data)
+        except LinkLost as lost:
+            raise Broken("模拟打印机的连接在传送中断了。", lost.accepted, "unplugged") from lost
+        finally:
+            self._pay()
+        return len(data)
+
+    def read(self, size: int, timeout: float) -> bytes:
+        """What it said within `timeout` of its own seconds."""
+        try:
+            said = self.machine.answer(size, timeout)
+        except LinkLost as lost:
+            raise Broken("模拟打印机的连接断了。", 0, "unplugged") from lost
+        self._pay()
+        return said
+
+    def close(self) -> None:
+        """Leave it; it goes on living."""
+        self._open = False
+
+    def _pay(self) -> None:
+        owed, self._paid = self.machine.seconds - self._paid, self.machine.seconds
+        if self._speed and owed > 0:
+            self._sleep(owed / self._speed)

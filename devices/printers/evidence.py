@@ -1,0 +1,65 @@
+"""What may be concluded after bytes went to a printer: counters, card position and words in, an Outcome out. Pure.
+
+The table is hardware.md §12.4. A card is never declared unprinted on hope: whatever does not prove it is UNKNOWN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devices.contracts import CardPosition, FaultCode, Outcome, PrinterFault, PrinterState, Severity
+from devices.languages.faults import fault
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that is known when sending has stopped."""
+
+    before: PrinterState
+    after: PrinterState | None  # None when the printer could not be asked
+    left: bool  # bytes of the job left, or may have left
+    panels: int  # ribbon panels a whole card uses
+    all_agreed: bool  # every step was sent and answered OK
+    may_finish: bool  # the end command may have left and was not answered with an error
+    safe: bool  # the printer did not restart between, and repeats nothing by itself
+
+
+def conclude(evidence: Evidence) -> Outcome:
+    """CONFIRMED, REJECTED or UNKNOWN; ACCEPTED where the printer agreed but has no counters to prove it."""
+    before, after = evidence.before, evidence.after
+    if not evidence.left:
+        return Outcome.REJECTED
+    if after is None or after.serial != before.serial or not evidence.safe:
+        return Outcome.UNKNOWN
+    cards = _difference(before.cards, after.cards)
+    panels = _difference(before.panels, after.panels)
+    if evidence.all_agreed:
+        if after.card_position is CardPosition.INSIDE:
+            return Outcome.UNKNOWN
+        if cards is None:
+            return Outcome.ACCEPTED
+        return Outcome.CONFIRMED if cards == 1 and panels in (None, evidence.panels) else Outcome.UNKNOWN
+    untouched = cards == 0 and panels in (None, 0) and after.card_position is CardPosition.NONE
+    return Outcome.REJECTED if untouched and not evidence.may_finish else Outcome.UNKNOWN
+
+
+def struck(said: PrinterFault | None, evidence: Evidence) -> PrinterFault | None:
+    """The fault to report: the printer's words, made exact by its sensors and counters afterwards."""
+    after = evidence.after
+    if after is None:
+        return said or fault(FaultCode.OFFLINE, severity=Severity.MID if evidence.left else Severity.PRE)
+    if not evidence.safe:
+        return fault(FaultCode.REBOOTED, "" if said is None else said.said)
+    if said is None:
+        return None
+    code = said.code
+    ended = any(found.code is FaultCode.RIBBON_END for found in after.faults)
+    if code in (FaultCode.RIBBON_BROKEN, FaultCode.UNKNOWN) and ended:
+        code = FaultCode.RIBBON_END
+    moved = _difference(evidence.before.cards, after.cards) != 0 or after.card_position is CardPosition.INSIDE
+    severity = Severity.MID if moved and said.severity is Severity.PRE else said.severity
+    return PrinterFault(code, severity, said.said)
+
+
+def _difference(before: int | None, after: int | None) -> int | None:
+    return None if before is None or after is None else after - before

@@ -1,0 +1,93 @@
+"""What we know about one printer model and one ribbon: a TOML file of facts and the pages they come from.
+
+It knows names and numbers; it opens no device. A model's file is `resources/printers/<model>.toml`; a profile name is
+the model, or the model and one of its ribbons (`evolis-dualys-kb`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from devices.errors import BadUrl, Missing
+from devices.languages.evolis import Form
+from devices.languages.evolis_talk import Evolis
+
+FOLDER = Path(__file__).resolve().parents[2] / "resources" / "printers"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One model with one ribbon."""
+
+    name: str
+    title: str
+    usb_vendor: int
+    language: Evolis
+    panels: int  # ribbon panels of one card with everything it can print
+    ribbon_cards: int  # cards of a new ribbon
+    sources: Mapping[str, str]  # what was learned -> where (manual and page)
+
+
+def names(folder: Path = FOLDER) -> tuple[str, ...]:
+    """Every profile name, models first with their usual ribbon, then each ribbon of each model."""
+    found: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        found.append(path.stem)
+        found += [f"{path.stem}-{ribbon}" for ribbon in _read(path)["ribbons"]]
+    return tuple(found)
+
+
+def load(name: str, folder: Path = FOLDER) -> Profile:
+    """The profile of that name. Raises BadUrl for an unknown name, Missing for a file that is broken."""
+    model, _, ribbon = name.rpartition("-")
+    for path in sorted(folder.glob("*.toml")):
+        if path.stem == name:
+            return _profile(name, path, None)
+        if path.stem == model and ribbon in _read(path)["ribbons"]:
+            return _profile(name, path, ribbon)
+    raise BadUrl(f"没有名为“{name}”的打印机型号。可用的有：{'、'.join(names(folder))}。", "profile")
+
+
+def _profile(name: str, path: Path, ribbon: str | None) -> Profile:
+    table = _read(path)
+    try:
+        chosen = ribbon or table["ribbon"]
+        film, form, talk = table["ribbons"][chosen], table["form"], table["talk"]
+        if table["language"] != "evolis":
+            raise ValueError("a language we do not speak")
+        language = Evolis(
+            Form(
+                ribbon=chosen,
+                front=film["front"],
+                back=film["back"],
+                levels=form["levels"],
+                contrast=form["contrast"],
+                squeeze=form["squeeze"],
+                back_turned=form["back_turned"],
+                answer=float(form["answer_s"]),
+                panel=float(form["panel_s"]),
+                finish=float(form["finish_s"]),
+            ),
+            frozenset(talk["asks"]),
+            talk["clears"],
+            talk["rejects"],
+        )
+        return Profile(
+            name, table["title"], table["usb_vendor"], language, film["panels"], film["cards"], dict(table["sources"])
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Missing(f"打印机型号文件 {path.name} 有错误：{error}。请重新安装程序。", "profile_broken") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Missing(f"打印机型号文件 {path.name} 无法读取。请重新安装程序。", "profile_broken") from error
+    if not isinstance(table.get("ribbons"), dict):
+        raise Missing(f"打印机型号文件 {path.name} 没有色带。请重新安装程序。", "profile_broken")
+    return table
