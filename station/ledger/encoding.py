@@ -1,0 +1,198 @@
+"""Fact <-> canonical bytes <-> hash chain: the one place that knows how a fact is written down.
+
+A body is canonical JSON text: sorted keys, no spaces, UTF-8, strings left as they are (NFC is the business of
+`names`). Personal fields stand in it only as a box sealed under the person's key, so a body may be signed, sent and
+kept for ever. `prev` is the hash of the same station's previous fact of the same epoch; the hash of a fact is the
+SHA-256 of its body. Reading is strict: what is not canonical, too long or too deep is a Fault that names the fact.
+
+Body format 1 (2026-11): actor, at, city, data, epoch, format, kind, prev, seq, station, subject, version, [sealed].
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from station.domain.errors import Bug, Fault, Refused
+from station.domain.facts import KINDS, Fact, FactId, Payload, UnknownPayload
+from station.ledger.form import BODY_LIMIT, FORMAT, canonical, complaint, octets_of
+from station.ledger.shapes import BadShape, shape_of
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+VERSIONS: dict[str, int] = {}
+"""Newest version of each kind that ever changed its shape; a kind that is not here is at version 1."""
+UPCASTS: dict[tuple[str, int], Upcast] = {}
+"""(kind, old version) -> fields of that version to fields of the next one."""
+
+
+class Sealer(Protocol):
+    """Closes and opens the personal fields of one subject."""
+
+    def seal(self, subject: str, about: bytes, clear: bytes) -> tuple[str, bytes]:
+        """(id of the key, sealed bytes); `about` is bound to the box and needed to open it."""
+        ...
+
+    def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
+        """The bytes again; None where the key is absent. Raises Fault when the box was changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RawFact:
+    """A fact as it is kept and sent: its exact text, the hash of it, and what the text says about itself."""
+
+    body: str
+    hash: bytes
+    id: FactId
+    subject: str
+    city: str
+    kind: str
+    recorded_at: int
+    prev: str
+    signature: bytes | None = None
+    fields: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def key(self) -> str | None:
+        """The id of the person key its personal fields are sealed under, if it has any."""
+        sealed = self.fields.get("sealed")
+        return sealed["key"] if sealed else None
+
+
+def upcast(kind: str, version: int) -> Callable[[Upcast], Upcast]:
+    """Register how fields of `version` become fields of `version + 1`; also raises the newest version of the kind."""
+
+    def register(change: Upcast) -> Upcast:
+        UPCASTS[(kind, version)] = change
+        VERSIONS[kind] = max(VERSIONS.get(kind, 1), version + 1)
+        return change
+
+    return register
+
+
+def write(
+    fact: FactId, subject: str, city: str, actor: str, at: int, payload: Payload, prev: str, sealer: Sealer
+) -> RawFact:
+    """The fact written down for the first and only time. Raises Refused when it is too long to keep."""
+    if type(payload).kind not in KINDS:
+        raise Bug(f"{type(payload).__name__} is not a registered kind of fact")
+    shape, kind = shape_of(type(payload)), type(payload).kind
+    fields: dict[str, Any] = {
+        "actor": actor,
+        "at": at,
+        "city": city,
+        "data": shape.write_public(payload),
+        "epoch": fact.epoch,
+        "format": FORMAT,
+        "kind": kind,
+        "prev": prev,
+        "seq": fact.seq,
+        "station": fact.station,
+        "subject": subject,
+        "version": VERSIONS.get(kind, 1),
+    }
+    personal = shape.write_personal(payload)
+    if personal:
+        key, box = sealer.seal(subject, _about(fact, kind, subject), octets_of(canonical(personal)))
+        fields["sealed"] = {"box": base64.b64encode(box).decode("ascii"), "key": key}
+    wrong = complaint(fields)
+    if wrong:
+        raise Bug(wrong)
+    body = canonical(fields)
+    octets = octets_of(body)
+    if len(octets) > BODY_LIMIT:
+        raise Refused("这条记录太长，无法保存。请缩短文字说明后重试。", code="fact_too_long")
+    return RawFact(body, hashlib.sha256(octets).digest(), fact, subject, city, kind, at, prev, None, fields)
+
+
+def read(body: str, signature: bytes | None = None) -> RawFact:
+    """A body from outside, believed only as far as its form. Raises Fault (code `fact_malformed`)."""
+    if len(body) > BODY_LIMIT:
+        raise malformed("?")
+    try:
+        octets = body.encode("utf-8")
+        fields = json.loads(body)
+    except (ValueError, RecursionError):
+        raise malformed("?") from None
+    if len(octets) > BODY_LIMIT or not isinstance(fields, dict):
+        raise malformed("?")
+    if complaint(fields) or canonical(fields) != body:
+        raise malformed(_name(fields))
+    return _raw(body, octets, signature, fields)
+
+
+def signed(raw: RawFact, signature: bytes) -> RawFact:
+    """The same fact with the station's signature over its hash."""
+    return replace(raw, signature=signature)
+
+
+def trusted(body: str, signature: bytes | None = None) -> RawFact:
+    """A body read back from our own table, where it was checked when it came in."""
+    return _raw(body, body.encode("utf-8"), signature, json.loads(body))
+
+
+def fact_of(raw: RawFact, sealer: Sealer) -> Fact:
+    """The fact as the domain knows it. A kind or version this program does not know yet is an UnknownPayload."""
+    return Fact(raw.id, raw.subject, raw.city, raw.fields["actor"], raw.recorded_at, _payload(raw, sealer))
+
+
+def malformed(name: str) -> Fault:
+    """The loud answer to bytes that are not a fact."""
+    return Fault(
+        f"记录 {name} 的格式不正确，未接收。", "请联系省级平台管理员核对该站点的程序版本。", code="fact_malformed"
+    )
+
+
+def _payload(raw: RawFact, sealer: Sealer) -> Payload:
+    fields, kind = raw.fields, raw.kind
+    cls, version, newest = KINDS.get(kind), fields["version"], VERSIONS.get(kind, 1)
+    if cls is None or version > newest:
+        return UnknownPayload(name=kind)
+    data = dict(fields["data"])
+    shape = shape_of(cls)
+    sealed = fields.get("sealed")
+    personal: dict[str, Any] = {}
+    if sealed is not None:
+        about = _about(raw.id, kind, raw.subject)
+        clear = sealer.unseal(raw.subject, sealed["key"], about, base64.b64decode(sealed["box"]))
+        personal = {} if clear is None else json.loads(clear)
+    try:
+        if version < newest:
+            merged = {**data, **personal}
+            for step in range(version, newest):
+                merged = UPCASTS[(kind, step)](merged)
+            names = {one.name for one in shape.personal}
+            personal = {name: value for name, value in merged.items() if name in names}
+            data = {name: value for name, value in merged.items() if name not in names}
+        return shape.read(data, personal)
+    except (BadShape, KeyError):
+        raise malformed(str(raw.id)) from None
+
+
+def _raw(body: str, octets: bytes, signature: bytes | None, fields: dict[str, Any]) -> RawFact:
+    return RawFact(
+        body,
+        hashlib.sha256(octets).digest(),
+        FactId(fields["station"], fields["epoch"], fields["seq"]),
+        fields["subject"],
+        fields["city"],
+        fields["kind"],
+        fields["at"],
+        fields["prev"],
+        signature,
+        fields,
+    )
+
+
+def _about(fact: FactId, kind: str, subject: str) -> bytes:
+    """What a sealed box is bound to: a box moved to another fact, kind or person does not open."""
+    return f"{fact}|{kind}|{subject}".encode()
+
+
+def _name(fields: dict[str, Any]) -> str:
+    """station.epoch.seq as far as it can be told, never longer than a line."""
+    return ".".join(str(fields.get(part, "?"))[:40] for part in ("station", "epoch", "seq"))

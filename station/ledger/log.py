@@ -1,0 +1,167 @@
+"""Facts in and out of their table, and how far each chain is known. Statements only: no cipher, no fold, no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from station.domain.facts import FactId
+from station.ledger.encoding import RawFact, trusted
+from station.ledger.schema import chains, facts, quarantine, settings, upsert
+
+_F = facts.c
+_OF_SUBJECT = select(_F.body, _F.signature).where(_F.subject == bindparam("subject"))
+_CHAIN = select(chains).where(chains.c.station == bindparam("station"), chains.c.epoch == bindparam("epoch"))
+_AFTER = (
+    select(_F.body, _F.signature)
+    .where(_F.station == bindparam("station"), _F.epoch == bindparam("epoch"), _F.seq >= bindparam("first"))
+    .order_by(_F.seq)
+    .limit(bindparam("limit"))
+)
+_HASHES = select(_F.seq, _F.hash).where(
+    _F.station == bindparam("station"),
+    _F.epoch == bindparam("epoch"),
+    _F.seq.between(bindparam("first"), bindparam("last")),
+)
+
+
+@dataclass(slots=True)
+class Chain:
+    """How far one station's one life is known here."""
+
+    station: str
+    epoch: int
+    next_seq: int = 1
+    head: str = ""
+    newest: int = 0
+
+    def add(self, raw: RawFact) -> None:
+        """The chain with one more fact, which the caller has checked to fit."""
+        self.next_seq, self.head = raw.id.seq + 1, raw.hash.hex()
+        self.newest = max(self.newest, raw.recorded_at)
+
+
+def chain(conn: Connection, station: str, epoch: int) -> Chain:
+    """The chain as it stands; an unknown one begins at 1."""
+    row = conn.execute(_CHAIN, {"station": station, "epoch": epoch}).one_or_none()
+    return Chain(station, epoch) if row is None else Chain(*row)
+
+
+def all_chains(conn: Connection) -> list[Chain]:
+    return [Chain(*row) for row in conn.execute(select(chains).order_by(chains.c.station, chains.c.epoch))]
+
+
+def keep_chain(conn: Connection, known: Chain) -> None:
+    row = {
+        "station": known.station,
+        "epoch": known.epoch,
+        "next_seq": known.next_seq,
+        "head": known.head,
+        "newest": known.newest,
+    }
+    conn.execute(upsert(conn, chains), row)
+
+
+def newest_stamp(conn: Connection) -> int:
+    """The greatest stamp of any fact here; 0 in an empty ledger."""
+    return conn.execute(select(func.max(chains.c.newest))).scalar() or 0
+
+
+def store(conn: Connection, raws: Sequence[RawFact]) -> None:
+    """Insert facts that are not there yet. An identity that is taken raises, and the transaction with it."""
+    if raws:
+        conn.execute(insert(facts), [_row(raw) for raw in raws])
+
+
+def of_subject(conn: Connection, subject: str) -> list[RawFact]:
+    return [trusted(row[0], row[1]) for row in conn.execute(_OF_SUBJECT, {"subject": subject})]
+
+
+def after(conn: Connection, station: str, epoch: int, seq: int, limit: int) -> list[RawFact]:
+    """A station's facts with numbers above `seq`, in order."""
+    bound = {"station": station, "epoch": epoch, "first": seq + 1, "limit": limit}
+    return [trusted(row[0], row[1]) for row in conn.execute(_AFTER, bound)]
+
+
+def hashes(conn: Connection, station: str, epoch: int, first: int, last: int) -> dict[int, bytes]:
+    """Number -> hash of what is already held in that stretch of a chain."""
+    bound = {"station": station, "epoch": epoch, "first": first, "last": last}
+    return {row[0]: row[1] for row in conn.execute(_HASHES, bound)}
+
+
+def by_subject(conn: Connection) -> Iterator[tuple[str, list[RawFact]]]:
+    """All facts, one subject after the other."""
+    held: list[RawFact] = []
+    query = select(_F.body, _F.signature).order_by(_F.subject).execution_options(yield_per=2_000)
+    for row in conn.execute(query):
+        raw = trusted(row[0], row[1])
+        if held and held[0].subject != raw.subject:
+            yield held[0].subject, held
+            held = []
+        held.append(raw)
+    if held:
+        yield held[0].subject, held
+
+
+def count(conn: Connection) -> int:
+    return conn.execute(select(func.count()).select_from(facts)).scalar_one()
+
+
+def set_aside(conn: Connection, raw: RawFact, why: str, at: int) -> None:
+    """Keep a fact that contradicts one we hold, as evidence; the same one twice is kept once."""
+    row: dict[str, Any] = {
+        "hash": raw.hash,
+        "station": raw.id.station,
+        "epoch": raw.id.epoch,
+        "seq": raw.id.seq,
+        "body": raw.body,
+        "signature": raw.signature,
+        "why": why,
+        "seen_at": at,
+    }
+    conn.execute(upsert(conn, quarantine), row)
+
+
+def set_aside_chains(conn: Connection) -> set[tuple[str, int]]:
+    """The chains of which something lies in quarantine."""
+    return {(row[0], row[1]) for row in conn.execute(select(quarantine.c.station, quarantine.c.epoch).distinct())}
+
+
+def set_aside_ids(conn: Connection) -> list[FactId]:
+    q = quarantine.c
+    return [FactId(*row) for row in conn.execute(select(q.station, q.epoch, q.seq).order_by(q.station, q.epoch, q.seq))]
+
+
+def setting(conn: Connection, name: str) -> str | None:
+    return conn.execute(select(settings.c.value).where(settings.c.name == name)).scalar()
+
+
+def keep_setting(conn: Connection, name: str, value: str) -> None:
+    conn.execute(upsert(conn, settings), {"name": name, "value": value})
+
+
+def _row(raw: RawFact) -> dict[str, Any]:
+    return {
+        "station": raw.id.station,
+        "epoch": raw.id.epoch,
+        "seq": raw.id.seq,
+        "subject": raw.subject,
+        "city": raw.city,
+        "kind": raw.kind,
+        "recorded_at": raw.recorded_at,
+        "hash": raw.hash,
+        "body": raw.body,
+        "signature": raw.signature,
+    }
+
+
+def spans(raws: Iterable[RawFact]) -> dict[tuple[str, int], tuple[int, int]]:
+    """(station, epoch) -> lowest and highest number among these facts."""
+    found: dict[tuple[str, int], tuple[int, int]] = {}
+    for raw in raws:
+        low, high = found.get((raw.id.station, raw.id.epoch), (raw.id.seq, raw.id.seq))
+        found[(raw.id.station, raw.id.epoch)] = (min(low, raw.id.seq), max(high, raw.id.seq))
+    return found

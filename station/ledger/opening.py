@@ -1,0 +1,57 @@
+"""What is checked before a ledger is used: its key, whose it is, and whether its projections are of this program."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from station.domain.errors import Fault
+from station.domain.facts import KINDS
+from station.ledger import log
+from station.ledger.encoding import VERSIONS
+from station.ledger.rows import VERSION
+from station.ledger.store import Store
+from station.ledger.vault import Vault
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) during long work."""
+
+
+def open_store(path: Path, vault: Vault, encrypted: bool, keep_free: int) -> Store:
+    """The file, with its key from the vault. A ledger whose key is gone is a Fault, never a new key."""
+    if not path.parent.is_dir():
+        raise Fault("账本所在的文件夹不存在。", "请检查磁盘是否已接好，或在设置中改正位置。", code="ledger_not_opened")
+    if not encrypted:
+        return Store(path, keep_free=keep_free)
+    fresh = not path.exists() or path.stat().st_size == 0
+    if not fresh and not vault.has("ledger"):
+        raise Fault(
+            "找不到这个账本的密钥。", "请用原来的系统用户登录，或由管理员恢复密钥后再打开。", code="ledger_key_absent"
+        )
+    return Store(path, vault.key("ledger"), keep_free=keep_free)
+
+
+def introduce(conn: Connection, station: str, city: str) -> None:
+    """Write down whose ledger this is the first time; afterwards it must be the same station and city."""
+    held = log.setting(conn, "station")
+    if held is None:
+        for name, value in (("station", station), ("city", city), ("epoch", "1")):
+            log.keep_setting(conn, name, value)
+        return
+    if (held, log.setting(conn, "city")) != (station, city):
+        raise Fault(
+            f"这个账本属于站点 {held}（{log.setting(conn, 'city')}），不是本站。",
+            "请检查设置中的站点编号、城市和账本位置。",
+            code="ledger_of_another",
+        )
+
+
+def fingerprint() -> str:
+    """Changes when the same facts may give other rows: a new kind is understood, or rows or spellings changed."""
+    from importlib.metadata import version
+
+    parts = [str(VERSION), version("pypinyin"), *(f"{kind}={VERSIONS.get(kind, 1)}" for kind in sorted(KINDS))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,140 @@
+"""Keeps the tables of projections equal to what the records say; knows rows and differences, not their meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, select, tuple_, update
+
+from station.ledger.rows import Row, Rows, terms_of_company, terms_of_worker
+from station.ledger.schema import PROJECTIONS, insert_new, roll_companies, roll_terms, roll_workers
+
+Terms = Callable[[Mapping[str, Any]], set[tuple[str, str]]]
+SEARCHED: Mapping[str, Terms] = {roll_workers.name: terms_of_worker, roll_companies.name: terms_of_company}
+FAMILIES: Mapping[str, tuple[Table, ...]] = {
+    "company": tuple(table for table in PROJECTIONS if table.name == "roll_companies"),
+    "station": tuple(table for table in PROJECTIONS if table.name in ("stock_packs", "duties")),
+}
+"""Which tables a subject can appear in, by what its name begins with; anybody else is folded as a worker."""
+OF_WORKER = tuple(table for table in PROJECTIONS if not any(table in group for group in FAMILIES.values()))
+
+_SELECT = {table.name: select(table).where(table.c.subject == bindparam("subject")) for table in PROJECTIONS}
+
+
+def tables_of(subject: str) -> tuple[Table, ...]:
+    """The tables that may hold rows of this subject."""
+    return FAMILIES.get(subject.partition(":")[0], OF_WORKER)
+
+
+def project(conn: Connection, subject: str, wanted: Rows, *, fresh: bool = False) -> None:
+    """Make the rows of one subject what they should be, touching only what differs.
+
+    `fresh` promises that the subject has no rows yet, which spares the look.
+    """
+    for table in tables_of(subject):
+        rows = wanted.get(table.name, [])
+        held = [] if fresh else list(conn.execute(_SELECT[table.name], {"subject": subject}).mappings())
+        if table.name in SEARCHED:
+            _project_searched(conn, table, rows, held)
+        elif rows or held:
+            _project_plain(conn, table, rows, held)
+
+
+def stored(conn: Connection, subject: str) -> tuple[Rows, set[tuple[str, str]]]:
+    """The rows a subject has now, without row numbers, and the search keys that point at them."""
+    found: Rows = {}
+    terms: set[tuple[str, str]] = set()
+    for table in tables_of(subject):
+        held = conn.execute(_SELECT[table.name], {"subject": subject}).mappings().all()
+        rows = [dict(row) for row in held]
+        if table.name in SEARCHED:
+            for row in rows:
+                terms |= _terms_held(conn, row["id"], SEARCHED[table.name](row))
+        found[table.name] = [{name: value for name, value in row.items() if name != "id"} for row in rows]
+    return found, terms
+
+
+def terms_of(wanted: Rows) -> set[tuple[str, str]]:
+    """The search keys that belong to these rows."""
+    return {term for name, terms in SEARCHED.items() for row in wanted.get(name, []) for term in terms(row)}
+
+
+def differs(wanted: Rows, held: Rows) -> str | None:
+    """The first table in which the two are not the same set of rows."""
+    for name in sorted(wanted.keys() | held.keys()):
+        if _as_set(wanted.get(name, [])) != _as_set(held.get(name, [])):
+            return name
+    return None
+
+
+def subjects_shown(conn: Connection) -> Iterator[str]:
+    """Every subject that has a row anywhere; one may come more than once."""
+    for table in PROJECTIONS:
+        yield from conn.scalars(select(table.c.subject).distinct())
+
+
+def clear(conn: Connection) -> None:
+    """Forget all projections; the facts are untouched."""
+    for table in (roll_terms, *PROJECTIONS):
+        conn.execute(delete(table))
+
+
+def _project_searched(conn: Connection, table: Table, rows: list[Row], held: list[Any]) -> None:
+    """A subject has at most one row here. Its number stays, and only search keys that changed are touched."""
+    terms_of = SEARCHED[table.name]
+    old = terms_of(held[0]) if held else set()
+    if not rows:
+        if held:
+            _forget(conn, held[0]["id"], old)
+            conn.execute(delete(table).where(table.c.id == held[0]["id"]))
+        return
+    row, new = rows[0], terms_of(rows[0])
+    if held:
+        ref = held[0]["id"]
+        changed = {name: value for name, value in row.items() if held[0][name] != value}
+        if changed:
+            conn.execute(update(table).where(table.c.id == ref).values(changed))
+    else:
+        key = conn.execute(insert(table), row).inserted_primary_key
+        ref = key[0] if key else None
+    _forget(conn, ref, old - new)
+    if new - old:
+        found = [{"kind": kind, "term": term, "ref": ref} for kind, term in sorted(new - old)]
+        conn.execute(insert_new(conn, roll_terms), found)
+
+
+def _project_plain(conn: Connection, table: Table, rows: list[Row], held: list[Any]) -> None:
+    keys = [column.name for column in table.primary_key.columns]
+    wanted = {tuple(row[key] for key in keys): row for row in rows}
+    known = {tuple(row[key] for key in keys): dict(row) for row in held}
+    for key, row in known.items():
+        if wanted.get(key) != row:
+            conn.execute(delete(table).where(*_at(table, keys, key)))
+    missing = [row for key, row in wanted.items() if known.get(key) != row]
+    if missing:
+        conn.execute(insert(table), missing)
+
+
+def _at(table: Table, keys: list[str], values: tuple[Any, ...]) -> list[Any]:
+    columns: list[Column[Any]] = [table.c[key] for key in keys]
+    return [column == value for column, value in zip(columns, values, strict=True)]
+
+
+def _forget(conn: Connection, ref: Any, terms: set[tuple[str, str]]) -> None:
+    if terms:
+        c = roll_terms.c
+        gone = delete(roll_terms).where(
+            c.kind == bindparam("k"), c.term == bindparam("t"), c.ref == bindparam("r")
+        )
+        conn.execute(gone, [{"k": kind, "t": term, "r": ref} for kind, term in sorted(terms)])
+
+
+def _terms_held(conn: Connection, ref: int, terms: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    c = roll_terms.c
+    query = select(c.kind, c.term).where(c.ref == ref, tuple_(c.kind, c.term).in_(sorted(terms)))
+    return {(row.kind, row.term) for row in conn.execute(query)}
+
+
+def _as_set(rows: list[Row]) -> set[tuple[tuple[str, Any], ...]]:
+    return {tuple(sorted(row.items(), key=lambda item: item[0])) for row in rows}
