@@ -120,7 +120,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise Fault(f"找不到配置文件 {path.name}。", "请先运行 main.py demo 或按部署说明建立站点。", "no_station") from None
+        raise Fault(
+            f"找不到配置文件 {path.name}。", "请先运行 main.py demo 或按部署说明建立站点。", "no_station"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise Fault(f"配置文件 {path.name} 无法读取。", "请用备份恢复,或按部署说明重写。", "settings") from wrong
 

@@ -1,0 +1,1 @@
+"""Decisions: (record, act, actor, day) -> facts or Refused. Pure; nothing else decides what may be appended."""

@@ -1,0 +1,236 @@
+"""What may be decided about evidence: medical, insurance, background, training, credit, consent, affiliation (§5).
+
+Conclusions only. Pure functions of what was typed and a day; each answers with payloads or raises Refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from station.domain import parts, permit
+from station.domain.authority import Actor, permit_act
+from station.domain.deadlines import one_year_validity
+from station.domain.errors import Refused
+from station.domain.evidence import Period
+from station.domain.facts import (
+    AffiliationBegan,
+    AffiliationEnded,
+    BackgroundRecorded,
+    ConsentGiven,
+    ConsentWithdrawn,
+    CreditRecorded,
+    EvidenceRefreshed,
+    EvidenceVoided,
+    InsuranceEnded,
+    InsuranceRecorded,
+    MedicalRecorded,
+    Payload,
+    PermitActed,
+    TrainingRecorded,
+)
+from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, MEDICAL_TIERS
+from station.domain.permit import Act, Cause
+from station.domain.worker import WorkerRecord
+
+
+def medical(
+    record: WorkerRecord,
+    day: date,
+    *,
+    fit: bool,
+    examined_on: date,
+    valid_until: date | None,
+    tier: str,
+    institution: str,
+    reference: str,
+    actor: Actor,
+) -> list[Payload]:
+    """体检: the printed last day wins, else one year (D-9). UNFIT suspends a released permit at once (C2)."""
+    permit_act("evidence.RECORD", actor)
+    _not_after(examined_on, day, "体检日期")
+    if tier not in MEDICAL_TIERS:
+        raise Refused("请选择体检类别。", "medical_tier")
+    last = valid_until or one_year_validity(examined_on)
+    period = Period.of(examined_on, last if fit else max(last, examined_on))
+    told: list[Payload] = [
+        MedicalRecorded(
+            fit, examined_on, period.first, period.last, tier, institution.strip() or None, reference.strip() or None,
+            actor.person,
+        )
+    ]  # fmt: skip
+    if not fit:
+        told += _suspend(record, day, Cause.MEDICAL_UNFIT)
+    return told
+
+
+def insurance(
+    record: WorkerRecord,
+    *,
+    policy: str,
+    insurer: str,
+    first: date,
+    last: date,
+    kind: str = "LIABILITY",
+    policyholder: str = "",
+    actor: Actor,
+) -> list[Payload]:
+    """保险: this person's membership in a policy, both days inclusive (D-11)."""
+    permit_act("evidence.RECORD", actor)
+    period = Period.of(first, last)
+    if not policy.strip() or not insurer.strip():
+        raise Refused("请填写保单号和保险公司。", "policy_number")
+    if kind not in ("LIABILITY", "EMPLOYER", "ACCIDENT"):
+        raise Refused("请选择险种。", "insurance_kind")
+    return [
+        InsuranceRecorded(
+            policy.strip(), insurer.strip(), period.first, period.last, kind, policyholder.strip(), actor.person
+        )
+    ]
+
+
+def end_insurance(
+    record: WorkerRecord, *, policy: str, last_day: date, reason: str, actor: Actor
+) -> list[Payload]:
+    """批单减员: the last covered day of this person in this policy."""
+    permit_act("evidence.RECORD", actor)
+    member = next((i for i in record.insurances if i.policy == policy), None)
+    if member is None:
+        raise Refused("该人员不在这份保单中。", "no_such_policy")
+    return [InsuranceEnded(policy, last_day, reason)]
+
+
+def background(
+    record: WorkerRecord, day: date, *, conclusion: str, checked_on: date, source: str, reference: str, actor: Actor
+) -> list[Payload]:
+    """背景核查: conclusion, day, source, reference; FAILED suspends at once and is put before the supervisor (C6)."""
+    permit_act("evidence.BACKGROUND", actor)
+    _not_after(checked_on, day, "核查日期")
+    if conclusion not in ("PASSED", "FAILED", "PENDING"):
+        raise Refused("请选择核查结论。", "conclusion")
+    if not source.strip():
+        raise Refused("请填写核查来源。", "source")
+    told: list[Payload] = [BackgroundRecorded(conclusion, checked_on, source.strip(), reference.strip() or None)]
+    if conclusion == "FAILED":
+        told += _suspend(record, day, Cause.ADVERSE_HINT)
+    return told
+
+
+def training(
+    day: date,
+    *,
+    certificate_kind: str,
+    occupation: str,
+    issuer: str,
+    issued_on: date,
+    trade: str = "",
+    level: str = "",
+    number: str = "",
+    actor: Actor,
+) -> list[Payload]:
+    """专业技能培训证书 (§5.1)."""
+    permit_act("evidence.RECORD", actor)
+    _not_after(issued_on, day, "发证日期")
+    if certificate_kind not in CERTIFICATE_KINDS:
+        raise Refused("请选择证书种类。", "certificate_kind")
+    return [
+        TrainingRecorded(
+            certificate_kind, occupation.strip(), issuer.strip(), issued_on, trade, level, number.strip() or None
+        )
+    ]
+
+
+def credit(
+    day: date,
+    *,
+    status: str,
+    checked_on: date,
+    source: str,
+    reference: str = "",
+    certificate: str = "",
+    matches: tuple[bool | None, bool | None, bool | None] = (None, None, None),
+    actor: Actor,
+) -> list[Payload]:
+    """商务部信用记录与信用查询证书: status, reference, source, day, and whether name, number, company agree (D-5)."""
+    permit_act("evidence.CREDIT", actor)
+    _not_after(checked_on, day, "查询日期")
+    if status not in ("NONE", "SUBMITTED", "PASSED", "REJECTED"):
+        raise Refused("请选择信用记录状态。", "credit_status")
+    if status == "PASSED" and False in matches:
+        raise Refused("信用记录中的姓名、证件号码或企业与档案不一致,请先更正。", "credit_mismatch")
+    return [
+        CreditRecorded(status, checked_on, source.strip(), reference.strip() or None, certificate.strip() or None, *matches)
+    ]
+
+
+def consents(items: Iterable[str], *, version: str, on: date, day: date, actor: Actor) -> list[Payload]:
+    """Separate consent, item by item; none is implied by another (PIPL 28-29)."""
+    permit_act("consent.RECORD", actor)
+    _not_after(on, day, "签署日期")
+    wanted = list(items)
+    if not wanted or any(item not in CONSENT_ITEMS for item in wanted):
+        raise Refused("请勾选同意书项目。", "consent_item")
+    return [ConsentGiven(item, version, on) for item in wanted]
+
+
+def withdraw_consent(record: WorkerRecord, item: str, day: date, *, actor: Actor) -> list[Payload]:
+    """The worker takes a consent back."""
+    permit_act("consent.WITHDRAW", actor)
+    if not record.consented(item):
+        raise Refused("该项同意未签署或已撤回。", "not_consented")
+    return [ConsentWithdrawn(item, day)]
+
+
+def affiliate(
+    record: WorkerRecord, company: str, authorised_on: date, day: date, *, fingerprint: bool, actor: Actor
+) -> list[Payload]:
+    """附件2: this company and no other (R53)."""
+    permit_act("affiliation.RECORD", actor)
+    _not_after(authorised_on, day, "签订日期")
+    now = record.affiliation
+    if now is not None and now.company != company:
+        raise Refused("该人员仍隶属于另一家企业,须先由原企业解除隶属关系。", "other_company")
+    if now is not None and (now.fingerprint or not fingerprint):
+        return []
+    told: list[Payload] = [] if now is None else [AffiliationEnded(company, day, "association", "PAPER_REPLACED")]
+    return [*told, AffiliationBegan(company, authorised_on, fingerprint)]
+
+
+def leave(record: WorkerRecord, day: date, *, by: str, reason: str, actor: Actor) -> list[Payload]:
+    """离开企业: the affiliation ends and the permit is suspended at once (D-21, DEAD-1)."""
+    permit_act("affiliation.END", actor)
+    now = record.affiliation
+    if now is None:
+        raise Refused("该人员当前没有隶属企业。", "no_affiliation")
+    if by not in ("company", "worker", "association"):
+        raise Refused("请选择由谁提出解除。", "by_whom")
+    return [AffiliationEnded(now.company, day, by, reason), *_suspend(record, day, Cause.AFFILIATION_ENDED)]
+
+
+def void(record: WorkerRecord, fact: str, *, reason: str, actor: Actor, second: Actor) -> list[Payload]:
+    """WRONG-7: a paper turned out not to belong to this person; two people say so."""
+    permit_act("evidence.VOID", actor, second)
+    known: list[parts.Training | object] = [*record.medicals, *record.insurances, *record.backgrounds, *record.trainings]
+    if all(getattr(paper, "fact", "") != fact for paper in known):
+        raise Refused("没有找到这份材料。", "no_such_paper")
+    return [EvidenceVoided(fact, reason)]
+
+
+def refresh(day: date, *, actor: Actor) -> list[Payload]:
+    """至少每半年系统更新一次 (R37): a full refresh was done today."""
+    permit_act("evidence.REFRESH", actor)
+    return [EvidenceRefreshed(day)]
+
+
+def _suspend(record: WorkerRecord, day: date, cause: Cause) -> list[Payload]:
+    right = record.permit
+    if right is None or right.state not in (permit.State.ISSUED, permit.State.SUSPENDED):
+        return []
+    if cause.value in right.open_causes:
+        return []
+    return [PermitActed(right.number, Act.SUSPEND.value, day, cause.value)]
+
+
+def _not_after(given: date, day: date, what: str) -> None:
+    if given > day:
+        raise Refused(f"{what}不能晚于今天。", "later_than_today")

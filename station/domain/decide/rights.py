@@ -1,0 +1,168 @@
+"""What may be decided about a permit: generate, release, suspend, reinstate, cancel, revoke, transfer (§12.4, §12.8).
+
+Pure functions of record, actor and day; each answers with payloads for the worker's subject or raises Refused.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from station.domain import card, parts, permit
+from station.domain.application import Act as PaperAct
+from station.domain.application import after as paper_after
+from station.domain.authority import Actor, permit_act
+from station.domain.decide.papers import Incomplete, application_of
+from station.domain.eligibility import missing_to_generate
+from station.domain.errors import Refused
+from station.domain.facts import CardActed, Payload, PermitActed, PermitGenerated
+from station.domain.permit import Act, Cause
+from station.domain.worker import WorkerRecord
+
+EARLIEST = date(2020, 7, 5)
+"""R50: 自2020年7月5日起施行 – no permit is older."""
+
+
+def permit_of(record: WorkerRecord, number: str) -> parts.Permit:
+    """The permit of that number. Raises Refused when the worker has none."""
+    right = record.permits.get(number)
+    if right is None:
+        raise Refused("没有找到这个编号的码证,请核对编号。", "no_such_permit")
+    return right
+
+
+def generate(
+    record: WorkerRecord,
+    name: str,
+    number: str,
+    company_name: str,
+    day: date,
+    *,
+    in_business: bool,
+    actor: Actor,
+) -> list[Payload]:
+    """A14: gates re-checked now; number, code and online permit come into being together (R5).
+
+    Refused when the approver is the person who accepted the papers (two people, T5).
+    """
+    permit_act("permit.GENERATE", actor)
+    papers = application_of(record, name)
+    paper_after(papers.state, PaperAct.GENERATE)
+    if papers.accepted_by == actor.person:
+        raise Refused("受理人与审批人不能是同一人,请由另一位主管审批。", "same_person")
+    if day < EARLIEST:
+        raise Refused("发证日期不能早于 2020 年 7 月 5 日。", "before_the_notice")
+    missing = missing_to_generate(record, day, in_business=in_business)
+    if missing:
+        raise Incomplete(missing)
+    if record.person is None:
+        raise Incomplete(missing)
+    return [PermitGenerated(number, name, papers.company, company_name, record.person.categories, day)]
+
+
+def release(record: WorkerRecord, number: str, day: date, *, in_business: bool, actor: Actor) -> list[Payload]:
+    """A15: gates once more, then the code answers (D-25). Where the worker asked for plastic a card is asked for (R6)."""
+    permit_act("permit.RELEASE", actor)
+    right = permit_of(record, number)
+    permit.after(right.state, Act.RELEASE)
+    missing = [m for m in missing_to_generate(record, day, in_business=in_business) if m.code != "LIVE_PERMIT"]
+    if missing:
+        raise Incomplete(missing)
+    told: list[Payload] = [PermitActed(number, Act.RELEASE.value, day)]
+    if record.person is not None and record.person.wants_card:
+        told.append(CardActed(number, record.next_issue_number(number), card.Act.ASK.value, day, "FIRST_ISSUE"))
+    return told
+
+
+def suspend(
+    record: WorkerRecord, number: str, day: date, *, cause: str, note: str, document: str, actor: Actor
+) -> list[Payload]:
+    """C2, C3. A second cause may be added to a permit that is already suspended."""
+    permit_act("permit.SUSPEND", actor, reason=cause, note=note)
+    right = permit_of(record, number)
+    permit.after(right.state, Act.SUSPEND)
+    _cause(Act.SUSPEND, cause)
+    if cause in right.open_causes:
+        raise Refused("该码证已因同一原因暂停。", "suspended_already")
+    return [PermitActed(number, Act.SUSPEND.value, day, cause, note, document)]
+
+
+def reinstate(
+    record: WorkerRecord, number: str, day: date, *, cause: str, note: str, document: str, actor: Actor, second: Actor
+) -> list[Payload]:
+    """C4: the cause is cleared, two people say so. Other open causes keep it suspended."""
+    permit_act("permit.REINSTATE", actor, second, note=note)
+    right = permit_of(record, number)
+    permit.after(right.state, Act.REINSTATE)
+    if cause not in right.open_causes:
+        raise Refused("请选择要解除的暂停原因。", "no_such_cause")
+    return [PermitActed(number, Act.REINSTATE.value, day, cause, note, document, second.person)]
+
+
+def cancel(record: WorkerRecord, number: str, day: date, *, cause: str, note: str, actor: Actor) -> list[Payload]:
+    """C5 注销: final. Live cards are asked back."""
+    permit_act("permit.CANCEL", actor, reason=cause, note=note)
+    right = permit_of(record, number)
+    permit.after(right.state, Act.CANCEL)
+    _cause(Act.CANCEL, cause)
+    return [PermitActed(number, Act.CANCEL.value, day, cause, note), *_ask_back(record, number, day)]
+
+
+def revoke(
+    record: WorkerRecord,
+    number: str,
+    day: date,
+    *,
+    cause: str,
+    note: str,
+    document: str,
+    actor: Actor,
+    second: Actor,
+) -> list[Payload]:
+    """C6 收回/撤销: supervisor and bureau, with a document (T6). Final; live cards are asked back."""
+    permit_act("permit.REVOKE", actor, second, reason=cause, note=note)
+    right = permit_of(record, number)
+    permit.after(right.state, Act.REVOKE)
+    _cause(Act.REVOKE, cause)
+    if not document.strip():
+        raise Refused("撤销须注明依据文件的文号。", "no_document")
+    told = PermitActed(number, Act.REVOKE.value, day, cause, note, document.strip(), second.person)
+    return [told, *_ask_back(record, number, day)]
+
+
+def transfer(
+    record: WorkerRecord, number: str, name: str, day: date, *, company: str, company_name: str, actor: Actor
+) -> list[Payload]:
+    """§12.8: same number, new company; the pause for the ended affiliation is lifted with it."""
+    permit_act("permit.TRANSFER", actor)
+    right = permit_of(record, number)
+    permit.after(right.state, Act.TRANSFER)
+    affiliation = record.affiliation
+    if affiliation is None or affiliation.company != company:
+        raise Refused("请先登记与新企业签订的办证授权认定书(附件2)。", "no_affiliation")
+    if right.company == company:
+        raise Refused("该码证已在这家企业名下。", "same_company")
+    papers = application_of(record, name)
+    missing = [m for m in missing_to_generate(record, day) if m.code != "LIVE_PERMIT"]
+    if missing:
+        raise Incomplete(missing)
+    if papers.accepted_by == actor.person:
+        raise Refused("受理人与审批人不能是同一人,请由另一位主管审批。", "same_person")
+    told: list[Payload] = [
+        PermitActed(number, Act.TRANSFER.value, day, company=company, company_name=company_name),
+    ]
+    if Cause.AFFILIATION_ENDED.value in right.open_causes:
+        told.append(PermitActed(number, Act.REINSTATE.value, day, Cause.AFFILIATION_ENDED.value))
+    return told
+
+
+def _cause(act: Act, cause: str) -> None:
+    if cause not in {known.value for known in permit.CAUSES[act]}:
+        raise Refused("请从列表中选择原因。", "unknown_cause")
+
+
+def _ask_back(record: WorkerRecord, number: str, day: date) -> list[Payload]:
+    return [
+        CardActed(number, piece.issue_number, card.Act.ASK_BACK.value, day, "PERMIT_ENDED")
+        for piece in record.cards_of(number)
+        if piece.state in card.LIVE
+    ]

@@ -1,0 +1,73 @@
+"""The closed lists of reasons, per act: code -> Chinese words. `OTHER` always needs a note (domain.md §12.4, §12.5)."""
+
+from __future__ import annotations
+
+SUSPEND = {
+    "affiliation_ended": "隶属关系终止",
+    "company_closed": "企业注销或吊销",
+    "medical_unfit": "体检不合格",
+    "refresh_overdue": "半年更新逾期",
+    "mismatch_found": "信息不一致(错码)",
+    "complaint": "投诉核查中",
+    "adverse_hint": "背景核查异常",
+    "misuse": "冒用或遗失身份",
+    "other": "其他",
+}
+
+CANCEL = {
+    "worker_asked": "本人申请",
+    "left_trade": "不再从事家政",
+    "deceased": "死亡",
+    "no_transfer": "离开企业 30 日未转入",
+    "duplicate": "重复发放",
+    "other": "其他",
+}
+
+REVOKE = {
+    "background_failed": "背景核查未通过",
+    "false_material": "提供虚假材料",
+    "lent_card": "出借证件",
+    "serious_violation": "严重违规",
+    "other": "其他",
+}
+
+REISSUE = {"LOST": "遗失", "DAMAGED": "损坏", "DATA_CHANGED": "信息变更", "PRINT_DEFECT": "印制缺陷", "OTHER": "其他"}
+
+SPOIL = {
+    "PRINT_DEFECT": "印制缺陷",
+    "UNREADABLE": "二维码读不出",
+    "WRONG_CODE": "二维码不符",
+    "RIBBON_END": "色带用尽",
+    "JAM": "卡纸",
+    "OTHER": "其他",
+}
+
+EXTEND = {
+    "CREDIT_WAITING": "信用核查尚未反馈",
+    "MEDICAL_WAITING": "等待体检结果",
+    "INSURANCE_WAITING": "等待投保",
+    "SYSTEM_TROUBLE": "系统故障",
+    "OTHER": "其他",
+}
+
+WITHDRAW = {"WORKER_ASKED": "本人撤回", "COMPANY_ASKED": "企业撤回", "CONSENT_WITHDRAWN": "撤回同意", "OTHER": "其他"}
+
+SEND_BACK = {"INCOMPLETE": "材料不全", "UNCLEAR": "材料不清晰", "WRONG_DATA": "信息有误", "OTHER": "其他"}
+
+REFUSE_CREDIT = {"BACKGROUND": "资格核验未通过", "CREDIT": "信用记录未通过", "FALSE_MATERIAL": "材料不实", "OTHER": "其他"}
+
+REFUSE_UNFIT = {"UNFIT": "体检不合格", "OTHER": "其他"}
+
+REASONS: dict[str, dict[str, str]] = {
+    "permit.SUSPEND": SUSPEND,
+    "permit.CANCEL": CANCEL,
+    "permit.REVOKE": REVOKE,
+    "card.REISSUE": REISSUE,
+    "card.SPOIL": SPOIL,
+    "application.EXTEND": EXTEND,
+    "application.EXTEND_AGAIN": EXTEND,
+    "application.WITHDRAW": WITHDRAW,
+    "application.SEND_BACK": SEND_BACK,
+    "application.REFUSE_CREDIT": REFUSE_CREDIT,
+    "application.REFUSE_UNFIT": REFUSE_UNFIT,
+}

@@ -1,0 +1,109 @@
+"""The desk: everything a service at the counter may use, and what a service answers. Wiring happens in bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Generic, TypeVar
+
+from station.clock import ClockGuard
+from station.domain import facts
+from station.domain.authority import Actor
+from station.domain.deadlines import WorkingCalendar
+from station.domain.divisions import Divisions
+from station.domain.errors import Refused
+from station.domain.record import CompanyRecord, Record, WorkerRecord
+from station.ledger.ledger import Ledger
+from station.settings import Settings
+from station.sync.central import Central
+from station.sync.numbers import Numbers
+from station.trust.keyring import Keyring
+
+T = TypeVar("T")
+Told = Sequence[tuple[str, facts.Payload]]
+
+
+class Topic(Enum):
+    """What an act touched: a visible screen with that topic refreshes, a hidden one marks itself stale."""
+
+    ROLL = "roll"
+    APPLICATIONS = "applications"
+    PERMITS = "permits"
+    CARDS = "cards"
+    STOCK = "stock"
+    COMPANIES = "companies"
+    SYNC = "sync"
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """The answer of a service: its value and what it touched."""
+
+    value: T
+    touched: frozenset[Topic] = frozenset()
+
+
+@dataclass(slots=True)
+class Desk:
+    """One station's counter: ledger, clock, keys, calendar, the way to the centre.
+
+    `attend` lets an embedded centre do its work now and does nothing where the centre is another machine.
+    """
+
+    settings: Settings
+    clock: ClockGuard
+    ledger: Ledger
+    keyring: Keyring
+    calendar: WorkingCalendar
+    divisions: Divisions
+    central: Central
+    numbers: Numbers
+    attend: Callable[[], None] = field(default=lambda: None)
+    as_of_ms: Callable[[], int] = field(default=lambda: 0)
+
+    def today(self) -> date:
+        """The civil day in Asia/Shanghai. Raises Fault when the clock stands behind the newest fact."""
+        self.clock.check()
+        return self.clock.today()
+
+    def worker(self, subject: str) -> WorkerRecord:
+        """The record of a worker. Raises Refused when nobody is known under that name."""
+        record = self.ledger.record(subject)
+        if not isinstance(record, WorkerRecord) or record.newest == 0:
+            raise Refused("没有找到该从业人员的档案,请核对证件号码或先登记。", "no_such_worker")
+        return record
+
+    def company(self, uscc: str) -> CompanyRecord:
+        """The record of a company. Raises Refused when it was never registered here."""
+        record = self.ledger.record(f"company:{uscc}")
+        if not isinstance(record, CompanyRecord) or not record.uscc:
+            raise Refused("没有找到该企业,请先登记企业信息。", "no_such_company")
+        return record
+
+    def in_business(self, uscc: str) -> bool:
+        """Whether that company is 存续/在业 as far as this station knows; an unknown company is not."""
+        record = self.ledger.record(f"company:{uscc}")
+        return isinstance(record, CompanyRecord) and bool(record.uscc) and record.in_business
+
+    def decide(
+        self, subject: str, actor: Actor, decision: Callable[[WorkerRecord], Sequence[facts.Payload]]
+    ) -> WorkerRecord:
+        """Read, decide, append in one transaction, all on one worker; answers the record afterwards."""
+        record, _ = self.decide_as(subject, actor.person, lambda r: [(subject, told) for told in decision(r)])
+        return record
+
+    def decide_as(
+        self, subject: str, person: str, decision: Callable[[WorkerRecord], Told]
+    ) -> tuple[WorkerRecord, list[facts.Fact]]:
+        """The same for a decision that touches other subjects too, or that no clerk made."""
+        self.clock.check()
+
+        def on_record(record: Record) -> Told:
+            if not isinstance(record, WorkerRecord):
+                raise Refused("该操作只适用于从业人员档案。", "not_a_worker")
+            return decision(record)
+
+        told = self.ledger.decide(subject, on_record, actor=person)
+        return self.worker(subject), told

@@ -1,0 +1,149 @@
+"""At the evidence desk: medical, insurance, background, training, MOFCOM record; half-yearly refresh."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from station.domain.authority import Actor
+from station.domain.decide import proof
+from station.domain.worker import WorkerRecord
+from station.services.desk import Desk, Done, Topic
+
+_TOUCHED = frozenset({Topic.ROLL, Topic.APPLICATIONS, Topic.PERMITS})
+
+
+def record_medical(
+    desk: Desk,
+    subject: str,
+    *,
+    fit: bool,
+    examined_on: date,
+    valid_until: date | None = None,
+    tier: str = "GENERAL",
+    institution: str = "",
+    reference: str = "",
+    actor: Actor,
+) -> Done[WorkerRecord]:
+    """体检结论. Without a printed last day it is good for one year (D-9)."""
+    today = desk.today()
+    record = desk.decide(
+        subject,
+        actor,
+        lambda r: proof.medical(
+            r, today, fit=fit, examined_on=examined_on, valid_until=valid_until, tier=tier, institution=institution,
+            reference=reference, actor=actor,
+        ),
+    )  # fmt: skip
+    return Done(record, _TOUCHED)
+
+
+def record_insurance(
+    desk: Desk,
+    subject: str,
+    *,
+    policy: str,
+    insurer: str,
+    first: date,
+    last: date,
+    kind: str = "LIABILITY",
+    policyholder: str = "",
+    actor: Actor,
+) -> Done[WorkerRecord]:
+    """保险: membership of this person, both days inclusive."""
+    record = desk.decide(
+        subject,
+        actor,
+        lambda r: proof.insurance(
+            r, policy=policy, insurer=insurer, first=first, last=last, kind=kind, policyholder=policyholder, actor=actor
+        ),
+    )
+    return Done(record, _TOUCHED)
+
+
+def end_insurance(
+    desk: Desk, subject: str, *, policy: str, last_day: date, reason: str = "", actor: Actor
+) -> Done[WorkerRecord]:
+    """批单减员."""
+    record = desk.decide(
+        subject, actor, lambda r: proof.end_insurance(r, policy=policy, last_day=last_day, reason=reason, actor=actor)
+    )
+    return Done(record, _TOUCHED)
+
+
+def record_background(
+    desk: Desk,
+    subject: str,
+    *,
+    conclusion: str,
+    checked_on: date,
+    source: str,
+    reference: str = "",
+    actor: Actor,
+) -> Done[WorkerRecord]:
+    """背景核查结论."""
+    today = desk.today()
+    record = desk.decide(
+        subject,
+        actor,
+        lambda r: proof.background(
+            r, today, conclusion=conclusion, checked_on=checked_on, source=source, reference=reference, actor=actor
+        ),
+    )
+    return Done(record, _TOUCHED)
+
+
+def record_training(
+    desk: Desk,
+    subject: str,
+    *,
+    certificate_kind: str,
+    occupation: str,
+    issuer: str,
+    issued_on: date,
+    trade: str = "",
+    level: str = "",
+    number: str = "",
+    actor: Actor,
+) -> Done[WorkerRecord]:
+    """技能培训证书."""
+    today = desk.today()
+    record = desk.decide(
+        subject,
+        actor,
+        lambda _: proof.training(
+            today, certificate_kind=certificate_kind, occupation=occupation, issuer=issuer, issued_on=issued_on,
+            trade=trade, level=level, number=number, actor=actor,
+        ),
+    )  # fmt: skip
+    return Done(record, _TOUCHED)
+
+
+def record_credit(
+    desk: Desk,
+    subject: str,
+    *,
+    status: str,
+    checked_on: date,
+    source: str,
+    reference: str = "",
+    certificate: str = "",
+    matches: tuple[bool | None, bool | None, bool | None] = (None, None, None),
+    actor: Actor,
+) -> Done[WorkerRecord]:
+    """商务部信用记录."""
+    today = desk.today()
+    record = desk.decide(
+        subject,
+        actor,
+        lambda _: proof.credit(
+            today, status=status, checked_on=checked_on, source=source, reference=reference, certificate=certificate,
+            matches=matches, actor=actor,
+        ),
+    )  # fmt: skip
+    return Done(record, _TOUCHED)
+
+
+def refresh(desk: Desk, subject: str, *, actor: Actor) -> Done[WorkerRecord]:
+    """A full half-yearly refresh was done today (R37)."""
+    today = desk.today()
+    return Done(desk.decide(subject, actor, lambda _: proof.refresh(today, actor=actor)), _TOUCHED)

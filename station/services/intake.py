@@ -1,0 +1,165 @@
+"""At the window: companies and workers are entered, papers recorded, an application opened and put on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from station.domain import facts
+from station.domain.authority import Actor, permit_act
+from station.domain.decide import papers, proof
+from station.domain.errors import Bug, Refused
+from station.domain.identity import CitizenNumber, Uscc, parse_phone
+from station.domain.names import check_name
+from station.domain.people import CATEGORIES
+from station.domain.worker import WorkerRecord
+from station.services.desk import Desk, Done, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerForm:
+    """What the clerk types or the card reader fills in. Raw text; `register_worker` checks all of it."""
+
+    number: str
+    name: str
+    categories: tuple[str, ...]
+    phone: str = ""
+    address: str = ""
+    wants_card: bool = True
+    ethnicity: str = ""
+    document_kind: str = "ID_CARD"
+    raw_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The worker's subject, and what the clerk should be told without being stopped."""
+
+    subject: str
+    warnings: tuple[str, ...]
+
+
+def register_company(
+    desk: Desk, uscc: str, name: str, short_name: str, division: str, *, actor: Actor, phone: str = ""
+) -> Done[str]:
+    """Enter a company, member of the association or not (R46). Answers its USCC."""
+    permit_act("company.REGISTER", actor)
+    code = str(Uscc.parse(uscc))
+    if not name.strip() or not short_name.strip():
+        raise Refused("请填写企业全称和简称。", "company_name")
+    desk.divisions.in_force(division, desk.today())
+    told = facts.CompanyRegistered(code, name.strip(), short_name.strip(), division, phone=phone.strip())
+    desk.ledger.append([(f"company:{code}", told)], actor=actor.person)
+    return Done(code, frozenset({Topic.COMPANIES}))
+
+
+def register_worker(desk: Desk, form: WorkerForm, *, actor: Actor) -> Done[Registered]:
+    """Enter a worker or correct one. Raises Refused with one sentence that names what is wrong."""
+    permit_act("worker.REGISTER", actor)
+    today = desk.today()
+    number = CitizenNumber.parse(form.number, today)
+    name = check_name(form.name)
+    if not form.categories or any(code not in CATEGORIES for code in form.categories):
+        raise Refused("请至少选择一个服务类别。", "categories")
+    phone = parse_phone(form.phone) if form.phone.strip() else None
+    subject = desk.ledger.subject_of(form.document_kind, str(number))
+    told = facts.WorkerRegistered(
+        form.document_kind, form.categories, form.wants_card, str(number), name, form.raw_name or form.name,
+        number.sex, number.birth, form.ethnicity or None, phone, form.address.strip() or None,
+    )  # fmt: skip
+    desk.ledger.append([(subject, told)], actor=actor.person)
+    return Done(Registered(subject, number.warnings(today)), frozenset({Topic.ROLL}))
+
+
+def record_consents(
+    desk: Desk, subject: str, items: Iterable[str], *, version: str, on: date, actor: Actor
+) -> Done[WorkerRecord]:
+    """Separate consents from the signed paper."""
+    wanted = tuple(items)
+    today = desk.today()
+    return _roll(
+        desk.decide(
+            subject, actor, lambda _: proof.consents(wanted, version=version, on=on, day=today, actor=actor)
+        )
+    )
+
+
+def record_affiliation(
+    desk: Desk, subject: str, uscc: str, authorised_on: date, *, fingerprint: bool, actor: Actor
+) -> Done[WorkerRecord]:
+    """附件2 for one registered company."""
+    company, today = desk.company(uscc).uscc, desk.today()
+    return _roll(
+        desk.decide(
+            subject,
+            actor,
+            lambda r: proof.affiliate(r, company, authorised_on, today, fingerprint=fingerprint, actor=actor),
+        )
+    )
+
+
+def end_affiliation(desk: Desk, subject: str, *, by: str, reason: str, actor: Actor) -> Done[WorkerRecord]:
+    """The worker leaves the company: suspended at once (§12.8)."""
+    today = desk.today()
+    record = desk.decide(subject, actor, lambda r: proof.leave(r, today, by=by, reason=reason, actor=actor))
+    return Done(record, frozenset({Topic.ROLL, Topic.PERMITS}))
+
+
+def open_application(
+    desk: Desk, subject: str, *, actor: Actor, visits: int = 0, purpose: str = "NEW"
+) -> Done[str]:
+    """A1. Answers the number of the new application."""
+    today = desk.today()
+    record = desk.worker(subject)
+    name = f"A{today:%Y%m%d}-{desk.ledger.station}-{subject[-6:]}-{len(record.applications) + 1}"
+
+    def decide(r: WorkerRecord) -> list[facts.Payload]:
+        in_business = r.affiliation is not None and desk.in_business(r.affiliation.company)
+        return papers.open_application(
+            r, name, actor=actor, in_business=in_business, visits=visits, purpose=purpose
+        )
+
+    if name not in desk.decide(subject, actor, decide).applications:
+        raise Bug("an opened application is not in the record")
+    return Done(name, frozenset({Topic.APPLICATIONS}))
+
+
+def put_to_review(desk: Desk, subject: str, name: str, *, actor: Actor) -> Done[WorkerRecord]:
+    """A2."""
+    today = desk.today()
+    return _papers(desk.decide(subject, actor, lambda r: papers.put_to_review(r, name, today, actor=actor)))
+
+
+def pass_review(desk: Desk, subject: str, name: str, *, actor: Actor) -> Done[WorkerRecord]:
+    """A3: the company's own review is passed, the papers are with the association."""
+    today = desk.today()
+    return _papers(desk.decide(subject, actor, lambda r: papers.pass_review(r, name, today, actor=actor)))
+
+
+def answer_defects(
+    desk: Desk, subject: str, name: str, answered: Iterable[str], *, actor: Actor
+) -> Done[WorkerRecord]:
+    """A5."""
+    today, given = desk.today(), tuple(answered)
+    return _papers(desk.decide(subject, actor, lambda r: papers.answer(r, name, today, given, actor=actor)))
+
+
+def withdraw(
+    desk: Desk, subject: str, name: str, *, reason: str, note: str = "", actor: Actor
+) -> Done[WorkerRecord]:
+    """A16."""
+    today = desk.today()
+    return _papers(
+        desk.decide(
+            subject, actor, lambda r: papers.withdraw(r, name, today, reason=reason, note=note, actor=actor)
+        )
+    )
+
+
+def _roll(record: WorkerRecord) -> Done[WorkerRecord]:
+    return Done(record, frozenset({Topic.ROLL}))
+
+
+def _papers(record: WorkerRecord) -> Done[WorkerRecord]:
+    return Done(record, frozenset({Topic.APPLICATIONS, Topic.ROLL}))

@@ -1,0 +1,24 @@
+"""The Chinese words for codes that several faces show, read once from resources/i18n. No rule, no layout."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from pathlib import Path
+
+_FILE = Path(__file__).resolve().parent.parent / "resources" / "i18n" / "zh.toml"
+
+
+@functools.cache
+def _tables() -> dict[str, dict[str, str]]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def word(table: str, code: str) -> str:
+    """The word for a code. Raises KeyError for a code nobody gave a word: a convention test walks all of them."""
+    return _tables()[table][code]
+
+
+def words(table: str) -> dict[str, str]:
+    """A whole table, code -> word."""
+    return dict(_tables()[table])
