@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 from types import MappingProxyType
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,7 +20,7 @@ from devices.contracts import Picture
 
 CARD_WIDTH_MM = 85.6  # ISO/IEC 7810 ID-1; the height follows from the picture's own proportion
 CORNER_MM = 3.18
-Floats = NDArray[np.float32]
+Plane = NDArray[Any]  # what cv2 answers: its stubs promise no more than numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ VIEWS = MappingProxyType(
         "phone": View(width=1920, height=1080, fov=65.0, fill=0.55, tilt=15.0, roll=10.0, blur=1.0, noise=3.0, jpeg=80),
         "dim": View(light=0.25, noise=5.0, uneven=0.3),
         "lamp": View(tilt=8.0, glare=0.07),
-        "hard": View(fill=0.58, tilt=40.0, roll=180.0, blur=1.2, motion=3.0, light=0.7, uneven=0.35, noise=6.0, jpeg=50),
+        "hard": View(
+            fill=0.58, tilt=40.0, roll=180.0, blur=1.2, motion=3.0, light=0.7, uneven=0.35, noise=6.0, jpeg=50
+        ),
         "vga": View(width=640, height=480, fill=0.85, blur=0.7, noise=4.0, jpeg=60),
     }
 )
@@ -100,17 +103,17 @@ def _pose(card_width: int, card_height: int, view: View, rng: np.random.Generato
     return pose
 
 
-def _wood(view: View, rng: np.random.Generator) -> Picture:
+def _wood(view: View, rng: np.random.Generator) -> Plane:
     """A desk: long grain, slow changes of tone."""
     height, width = view.height, view.width
     grain = rng.normal(0, 7, (max(2, height // 3), max(2, width // 80))).astype(np.float32)
     tone = rng.normal(0, 9, (4, 6)).astype(np.float32)
-    plane = cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)
-    plane += cv2.resize(tone, (width, height), interpolation=cv2.INTER_CUBIC)
-    return cv2.merge([cv2.add(plane, float(colour), dtype=cv2.CV_8U) for colour in view.desk])
+    tones = cv2.resize(tone, (width, height), interpolation=cv2.INTER_CUBIC)
+    plane = cv2.add(cv2.resize(grain, (width, height)), tones)
+    return cv2.merge([cv2.convertScaleAbs(plane, beta=colour) for colour in view.desk])
 
 
-def _lay(card: Picture, to_picture: NDArray[np.float64], frame: Picture) -> None:
+def _lay(card: Plane, to_picture: NDArray[np.float64], frame: Plane) -> None:
     """Draw the card with its round corners into `frame`."""
     height, width = card.shape[:2]
     corners = np.array([[[0, 0], [width, 0], [width, height], [0, height]]], dtype=np.float64)
@@ -151,7 +154,7 @@ def _round_corners(width: int, height: int) -> NDArray[np.uint8]:
 
 
 def _reflect(
-    frame: Picture,
+    frame: Plane,
     to_picture: NDArray[np.float64],
     card_width: int,
     card_height: int,
@@ -175,7 +178,7 @@ def _reflect(
     part[:] = cv2.add(part, cv2.merge([(inside * 255).astype(np.uint8)] * 3))
 
 
-def _defocus(frame: Picture, view: View, rng: np.random.Generator) -> Picture:
+def _defocus(frame: Plane, view: View, rng: np.random.Generator) -> Plane:
     """Blur of the lens, then the smear of a hand that moves in one seeded direction."""
     if view.blur > 0:
         frame = cv2.GaussianBlur(frame, (0, 0), view.blur)
@@ -185,17 +188,17 @@ def _defocus(frame: Picture, view: View, rng: np.random.Generator) -> Picture:
     return frame
 
 
-def _smear(length: float, angle: float) -> Floats:
+def _smear(length: float, angle: float) -> Plane:
     """A line of this length as a filter, drawn by its points so that every length and angle weighs the same."""
     half = math.ceil(length / 2)
     kernel = np.zeros((2 * half + 1, 2 * half + 1), dtype=np.float32)
     for step in np.linspace(-length / 2, length / 2, 8 * half + 1):
         kernel[half + round(step * math.sin(angle)), half + round(step * math.cos(angle))] += 1
-    weighed: Floats = kernel / kernel.sum()
+    weighed: Plane = kernel / kernel.sum()
     return weighed
 
 
-def _expose(frame: Picture, view: View, rng: np.random.Generator) -> Picture:
+def _expose(frame: Plane, view: View, rng: np.random.Generator) -> Plane:
     """Uneven light, then the noise of the sensor."""
     across, down = rng.uniform(-1, 1, 2)
     ramp = np.array([[-across - down, across - down], [-across + down, across + down]], dtype=np.float32) / 2
@@ -205,7 +208,7 @@ def _expose(frame: Picture, view: View, rng: np.random.Generator) -> Picture:
     if view.noise > 0:
         drawn = rng.integers(0, 256, frame.shape, dtype=np.uint8)
         lit = cv2.add(lit, cv2.LUT(drawn, _bell(view.noise)))
-    return cv2.convertScaleAbs(cv2.max(lit, 0))
+    return cv2.convertScaleAbs(np.maximum(lit, 0))
 
 
 @functools.lru_cache(maxsize=64)
@@ -215,9 +218,9 @@ def _bell(sigma: float) -> NDArray[np.int16]:
     return np.array([[round(normal.inv_cdf((i + 0.5) / 256)) for i in range(256)]], dtype=np.int16)
 
 
-def _compress(frame: Picture, quality: int) -> Picture:
+def _compress(frame: Plane, quality: int) -> Plane:
     """Through JPEG and back, as a webcam's MJPG stream goes."""
     if quality <= 0:
         return frame
     _, packed = cv2.imencode(".jpg", cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return cv2.cvtColor(cv2.imdecode(packed, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR_RGB))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-DOCUMENT_KINDS = {"ID_CARD": "居民身份证", "HMT_PERMIT": "港澳台居民居住证", "FOREIGN_PERMANENT": "外国人永久居留身份证"}
+DOCUMENT_KINDS = {
+    "ID_CARD": "居民身份证",
+    "HMT_PERMIT": "港澳台居民居住证",
+    "FOREIGN_PERMANENT": "外国人永久居留身份证",
+}
 
 CATEGORIES = {
     "HOUSEWORK": "家务服务",
@@ -27,7 +31,11 @@ _TIER_OF = {"ELDERLY": "ELDERLY", "PATIENT": "ELDERLY", "MATERNITY": "MATERNITY"
 
 CONSENT_ITEMS = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING", "CREDIT", "FACE")
 
-CERTIFICATE_KINDS = {"TRAINING": "培训证书", "SPECIAL_ABILITY": "专项职业能力证书", "OCCUPATION_LEVEL": "职业技能等级证书"}
+CERTIFICATE_KINDS = {
+    "TRAINING": "培训证书",
+    "SPECIAL_ABILITY": "专项职业能力证书",
+    "OCCUPATION_LEVEL": "职业技能等级证书",
+}
 
 LEVELS = {
     "家政服务员": ("五级/初级工", "四级/中级工", "三级/高级工", "二级/技师"),

@@ -54,7 +54,12 @@ WITHDRAW = {"WORKER_ASKED": "本人撤回", "COMPANY_ASKED": "企业撤回", "CO
 
 SEND_BACK = {"INCOMPLETE": "材料不全", "UNCLEAR": "材料不清晰", "WRONG_DATA": "信息有误", "OTHER": "其他"}
 
-REFUSE_CREDIT = {"BACKGROUND": "资格核验未通过", "CREDIT": "信用记录未通过", "FALSE_MATERIAL": "材料不实", "OTHER": "其他"}
+REFUSE_CREDIT = {
+    "BACKGROUND": "资格核验未通过",
+    "CREDIT": "信用记录未通过",
+    "FALSE_MATERIAL": "材料不实",
+    "OTHER": "其他",
+}
 
 REFUSE_UNFIT = {"UNFIT": "体检不合格", "OTHER": "其他"}
 

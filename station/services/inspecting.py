@@ -81,9 +81,20 @@ def inspect_number(desk: Desk, number: str, issue_number: int | None = None, on:
     as_of = desk.as_of_ms()
     hours = max(0.0, (desk.clock.now_ms() - as_of) / HOUR_MS)
     found = Inspection(
-        Verdict(VerdictKind.NOT_A_CODE), day, now.colour, now.reasons, _state(right.state if right else None), now.seen, now.next_change,
-        now.stale, as_of, hours, False, subject, record, current.issue_number if current else None,
-    )  # fmt: skip
+        Verdict(VerdictKind.NOT_A_CODE),
+        day,
+        now.colour,
+        now.reasons,
+        _state(right.state if right else None),
+        now.seen,
+        now.next_change,
+        now.stale,
+        as_of,
+        hours,
+        subject=subject,
+        record=record,
+        current_issue=current.issue_number if current else None,
+    )
     return found if on is not None else _honest(desk, found)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -81,9 +82,11 @@ BASE = View(tilt=4.0, roll=4.0, blur=0.5, noise=2.5, jpeg=85)
 VGA = replace(BASE, width=640, height=480)
 
 
-def _row(group: str, name: str, easy: bool = False, wear: Wear | None = None, glare: float = 0.0, **view: float) -> Condition:
+def _row(
+    group: str, name: str, easy: bool = False, wear: Wear | None = None, glare: float = 0.0, **view: Any
+) -> Condition:
     base = VGA if group == "vga" or name == "vga" else BASE
-    return Condition(group, name, replace(base, **view), wear or Wear(), glare, easy)  # type: ignore[arg-type]
+    return Condition(group, name, replace(base, **view), wear or Wear(), glare, easy)
 
 
 def conditions() -> tuple[Condition, ...]:
@@ -154,7 +157,8 @@ def payload(rng: np.random.Generator) -> str:
 
 def modules_of(text: str, symbol: Symbol) -> NDArray[np.bool_]:
     """The module matrix, True where dark, of exactly the asked version and level."""
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCodeModel2, version=symbol.version, ec_level=symbol.ecc)
+    model2 = zxingcpp.BarcodeFormat.QRCodeModel2
+    code = zxingcpp.create_barcode(text, model2, version=symbol.version, ec_level=symbol.ecc)
     dark: NDArray[np.bool_] = np.array(code.to_image(scale=1, add_quiet_zones=False)) < 128
     if dark.shape != (symbol.modules, symbol.modules):
         raise ValueError(f"asked for {symbol.name}, got {dark.shape[0]} modules")

@@ -129,6 +129,7 @@ SPOKEN = {
     "ui/desktop/text": "the Chinese of the desktop",
     "ui/cli/": "the command line speaks where it prints",
     "ui/household/text": "the Chinese of the household page",
+    "station/surroundings.py": "findings, and sample characters of names",
     "station/doctor.py": "findings are sentences for the person at the machine",
 }
 

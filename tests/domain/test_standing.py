@@ -15,7 +15,7 @@ from station.domain.standing import Colour, Seen, colour_of, seen_through, stand
 from tests.domain.told import NUMBER, Teller
 
 TABLE = Path(__file__).parent.parent / "data" / "colour_truth_table.csv"
-ROWS = list(csv.DictReader(TABLE.open(encoding="utf-8")))
+ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
 CHINA = timezone(timedelta(hours=8))
 
 

@@ -212,7 +212,8 @@ def extend(
     """A17: before the day it is due, at most ten more working days; a second time only the bureau (R29)."""
     papers = application_of(record, name)
     application.after(papers.state, Act.EXTEND)
-    permit_act("application.EXTEND_AGAIN" if papers.extensions else "application.EXTEND", actor, reason=reason, note=note)
+    act = "application.EXTEND_AGAIN" if papers.extensions else "application.EXTEND"
+    permit_act(act, actor, reason=reason, note=note)
     if not 1 <= working_days <= WORKING_DAYS:
         raise Refused("一次延期为 1 至 10 个工作日。", "extension_length")
     if papers.due is None or day > papers.due:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from station.domain import parts, permit
+from station.domain import permit
 from station.domain.authority import Actor, permit_act
 from station.domain.deadlines import one_year_validity
 from station.domain.errors import Refused
@@ -159,7 +159,9 @@ def credit(
     if status == "PASSED" and False in matches:
         raise Refused("信用记录中的姓名、证件号码或企业与档案不一致,请先更正。", "credit_mismatch")
     return [
-        CreditRecorded(status, checked_on, source.strip(), reference.strip() or None, certificate.strip() or None, *matches)
+        CreditRecorded(
+            status, checked_on, source.strip(), reference.strip() or None, certificate.strip() or None, *matches
+        )
     ]
 
 
@@ -210,8 +212,8 @@ def leave(record: WorkerRecord, day: date, *, by: str, reason: str, actor: Actor
 def void(record: WorkerRecord, fact: str, *, reason: str, actor: Actor, second: Actor) -> list[Payload]:
     """WRONG-7: a paper turned out not to belong to this person; two people say so."""
     permit_act("evidence.VOID", actor, second)
-    known: list[parts.Training | object] = [*record.medicals, *record.insurances, *record.backgrounds, *record.trainings]
-    if all(getattr(paper, "fact", "") != fact for paper in known):
+    known = {paper.fact for paper in (*record.medicals, *record.insurances, *record.backgrounds, *record.trainings)}
+    if fact not in known:
         raise Refused("没有找到这份材料。", "no_such_paper")
     return [EvidenceVoided(fact, reason)]
 

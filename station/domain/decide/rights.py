@@ -60,7 +60,7 @@ def generate(
 
 
 def release(record: WorkerRecord, number: str, day: date, *, in_business: bool, actor: Actor) -> list[Payload]:
-    """A15: gates once more, then the code answers (D-25). Where the worker asked for plastic a card is asked for (R6)."""
+    """A15: gates once more, then the code answers (D-25); a card is asked for where the worker wants one (R6)."""
     permit_act("permit.RELEASE", actor)
     right = permit_of(record, number)
     permit.after(right.state, Act.RELEASE)
