@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from devices.address import Address
 from devices.contracts import Camera, CardPrinter, CodeReader, FoundDevice, Transport
-from devices.errors import BadUrl
+from devices.errors import BadUrl, Missing
+from devices.printers import found
 from devices.printers.emulator import wire
 from devices.printers.printer import Printer
 from devices.printers.profile import Profile, load
 from devices.transports.folder import FolderTransport
 from devices.transports.memory import MemoryTransport
+from devices.transports.recorder import RecordingTransport, into
+from devices.transports.replay import ReplayTransport
+from devices.transports.serial_port import BAUDS, FLOWS, PARITIES, Line, SerialTransport
+from devices.transports.usb import UsbTransport
 
 
 def open_printer(url: str) -> CardPrinter:
@@ -26,8 +33,11 @@ def open_printer(url: str) -> CardPrinter:
     if not name:
         raise BadUrl("设备地址缺少打印机型号，例如 ?profile=evolis-primacy", "profile")
     profile = load(name)
+    trace = address.take("trace")
     transport = opener(address, profile)
     address.finish()
+    if trace:
+        transport = RecordingTransport(transport, into(Path(trace)))
     return Printer(url, profile, transport)
 
 
@@ -43,9 +53,35 @@ def open_reader() -> CodeReader:
     return reader
 
 
-def list_devices() -> list[FoundDevice]:
-    """What is plugged in."""
-    return []
+def list_devices(usb_backend: Any = None) -> list[FoundDevice]:
+    """What is plugged in: USB printers and serial ports, also what we recognise but do not drive."""
+    return [*found.usb_printers(usb_backend), *found.serial_ports()]
+
+
+def _usb(address: Address, profile: Profile) -> Transport:
+    match = _USB_PLACE.fullmatch(address.host)
+    if match is None or address.path:
+        raise BadUrl("USB 设备地址的写法是 usb://厂商:产品，例如 usb://0f49:?profile=evolis-primacy", "url")
+    product = int(match[2], 16) if match[2] else None
+    return UsbTransport(int(match[1], 16), product, address.take("serial"))
+
+
+def _serial(address: Address, profile: Profile) -> Transport:
+    port = address.path[1:] if address.path.upper().startswith("/COM") else address.path
+    if address.host or len(port) < 2:
+        raise BadUrl("串口地址的写法是 serial:///dev/ttyUSB0 或 serial:///COM4", "url")
+    baud = address.take_number("baud", 115200)
+    line = Line(baud, address.take("parity", "N"), address.take("flow", "rtscts"))
+    if baud not in BAUDS or line.parity not in PARITIES or line.flow not in FLOWS:
+        raise BadUrl("串口的 baud、parity（N、E、O）或 flow（none、rtscts、xonxoff）不对。", "url_option")
+    return SerialTransport(port, line)
+
+
+def _replay(address: Address, profile: Profile) -> Transport:
+    try:
+        return ReplayTransport(address.folder.read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise Missing("设备通信记录文件读不出来，请检查路径。", "trace") from error
 
 
 def _folder(address: Address, profile: Profile) -> Transport:
@@ -72,8 +108,12 @@ def _emulator(address: Address, profile: Profile) -> Transport:
     return wire.EmulatorTransport(machine, address.take_number("clock", 0, 0, 1000))
 
 
+_USB_PLACE = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})?")
 _TRANSPORTS: dict[str, Callable[[Address, Profile], Transport]] = {
+    "usb": _usb,
+    "serial": _serial,
     "folder": _folder,
     "memory": _memory,
     "emulator": _emulator,
+    "replay": _replay,
 }

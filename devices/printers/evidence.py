@@ -47,7 +47,7 @@ def struck(said: PrinterFault | None, evidence: Evidence) -> PrinterFault | None
     """The fault to report: the printer's words, made exact by its sensors and counters afterwards."""
     after = evidence.after
     if after is None:
-        return said or fault(FaultCode.OFFLINE, severity=Severity.MID if evidence.left else Severity.PRE)
+        return said or fault(FaultCode.OFFLINE, severity=Severity.MID)
     if not evidence.safe:
         return fault(FaultCode.REBOOTED, "" if said is None else said.said)
     if said is None:
@@ -59,6 +59,25 @@ def struck(said: PrinterFault | None, evidence: Evidence) -> PrinterFault | None
     moved = _difference(evidence.before.cards, after.cards) != 0 or after.card_position is CardPosition.INSIDE
     severity = Severity.MID if moved and said.severity is Severity.PRE else said.severity
     return PrinterFault(code, severity, said.said)
+
+
+def doubt(evidence: Evidence) -> str:
+    """What in the evidence forbids to trust the card, as a sentence for the person who must look; "" if nothing."""
+    before, after = evidence.before, evidence.after
+    if after is None:
+        return "打印机没有回答打印后的状态：请查看出卡槽和打印机内部有没有卡。"
+    if after.serial != before.serial:
+        return "接着的已经是另一台打印机（序列号不同）：请到原来的打印机查看有没有卡。"
+    cards, panels = _difference(before.cards, after.cards), _difference(before.panels, after.panels)
+    if cards is not None and cards < 0:
+        return "打印机的计数器被清零：请查看出卡槽里有几张卡。"
+    if cards is not None and cards > 1:
+        return f"打印机送进了 {cards} 张卡：请把出卡槽和打印机里的卡全部收起，逐张扫描。"
+    if after.card_position is CardPosition.INSIDE:
+        return "卡片还在打印机里：请取出后扫描登记。"
+    if cards == 1 and panels not in (None, evidence.panels):
+        return f"打印机只打了 {panels} 个色带面，应为 {evidence.panels} 个：请检查这张卡。"
+    return ""
 
 
 def _difference(before: int | None, after: int | None) -> int | None:

@@ -1,6 +1,6 @@
 """A card printer: one language, one transport, one profile. It sends a job once and says honestly what is known.
 
-It repeats nothing, ever: not a job, not a panel, not a question whose answer was an error. It knows no permit.
+It sends nothing twice that could print: not a job, not a panel. It knows no permit.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from devices.contracts import (
 from devices.errors import BadReply, Broken, DeviceError, NotReached, TimedOut
 from devices.languages.faults import blocking, fault, sentence
 from devices.languages.language import CardLanguage, Plan, Question, Talk, Terms
-from devices.printers.evidence import Evidence, conclude, struck
+from devices.printers.evidence import Evidence, conclude, doubt, struck
 from devices.printers.profile import Profile
 
 T = TypeVar("T")
@@ -127,9 +127,11 @@ class Printer:
         run = self._run(plan)
         after, safe = self._afterwards(before, run)
         evidence = Evidence(before, after, run.left, plan.panels, run.said is None, run.may_finish, safe)
-        final = struck(run.said, evidence)
-        words = run.words or ("" if final is None else sentence(final))
-        return PrintReport(conclude(evidence), run.sent, digest, before, after, final, words)
+        outcome, final = conclude(evidence), struck(run.said, evidence)
+        words = [run.words or ("" if final is None else sentence(final))]
+        if outcome is Outcome.UNKNOWN:
+            words.append(doubt(evidence))
+        return PrintReport(outcome, run.sent, digest, before, after, final, "".join(words))
 
     def _run(self, plan: Plan) -> _Run:
         """Step by step, each answered before the next leaves; the first trouble ends it."""
@@ -166,21 +168,28 @@ class Printer:
         return PrintReport(Outcome.ACCEPTED, sent, digest, None, None)
 
     def _afterwards(self, before: PrinterState, run: _Run) -> tuple[PrinterState | None, bool]:
-        """The state after a job, and whether the printer kept its terms. A link out of step is opened anew."""
-        terms = self._session()
-        if not run.in_step:
-            self._drop()
+        """The state after a job, and whether the printer kept its terms.
+
+        A link that is lost or out of step is opened anew, once: asking is harmless, sending would not be.
+        """
+        if run.in_step:
+            with contextlib.suppress(DeviceError):  # then it is asked again over a new link
+                return self._gather(before, run)
+        self._drop()
         try:
-            self._open()
-            terms = self._talk(self._language.recheck(terms))
-            after = self._talk(self._language.look())
-            untouched = before.cards == after.cards and after.card_position is CardPosition.NONE
-            if run.said is not None and run.left and untouched:
-                self._talk(self._language.forget())
-                after = self._talk(self._language.look())
+            return self._gather(before, run)
         except DeviceError:
             self._drop()
             return None, False
+
+    def _gather(self, before: PrinterState, run: _Run) -> tuple[PrinterState, bool]:
+        self._open()
+        terms = self._talk(self._language.recheck(self._session()))
+        after = self._talk(self._language.look())
+        untouched = before.cards == after.cards and after.card_position is CardPosition.NONE
+        if run.said is not None and run.left and untouched:
+            self._talk(self._language.forget())
+            after = self._talk(self._language.look())
         return after, terms.safe
 
     # --- the link

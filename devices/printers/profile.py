@@ -26,6 +26,7 @@ class Profile:
     name: str
     title: str
     usb_vendor: int
+    usb_name: str  # what the product string or the IEEE 1284 id contains
     language: Evolis
     panels: int  # ribbon panels of one card with everything it can print
     ribbon_cards: int  # cards of a new ribbon
@@ -39,6 +40,11 @@ def names(folder: Path = FOLDER) -> tuple[str, ...]:
         found.append(path.stem)
         found += [f"{path.stem}-{ribbon}" for ribbon in _read(path)["ribbons"]]
     return tuple(found)
+
+
+def models(folder: Path = FOLDER) -> tuple[Profile, ...]:
+    """Every model with its usual ribbon."""
+    return tuple(_profile(path.stem, path, None) for path in sorted(folder.glob("*.toml")))
 
 
 def load(name: str, folder: Path = FOLDER) -> Profile:
@@ -77,7 +83,14 @@ def _profile(name: str, path: Path, ribbon: str | None) -> Profile:
             talk["rejects"],
         )
         return Profile(
-            name, table["title"], table["usb_vendor"], language, film["panels"], film["cards"], dict(table["sources"])
+            name,
+            table["title"],
+            table["usb_vendor"],
+            table["usb_name"],
+            language,
+            film["panels"],
+            film["cards"],
+            dict(table["sources"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Missing(f"打印机型号文件 {path.name} 有错误：{error}。请重新安装程序。", "profile_broken") from error
