@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from station.domain.errors import Fault, Refused
 from station.ledger.privacy import Privacy
@@ -41,7 +41,7 @@ class Blobs:
         self._privacy = privacy
         self._stamp = stamp
 
-    def put(self, data: bytes, subject: str, media: str = "image/jpeg") -> str:
+    def put(self, subject: str, data: bytes, media: str = "image/jpeg") -> str:
         """Keep a picture of that person, durable on return; its SHA-256. The same one again is kept once."""
         if not 0 < len(data) <= SIZE_LIMIT:
             raise Refused("图片为空或超过 16 MB，请重新拍摄或压缩后再上传。", code="blob_size")
@@ -50,19 +50,20 @@ class Blobs:
             if self._row(conn, sha256, subject) is None:
                 desk = self._privacy.desk(conn)
                 desk.at = self._stamp(conn)
-                key_id, box = desk.seal(subject, _about(sha256, subject), data)
+                key_id, box = desk.seal(subject, blob_about(sha256, subject), data)
                 self._keep(conn, BlobBox(sha256, subject, media, len(data), key_id, box))
         return sha256
 
-    def get(self, sha256: str, subject: str) -> bytes | None:
+    def get(self, subject: str, sha256: str) -> bytes | None:
         """The picture again; None when it is not here or its person was erased. Raises Fault when it was changed."""
         with self._store.reading() as conn:
             row = self._row(conn, sha256, subject)
             if row is None:
                 return None
-            return _opened(self._privacy.desk(conn).unseal(subject, row.key_id, _about(sha256, subject), row.box), row)
+            about = blob_about(sha256, subject)
+            return _opened(self._privacy.desk(conn).unseal(subject, row.key_id, about, row.box), row)
 
-    def has(self, sha256: str, subject: str) -> bool:
+    def has(self, subject: str, sha256: str) -> bool:
         with self._store.reading() as conn:
             return self._row(conn, sha256, subject) is not None
 
@@ -80,7 +81,7 @@ class Blobs:
     def unoffered(self, generation: int, limit: int = 200) -> list[tuple[str, str]]:
         """Blobs the centre of that generation has not been offered yet."""
         c = blobs.c
-        query = select(c.sha256, c.subject).where(or_(c.offered < generation, c.offered > generation)).limit(limit)
+        query = select(c.sha256, c.subject).where(c.offered != generation).limit(limit)
         with self._store.reading() as conn:
             return [(row.sha256, row.subject) for row in conn.execute(query)]
 
@@ -103,7 +104,7 @@ class Blobs:
         for sha256, subject in conn.execute(select(blobs.c.sha256, blobs.c.subject)).all():
             row = self._row(conn, sha256, subject)
             try:
-                _opened(desk.unseal(subject, row.key_id, _about(sha256, subject), row.box), row)
+                _opened(desk.unseal(subject, row.key_id, blob_about(sha256, subject), row.box), row)
             except Fault:
                 wrong.append(sha256)
         return wrong
@@ -124,7 +125,8 @@ class Blobs:
         conn.execute(insert_new(conn, blobs), row)
 
 
-def _about(sha256: str, subject: str) -> bytes:
+def blob_about(sha256: str, subject: str) -> bytes:
+    """What a sealed picture is bound to."""
     return f"blob|{sha256}|{subject}".encode()
 
 

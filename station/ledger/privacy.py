@@ -74,7 +74,7 @@ class Privacy:
         """Destroy every key of the subject made before that stamp; the ids of those that were."""
         c = person_keys.c
         gone = list(conn.scalars(select(c.key_id).where(c.subject == subject, c.made_at < before)))
-        conn.execute(update(person_keys).where(c.key_id.in_(gone)).values(wrapped=None))
+        conn.execute(update(person_keys).where(c.key_id.in_(gone)).values(wrapped=None, offered=0))
         return gone
 
     def unknown(self, conn: Connection, key_ids: Iterable[str]) -> list[str]:
@@ -85,6 +85,17 @@ class Privacy:
             chunk = wanted[start : start + 500]
             known.update(conn.scalars(select(person_keys.c.key_id).where(person_keys.c.key_id.in_(chunk))))
         return [key_id for key_id in wanted if key_id not in known]
+
+    def unoffered(self, conn: Connection, generation: int, limit: int) -> list[str]:
+        """Keys and tombstones the centre of that generation has not been offered yet."""
+        c = person_keys.c
+        return list(conn.scalars(select(c.key_id).where(c.offered != generation).order_by(c.made_at).limit(limit)))
+
+    def offered(self, conn: Connection, generation: int, key_ids: Iterable[str]) -> None:
+        """The centre of that generation has these."""
+        rows = [{"id": key_id, "generation": generation} for key_id in key_ids]
+        if rows:
+            conn.execute(_OFFERED, rows)
 
     def export(self, conn: Connection, key_ids: Iterable[str]) -> list[PersonKey]:
         """Keys wrapped for the other stations of the city, tombstones included."""
@@ -156,6 +167,21 @@ class KeyDesk:
         return keys
 
 
+def open_with(city_key: bytes, keys: Iterable[PersonKey]) -> dict[str, AESGCM]:
+    """The living ones of these keys by id, opened with the city's key; the order is kept."""
+    city = AESGCM(city_key)
+    return {
+        key.id: AESGCM(_open(city, _wrap_about(key.id, key.subject), key.wrapped))
+        for key in keys
+        if key.wrapped is not None
+    }
+
+
+def open_box(key: AESGCM, about: bytes, box: bytes) -> bytes:
+    """What a box holds. Raises Fault when it was changed or belongs elsewhere."""
+    return _open(key, about, box)
+
+
 def subject_of(lookup: bytes, document_kind: str, number: str) -> str:
     """"worker:" and 24 characters: HMAC-SHA256 of kind and number under the city's lookup key."""
     digest = hmac.digest(lookup, f"{document_kind}:{number}".encode(), hashlib.sha256)
@@ -185,3 +211,4 @@ _LIVING = (
     .where(person_keys.c.subject == bindparam("subject"), person_keys.c.wrapped.is_not(None))
     .order_by(person_keys.c.made_at, person_keys.c.key_id)
 )
+_OFFERED = update(person_keys).where(person_keys.c.key_id == bindparam("id")).values(offered=bindparam("generation"))

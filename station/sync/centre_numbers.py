@@ -1,0 +1,53 @@
+"""Blocks of permit numbers: each number of a division and year belongs to one station's one life, or to nobody yet."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select, update
+
+from station.domain.errors import Refused
+from station.ledger.schema import insert_new
+from station.sync.central import NumberBlock, StationState
+from station.sync.central_schema import number_blocks, number_heads
+
+LAST_NUMBER = 999_999
+"""The six digits of a permit number's sequence (domain.md §3.3)."""
+LARGEST_BLOCK = 10_000
+
+
+def lease(
+    conn: Connection, who: StationState, division: str, year: int, count: int, now_ms: int
+) -> NumberBlock:
+    """The next block. Raises Refused when the station may not, or when the year is used up."""
+    if who.state != "active":
+        raise Refused("本站已被停用或冻结，不能领取编号。请联系省级平台。", code=who.state)
+    if division[:4] != who.city[:4]:
+        raise Refused(f"区划 {division} 不属于本站所在城市，不能领取编号。", code="other_city")
+    if not 0 < count <= LARGEST_BLOCK:
+        raise Refused(f"一次领取的编号数量应在 1 到 {LARGEST_BLOCK} 之间。", code="block_size")
+    c = number_heads.c
+    at = (c.division == division, c.year == year)
+    conn.execute(insert_new(conn, number_heads), {"division": division, "year": year, "next": 1})
+    first: int = conn.execute(select(c.next).where(*at).with_for_update()).scalar_one()
+    if first > LAST_NUMBER:
+        raise Refused(f"区划 {division} 在 {year} 年的编号已全部分配完。请报省级平台处理。", code="numbers_exhausted")
+    last = min(first + count - 1, LAST_NUMBER)
+    conn.execute(update(number_heads).where(*at).values(next=last + 1))
+    row = {
+        "division": division,
+        "year": year,
+        "first": first,
+        "last": last,
+        "city": who.city,
+        "station": who.station,
+        "epoch": who.epoch,
+        "leased_ms": now_ms,
+    }
+    conn.execute(insert(number_blocks), row)
+    return NumberBlock(division, year, first, last, who.epoch)
+
+
+def blocks_of(conn: Connection, station: str, epoch: int) -> list[NumberBlock]:
+    """All blocks leased in that life, in order."""
+    c = number_blocks.c
+    query = select(c.division, c.year, c.first, c.last, c.epoch).where(c.station == station, c.epoch == epoch)
+    return [NumberBlock(*row) for row in conn.execute(query.order_by(c.division, c.year, c.first))]

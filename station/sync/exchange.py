@@ -1,0 +1,299 @@
+"""One exchange between this station and the centre: push own facts, pull the city's, compare sums on both sides.
+
+May be stopped, killed or repeated at any point: where to go on is asked of the centre, and how far was read is kept
+in the same transaction as the facts. A difference at the end is an alarm with a sentence, not a silent retry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from station.domain.errors import Fault, Refused
+from station.ledger import log
+from station.ledger.ledger import Ledger
+from station.sync import marks
+from station.sync.central import (
+    OLDEST_PROTOCOL,
+    PROTOCOL,
+    Central,
+    Cursor,
+    Position,
+    Tally,
+    Welcome,
+    centre_of,
+)
+
+PUSH_BATCH = 500
+PULL_BATCH = 2_000
+BOX_BATCH = 100
+ROUNDS = 5
+"""While other stations push faster than this one reads, the sums are compared in a later exchange."""
+Progress = Callable[[str, int, int], None]
+"""Called with (step, done, total); step is keys, blobs, push or pull."""
+Cancelled = Callable[[], bool]
+OTHER_LIFE = "本站已在另一台设备上重新登记，本机不能再写入。"
+STOPPED = frozenset({"forked", "frozen", "revoked", "epoch"})
+"""Refusals of a push after which this station must not write on."""
+
+
+@dataclass(slots=True)
+class Exchanged:
+    """What one exchange did. `alarms` are sentences for a person; `ok` means all of it done and the sums equal."""
+
+    pushed: int = 0
+    repeated: int = 0
+    pulled: int = 0
+    keys_sent: int = 0
+    keys_taken: int = 0
+    blobs_sent: int = 0
+    given_back: int = 0
+    waiting: int = 0
+    recovered: int = 0
+    restarted: bool = False
+    cancelled: bool = False
+    tally_equal: bool = False
+    as_of_ms: int = 0
+    alarms: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return self.tally_equal and not self.alarms and not self.cancelled
+
+    @property
+    def sentence(self) -> str:
+        """One line for the status strip."""
+        if self.alarms:
+            return self.alarms[0]
+        if self.cancelled:
+            return f"同步已停止：已上传 {self.pushed} 条，下载 {self.pulled} 条，其余下次接着传。"
+        if not self.tally_equal:
+            return f"已上传 {self.pushed} 条，下载 {self.pulled} 条；期间又有新的记录，下次同步时再核对总数。"
+        return f"同步完成：上传 {self.pushed} 条，下载 {self.pulled} 条，两边总数一致。"
+
+
+def exchange(
+    ledger: Ledger,
+    central: Central,
+    *,
+    attend: Callable[[], object] | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled = lambda: False,
+) -> Exchanged:
+    """Push, let an embedded centre `attend` to what came, pull, compare. What was done stays done when it raises.
+
+    Raises Fault when the centre cannot be reached and Refused when it does not know this station.
+    """
+    return _Exchange(ledger, central, progress, cancelled).run(attend)
+
+
+def reenrol(ledger: Ledger, central: Central) -> int:
+    """Give this station a new life after a restored backup or a fork, by a supervisor; the new epoch."""
+    epoch = central.renew(ledger.station)
+    ledger.begin_epoch(epoch)
+    return epoch
+
+
+class _Exchange:
+    """The steps of one exchange, in order."""
+
+    def __init__(self, ledger: Ledger, central: Central, progress: Progress | None, cancelled: Cancelled) -> None:
+        self._ledger = ledger
+        self._central = central
+        self._tell = progress or (lambda step, done, total: None)
+        self._cancelled = cancelled
+        self._result = Exchanged()
+
+    def run(self, attend: Callable[[], object] | None) -> Exchanged:
+        result = self._result
+        welcome = self._central.progress(self._ledger.station)
+        _same_language(welcome)
+        if not self._send(welcome):
+            return self._finish()
+        if attend is not None and not result.cancelled:
+            attend()
+        self._pull_until_level(behind=self._behind(welcome))
+        result.as_of_ms = welcome.now_ms
+        return self._finish()
+
+    def _send(self, welcome: Welcome) -> bool:
+        """Everything upwards; whether this station may still read."""
+        try:
+            for step in (self._keys, self._blobs, self._give_back, self._push):
+                if not self._stop():
+                    step(welcome)
+        except Refused as refused:
+            self._result.alarms.append(refused.sentence)
+            if refused.code in STOPPED:
+                self._ledger.freeze(refused.sentence)
+            if refused.code == "revoked":
+                return False
+        if welcome.epoch > self._ledger.epoch and not self._ledger.frozen:
+            self._ledger.freeze(OTHER_LIFE)
+        return True
+
+    # --- up ---------------------------------------------------------------------------------------------------------
+
+    def _keys(self, welcome: Welcome) -> None:
+        """Person keys first: a fact is of little use where its key is not."""
+        store, privacy = self._ledger.store, self._ledger.privacy
+        while not self._stop():
+            with store.reading() as conn:
+                ids = privacy.unoffered(conn, welcome.generation, BOX_BATCH)
+                keys = privacy.export(conn, ids)
+            if not keys:
+                return
+            self._central.put_keys(self._ledger.station, keys)
+            with store.writing() as conn:
+                privacy.offered(conn, welcome.generation, ids)
+            self._result.keys_sent += len(keys)
+            self._tell("keys", self._result.keys_sent, 0)
+
+    def _blobs(self, welcome: Welcome) -> None:
+        """Pictures before the facts that name them (trust.md §8.1)."""
+        blobs = self._ledger.blobs
+        while not self._stop():
+            offered = blobs.unoffered(welcome.generation, BOX_BATCH)
+            if not offered:
+                return
+            for box in blobs.boxes(self._central.lacking_blobs(self._ledger.city, offered)):
+                if self._stop():
+                    return
+                self._central.put_blob(self._ledger.station, box)
+                self._result.blobs_sent += 1
+                self._tell("blobs", self._result.blobs_sent, 0)
+            blobs.offered(welcome.generation, offered)
+
+    def _give_back(self, welcome: Welcome) -> None:
+        """After the centre was restored: its own facts that only stations still have."""
+        if welcome.generation == 1:
+            return
+        held = self._central.tally(self._ledger.city).chains
+        for chain in self._chains():
+            at = held.get((chain.station, chain.epoch), Position())
+            if chain.station == centre_of(self._ledger.city) and chain.next_seq > at.next_seq:
+                with self._ledger.store.reading() as conn:
+                    lost = log.after(conn, chain.station, chain.epoch, at.next_seq - 1, chain.next_seq)
+                self._result.given_back += self._central.give_back(self._ledger.station, lost)
+
+    def _push(self, welcome: Welcome) -> None:
+        own = [chain for chain in self._chains() if chain.station == self._ledger.station]
+        total = sum(max(0, chain.next_seq - _at(welcome, chain.epoch).next_seq) for chain in own)
+        for chain in own:
+            self._push_chain(chain.epoch, _at(welcome, chain.epoch), total)
+
+    def _push_chain(self, epoch: int, at: Position, total: int) -> None:
+        while not self._stop():
+            batch = self._ledger.own_after(at.next_seq - 1, epoch=epoch, limit=PUSH_BATCH)
+            if not batch:
+                return
+            ack = self._central.push(self._ledger.station, batch)
+            marks.sent(self._ledger, epoch, ack.position.next_seq)
+            at = ack.position
+            self._result.pushed += ack.accepted
+            self._result.repeated += ack.repeated
+            self._tell("push", self._result.pushed + self._result.repeated, total)
+
+    # --- down -------------------------------------------------------------------------------------------------------
+
+    def _behind(self, welcome: Welcome) -> bool:
+        """The centre knows more of this station than it does itself: this ledger is an older backup."""
+        own = {c.epoch: c.next_seq for c in self._chains() if c.station == self._ledger.station}
+        return any(at.next_seq > own.get(epoch, 1) for epoch, at in welcome.epochs.items())
+
+    def _pull_until_level(self, *, behind: bool) -> None:
+        if behind:
+            marks.keep_cursor(self._ledger, Cursor())  # own facts were skipped so far; now they are wanted
+        for _ in range(ROUNDS):
+            self._pull(skip=None if behind else self._ledger.station)
+            if self._result.cancelled:
+                return
+            tally = self._central.tally(self._ledger.city)
+            cursor = marks.cursor(self._ledger)
+            level = (tally.generation, tally.number) == (cursor.generation, cursor.number)
+            if level:
+                self._compare(tally)
+                return
+
+    def _pull(self, *, skip: str | None) -> None:
+        total, more = 0, True
+        while more and not self._stop():
+            cursor = marks.cursor(self._ledger)
+            page = self._central.pull(self._ledger.city, cursor, PULL_BATCH, skip=skip)
+            self._result.restarted = self._result.restarted or page.restarted
+            total = max(total, page.total)
+            self._fetch_keys([raw.key for raw in page.facts if raw.key is not None])
+            if page.facts or page.cursor != cursor:
+                taken = self._ledger.take(page.facts, mark=marks.of_cursor(page.cursor))
+                self._result.pulled += len(taken.facts)
+                self._result.recovered += taken.recovered
+                if taken.alarm:
+                    self._result.alarms.append(taken.alarm)
+                if any(fork.station == self._ledger.station for fork in taken.forks):
+                    self._ledger.freeze(taken.alarm)
+            more = page.more
+            self._tell("pull", total - (page.total - len(page.facts)), total)
+
+    def _fetch_keys(self, key_ids: Sequence[str]) -> None:
+        """Keys before the facts sealed under them, so that each subject is folded once."""
+        if not key_ids:
+            return
+        store, privacy = self._ledger.store, self._ledger.privacy
+        with store.reading() as conn:
+            wanted = privacy.unknown(conn, key_ids)
+        if not wanted:
+            return
+        keys = self._central.get_keys(self._ledger.city, wanted)
+        with store.writing() as conn:
+            touched = privacy.take(conn, keys)
+            self._ledger.refold(sorted(touched))
+        self._result.keys_taken += len(keys)
+
+    def _compare(self, tally: Tally) -> None:
+        """Count and head of every chain, on both sides, at one level."""
+        ours = {(c.station, c.epoch): Position(c.next_seq, c.head) for c in self._chains()}
+        theirs = dict(tally.chains)
+        different = sorted(key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key))
+        self._result.tally_equal = not different
+        for station, epoch in different[:5]:
+            if station == self._ledger.station and _ahead(ours.get((station, epoch)), theirs.get((station, epoch))):
+                continue  # appended here while this exchange ran: still to be sent, which `waiting` says
+            mine, other = ours.get((station, epoch), Position()), theirs.get((station, epoch), Position())
+            self._result.alarms.append(
+                f"核对总数不一致：站点 {station} 第 {epoch} 期，本站有 {mine.next_seq - 1} 条，"
+                f"省级平台有 {other.next_seq - 1} 条。请报告省级平台，不要删除账本。"
+            )
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    def _finish(self) -> Exchanged:
+        result = self._result
+        result.waiting = marks.outbox(self._ledger).count
+        if self._ledger.frozen and self._ledger.frozen not in result.alarms:
+            result.alarms.append(self._ledger.frozen)
+        if result.tally_equal:
+            marks.level(self._ledger, result.as_of_ms)
+        return result
+
+    def _stop(self) -> bool:
+        self._result.cancelled = self._result.cancelled or self._cancelled()
+        return self._result.cancelled
+
+    def _chains(self) -> list[log.Chain]:
+        with self._ledger.store.reading() as conn:
+            return log.all_chains(conn)
+
+
+def _at(welcome: Welcome, epoch: int) -> Position:
+    return welcome.epochs.get(epoch, Position())
+
+
+def _ahead(ours: Position | None, theirs: Position | None) -> bool:
+    return (ours or Position()).next_seq > (theirs or Position()).next_seq
+
+
+def _same_language(welcome: Welcome) -> None:
+    if welcome.oldest_protocol > PROTOCOL:
+        raise Fault("省级平台已升级，本程序版本过旧，暂不能同步。", "请升级本程序；记录不会丢失。", code="too_old")
+    if welcome.protocol < OLDEST_PROTOCOL:
+        raise Fault("省级平台的版本过旧，暂不能同步。", "请联系省级平台管理员；记录不会丢失。", code="too_new")

@@ -1,0 +1,154 @@
+"""Which facts of a station the centre takes: its own city, its own chain, no gap, no fork, no stamp from the future.
+
+One push is one transaction; the station's row is locked first, so pushes of one station come one after the other,
+then the city's counter, so numbers are given in the order they become visible (trust.md §6.5 rules 1 and 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, select, update
+
+from station.domain.errors import Refused
+from station.ledger import encoding
+from station.ledger.encoding import RawFact
+from station.ledger.schema import insert_new
+from station.sync import centre_log
+from station.sync.central import AHEAD_MS, PUSH_LIMIT, Ack, Position, StationState, centre_of
+from station.sync.central_schema import forks, stations
+
+
+class NoKeys:
+    """Opens nothing: the form of a fact is checked, what it says of a person is not the centre's to read."""
+
+    def seal(self, subject: str, about: bytes, clear: bytes) -> tuple[str, bytes]:
+        raise Refused("省级平台不保存个人资料的明文。", code="no_keys")
+
+    def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
+        return None
+
+
+def checked(station: str, batch: Sequence[RawFact]) -> list[RawFact]:
+    """The batch read again from its bytes: nothing a station says about its own facts is believed.
+
+    Raises Fault for anything malformed and Refused for facts of another station, of two lives, or too many at once.
+    """
+    if len(batch) > PUSH_LIMIT:
+        raise Refused(f"一次上传不能超过 {PUSH_LIMIT} 条记录。", code="too_many")
+    raws = [encoding.read(raw.body, raw.signature) for raw in batch]
+    for raw in raws:
+        encoding.fact_of(raw, NoKeys())
+    if any(raw.id.station != station for raw in raws):
+        raise Refused("上传的记录中有其他站点的记录。", code="other_station")
+    if len({raw.id.epoch for raw in raws}) > 1:
+        raise Refused("一次上传只能包含同一启用期的记录。", code="two_epochs")
+    return raws
+
+
+def lock_station(conn: Connection, station: str) -> StationState:
+    """The station, nobody else's until the transaction ends. Raises Refused when it is not enrolled."""
+    row = conn.execute(select(stations).where(stations.c.station == station).with_for_update()).one_or_none()
+    if row is None:
+        raise unknown_station(station)
+    return StationState(*row)
+
+
+def take(conn: Connection, who: StationState, raws: Sequence[RawFact], now_ms: int) -> Ack | RawFact:
+    """Keep what is new. A fact that contradicts one the centre holds is the answer itself: the caller freezes.
+
+    Raises Refused for everything else that does not fit; the caller's transaction then ends without a trace.
+    """
+    _may_push(who, raws)
+    chain = centre_log.known(conn, who.city, who.station, raws[0].id.epoch)
+    held = centre_log.hashes(conn, chain, raws[0].id.seq, raws[-1].id.seq)
+    fresh: list[RawFact] = []
+    position, newest = Position(chain.next_seq, chain.head), chain.newest
+    for raw in raws:
+        if raw.id.seq in held:
+            if held[raw.id.seq] != raw.hash:
+                return raw
+            continue
+        if raw.id.seq != position.next_seq:
+            raise _gap(raw, position)
+        if raw.prev != position.head:
+            return raw
+        _timely(raw, newest, now_ms)
+        position, newest = Position(raw.id.seq + 1, raw.hash.hex()), raw.recorded_at
+        fresh.append(raw)
+    centre_log.add(conn, chain, centre_log.lock_counter(conn, who.city), fresh)
+    return Ack(len(fresh), len(raws) - len(fresh), position)
+
+
+def take_back(
+    conn: Connection,
+    city: str,
+    raws: Sequence[RawFact],
+    generation: int,
+    own_signature: Callable[[RawFact], bool] | None,
+) -> int:
+    """The centre's own facts of earlier generations that a restore lost and a station still holds; how many were new.
+
+    Raises Refused for anything that is not the centre's, is of this generation, or does not follow from its chain.
+    """
+    counter, fresh = centre_log.lock_counter(conn, city), 0
+    for raw in raws:
+        if (raw.id.station, raw.city) != (centre_of(city), city) or raw.id.epoch >= generation:
+            raise Refused(f"记录 {raw.id} 不是省级平台遗失的记录，未接收。", code="not_lost")
+        if own_signature is not None and not own_signature(raw):
+            raise Refused(f"记录 {raw.id} 没有省级平台的有效签名，未接收。", code="not_signed")
+        chain = centre_log.known(conn, city, raw.id.station, raw.id.epoch)
+        held = centre_log.hashes(conn, chain, raw.id.seq, raw.id.seq).get(raw.id.seq)
+        if held == raw.hash:
+            continue
+        if (raw.id.seq, raw.prev) != (chain.next_seq, chain.head):
+            raise _gap(raw, Position(chain.next_seq, chain.head))
+        centre_log.add(conn, chain, counter, [raw])
+        fresh += 1
+    return fresh
+
+
+def freeze(conn: Connection, who: StationState, fork: RawFact, now_ms: int) -> Refused:
+    """Keep the contradicting fact as evidence and let the station write no more until it has a new life."""
+    row = {
+        "city": who.city,
+        "hash": fork.hash,
+        "station": fork.id.station,
+        "epoch": fork.id.epoch,
+        "seq": fork.id.seq,
+        "body": fork.body,
+        "signature": fork.signature,
+        "seen_ms": now_ms,
+    }
+    conn.execute(insert_new(conn, forks), row)
+    why = f"记录 {fork.id} 与省级平台已有的同号记录内容不同"
+    conn.execute(update(stations).where(stations.c.station == who.station).values(state="frozen", why=why))
+    return Refused(
+        f"{why}，本站账本可能被复制或改动，已被停用。请由主管核查后联系省级平台重新登记。", code="forked"
+    )
+
+
+def unknown_station(station: str) -> Refused:
+    return Refused(f"站点 {station} 尚未在省级平台登记。请联系省级平台管理员登记后再同步。", code="unknown_station")
+
+
+def _may_push(who: StationState, raws: Sequence[RawFact]) -> None:
+    if who.state == "revoked":
+        raise Refused("本站已被省级平台停用，记录未上传。请联系省级平台。", code="revoked")
+    if who.state == "frozen":
+        raise Refused(f"本站已被冻结：{who.why}。请联系省级平台重新登记。", code="frozen")
+    if any(raw.city != who.city for raw in raws):
+        raise Refused("上传的记录中有其他城市的记录。", code="other_city")
+    if raws[0].id.epoch > who.epoch:
+        raise Refused(f"本站第 {raws[0].id.epoch} 启用期尚未登记。请联系省级平台重新登记本站。", code="epoch")
+
+
+def _gap(raw: RawFact, position: Position) -> Refused:
+    return Refused(f"记录 {raw.id} 之前缺少第 {position.next_seq} 条，未接收。请重新同步。", code="gap")
+
+
+def _timely(raw: RawFact, newest: int, now_ms: int) -> None:
+    if raw.recorded_at >> 16 > now_ms + AHEAD_MS:
+        raise Refused("本站电脑时钟比省级平台快 5 分钟以上，记录暂不接收。请校准时钟后再同步。", code="stamp_ahead")
+    if raw.recorded_at <= newest:
+        raise Refused(f"记录 {raw.id} 的时间早于它的前一条，未接收。请运行“审计核对”。", code="stamp_back")
