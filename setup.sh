@@ -89,13 +89,19 @@ if [ "$mark" != "$(cat .setup/venv 2>/dev/null || true)" ] || ! .venv/bin/python
         .setup/uv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"
     fi
     unset VIRTUAL_ENV PYTHONHOME
+    export UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never
+    uv() { .setup/uv/bin/uv --quiet "$@" </dev/null; }
     sync() {
-        UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never \
-            .setup/uv/bin/uv sync --frozen --quiet --python "$python" "$@" </dev/null
+        if [ -z "${UV_DEFAULT_INDEX:-}" ]; then uv sync --frozen --python "$python" "$@"; return; fi
+        # uv.lock names its own registry; a mirror is asked for the same versions with the same hashes.
+        uv venv --allow-existing --python "$python" .venv &&
+            uv export --frozen --no-emit-project "$@" --output-file .setup/requirements.txt >/dev/null &&
+            uv pip sync --python .venv --require-hashes .setup/requirements.txt
     }
     if ! sync --all-extras; then
         say "人脸比对组件在本机装不上，改装其余部分 (going on without the extra [faces])。"
         sync --extra desktop
     fi
     printf '%s' "$mark" >.setup/venv
+    say "准备就绪 (ready): make run | make test"
 fi

@@ -127,6 +127,7 @@ def machine_paths(name: str, text: str) -> Iterator[str]:
 # Where words for people live, besides the sentences of failures. A folder ends with a slash.
 SPOKEN = {
     "ui/desktop/text": "the Chinese of the desktop",
+    "ui/words.py": "words every face uses",
     "ui/cli/": "the command line speaks where it prints",
     "ui/household/text": "the Chinese of the household page",
     "station/surroundings.py": "findings, and sample characters of names",
@@ -135,10 +136,10 @@ SPOKEN = {
 
 
 def chinese(name: str, source: str) -> Iterator[str]:
-    """Chinese stands in sentences of failures, in the text files of ui, in resources; elsewhere only as a sentence.
+    """Chinese stands in sentences and tables, never as a label in the middle of a rule; in ui only in its text files.
 
-    A whole sentence may stand where it is decided; a label, a heading or a word for a state may not: those are
-    looked up by the enum at the edge, so that one place says what a thing is called.
+    Outside ui: a sentence (it has punctuation, is put together from values, or is said by a failure) or a table of
+    words at the top of a module, such as the code lists of the notice. Inside ui: where SPOKEN says.
     """
     if any(name.startswith(place) for place in SPOKEN):
         return
@@ -147,11 +148,17 @@ def chinese(name: str, source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str) and CHINESE.search(node.value)):
             continue
-        whole = above[node] if isinstance(above[node], ast.JoinedStr) else node
-        if isinstance(above[whole], ast.Expr) or _in_failure(whole, above):
+        if isinstance(above[node], ast.Expr) or _in_failure(node, above):
             continue
-        if not re.search("[，：；。？！,:;?!]", ast.unparse(whole)):
+        phrase = isinstance(above[node], ast.JoinedStr) or re.search("[，：；。？！,:;?!]", node.value)
+        if name.startswith("ui/") or not (phrase or _in_table(node, above)):
             yield f"{name}:{node.lineno}: {node.value[:20]!r} belongs into the text of ui or into resources"
+
+
+def _in_table(node: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:
+    while not isinstance(above[node], ast.Module):
+        node = above[node]
+    return isinstance(node, ast.Assign | ast.AnnAssign)
 
 
 def _in_failure(node: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:

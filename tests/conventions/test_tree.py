@@ -18,7 +18,10 @@ ON_TEXTS = [rules.characters, rules.machine_paths]
 # Where a rule may be broken, and why. A line that no longer breaks it must be taken out of this list.
 EXCUSED: dict[str, str] = {
     "chinese station/domain/decide/proof.py": "names a date inside a sentence that refuses it",
-    "chinese station/services/people_of_rehearsal.py": "names of people who do not exist",
+    "chinese station/domain/divisions.py": "a heading for codes of nowhere, beside the names of the register",
+    "chinese devices/cameras/stills.py": "what a sentence is about",
+    "chinese devices/cameras/tray.py": "what a sentence is about",
+    "chinese station/services/rehearsal.py": "what made-up people hand in",
 }
 
 GOOD = '"""Owns a sentence that is long enough to be one."""\n'
@@ -69,10 +72,14 @@ SAMPLES: list[tuple[Rule, str, str, bool]] = [
     (rules.chinese, "a.py", '"""安心码 in a docstring."""\n', False),
     (rules.chinese, "a.py", 'raise Refused(f"号码{x}不对", "code")\n', False),
     (rules.chinese, "a.py", 'SAID = {1: "请换一卷新色带。"}\n', False),
-    (rules.chinese, "a.py", 'x = f"色带{n}，请换"\n', False),
-    (rules.chinese, "a.py", 'LABEL = "绿码"\n', True),
-    (rules.chinese, "station/domain/a.py", 'return "体检"\n', True),
+    (rules.chinese, "a.py", 'def f(n):\n    return f"第 {n} 张"\n', False),
+    (rules.chinese, "station/domain/a.py", 'ROLES = {"CLERK": "协会窗口"}\n', False),
+    (rules.chinese, "station/domain/a.py", 'def f():\n    return "体检"\n', True),
+    (rules.chinese, "station/domain/a.py", 'class A:\n    label = "绿码"\n', True),
+    (rules.chinese, "ui/desktop/screens/a.py", 'LABEL = "绿码"\n', True),
+    (rules.chinese, "ui/desktop/screens/a.py", 'x = f"第 {n} 张。"\n', True),
     (rules.chinese, "ui/desktop/text.py", 'LABEL = "绿码"\n', False),
+    (rules.chinese, "ui/desktop/text_counter.py", 'LABEL = "绿码"\n', False),
 ]
 
 
