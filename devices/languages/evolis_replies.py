@@ -34,9 +34,9 @@ _STRINGS = (
 )
 """Printer words -> fault; the first that the answer contains counts, so longer strings stand before their parts."""
 
-_INTEGER = re.compile(r"\s*(\d{1,9})\s*")
-_PAIR = re.compile(r"\s*(\d{1,3})(?:\D+(\d{1,3}))?\s*")
-_VOLTS = re.compile(r"\s*(\d{1,2})[.,](\d{1,3})\s*(?:V|Volts?)?\s*", re.IGNORECASE)
+_INTEGER = re.compile(r"\s*(\d{1,9})\s*", re.ASCII)
+_PAIR = re.compile(r"\s*(\d{1,3})(?:\D+(\d{1,3}))?\s*", re.ASCII)
+_VOLTS = re.compile(r"\s*(\d{1,2})[.,](\d{1,3})\s*(?:V|Volts?)?\s*", re.ASCII | re.IGNORECASE)
 
 
 def cut(held: bytearray) -> str | None:

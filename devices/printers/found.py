@@ -30,6 +30,7 @@ def usb_printers(backend: Any = None) -> Iterator[FoundDevice]:
     try:
         for device, interface in usb.printers(backend):
             yield _usb(device, interface)
+            usb.release(device)
     except DeviceError as error:
         yield FoundDevice("usb://", "printer", "USB", supported=False, sentence=error.sentence)
 

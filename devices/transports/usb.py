@@ -89,6 +89,11 @@ def device_id(device: Any, interface: int) -> str:
     return raw[2 : int.from_bytes(raw[:2], "big")].decode("ascii", "replace")
 
 
+def release(device: Any) -> None:
+    """Let go of a device that was only looked at: whoever holds a claim keeps others away."""
+    usb.util.dispose_resources(device)
+
+
 class UsbTransport:
     """One printer on the bus. Implements Transport."""
 
@@ -189,7 +194,10 @@ class UsbTransport:
             if device.idVendor == self._vendor and self._product in (None, device.idProduct)
         ]
         if self._serial:
-            found = [pair for pair in found if text(pair[0], "serial_number") == self._serial]
+            others = [pair for pair in found if text(pair[0], "serial_number") != self._serial]
+            found = [pair for pair in found if pair not in others]
+            for device, _ in others:
+                release(device)
         if not found:
             raise NotReached("没有找到打印机：请打开电源、插好数据线，并关闭厂家的打印软件。", "not_found")
         if len(found) > 1:
