@@ -1,0 +1,146 @@
+"""Reads QR codes from one picture: a ladder of cheap to dear attempts, the same for read-back, check desk and CLI.
+
+It returns texts and where they were; it refuses to know what a text is worth.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zxingcpp
+
+from devices.contracts import Accept, Picture, Reading
+from devices.scanners.rungs import GLANCE, LADDER, Rung, enlarge, gray
+from devices.scanners.second import Engine, second_engines
+from devices.scanners.why import sight
+
+# Not `QRCode`: in zxing-cpp 3 that includes Micro QR, which once read "0764" where there was none (vision.md §0).
+FORMAT = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
+SMALLEST_SIDE = 21  # a QR symbol has at least 21 modules: less than a pixel for each cannot be read
+LARGEST = 25_000_000  # pixels; larger pictures are shrunk before anything else
+SECOND_LARGEST = 4_000_000  # pixels that a second engine is given
+
+
+class LadderReader:
+    """zxing-cpp on ever more prepared pictures, then whatever second engines this machine has."""
+
+    def __init__(self, models: Path | None = None) -> None:
+        self._models = models
+        self._engines: tuple[Engine, ...] | None = None
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """The engines of this machine, active or not, each with a sentence for the doctor. Loaded when first asked."""
+        if self._engines is None:
+            self._engines = second_engines(self._models)
+        return self._engines
+
+    def read(self, picture: Picture, accept: Accept | None = None) -> tuple[Reading, ...]:
+        """Every distinct text, best effort: all rungs, then the second engines. See `CodeReader.read`."""
+        found = _Found(accept)
+        plane = _usable(picture)
+        if plane is None or self._climb(plane, LADDER, found):
+            return found.readings()
+        self._ask_others(plane, found)
+        return found.readings()
+
+    def glance(self, picture: Picture, accept: Accept | None = None) -> tuple[Reading, ...]:
+        """As `read` with the first few rungs only: a camera brings another frame before the rest would be done."""
+        found = _Found(accept)
+        plane = _usable(picture)
+        if plane is not None:
+            self._climb(plane, GLANCE, found)
+        return found.readings()
+
+    def why_not(self, picture: Picture) -> str:
+        """The most likely reason why nothing was read. See `CodeReader.why_not`."""
+        plane = _usable(picture)
+        return "no_code" if plane is None else sight(gray(plane)).reason
+
+    def _climb(self, picture: Picture, rungs: Sequence[Rung], found: _Found) -> bool:
+        """Try rung after rung; True as soon as an accepted text turned up."""
+        for rung in rungs:
+            prepared = rung.prepare(picture)
+            shrink = picture.shape[1] / prepared.shape[1]
+            for code in zxingcpp.read_barcodes(
+                prepared, FORMAT, try_invert=rung.thorough, try_downscale=rung.thorough
+            ):
+                found.add(_reading(code, rung.name, shrink))
+            if found.enough:
+                return True
+        return False
+
+    def _ask_others(self, picture: Picture, found: _Found) -> None:
+        plane = gray(picture)
+        if plane.size > SECOND_LARGEST:
+            plane = enlarge(plane, (SECOND_LARGEST / plane.size) ** 0.5)
+        shrink = picture.shape[1] / plane.shape[1]
+        for engine in self.engines:
+            if not engine.active:
+                continue
+            for text, corners in engine.read(plane):
+                scaled = tuple((round(x * shrink), round(y * shrink)) for x, y in corners)
+                found.add(Reading(text, scaled, engine.name))
+            if found.enough:
+                return
+
+
+class _Found:
+    """The distinct texts so far, in the order found, with the time each took."""
+
+    def __init__(self, accept: Accept | None) -> None:
+        self._accept = accept
+        self._texts: dict[str, Reading] = {}
+        self._began = time.perf_counter()
+        self.enough = False
+
+    def add(self, reading: Reading) -> None:
+        if not reading.text or reading.text in self._texts:
+            return
+        ms = (time.perf_counter() - self._began) * 1000
+        self._texts[reading.text] = Reading(
+            reading.text, reading.corners, reading.rung, ms, reading.px_per_module, reading.spare
+        )
+        self.enough = self.enough or self._accept is None or self._accept(reading.text)
+
+    def readings(self) -> tuple[Reading, ...]:
+        return tuple(self._texts.values())
+
+
+def _usable(picture: Picture) -> Picture | None:
+    """The picture as contiguous gray or RGB of bounded size, or None where there is nothing to look at."""
+    if picture.dtype != np.uint8 or picture.ndim not in (2, 3) or min(picture.shape[:2]) < SMALLEST_SIDE:
+        return None
+    if picture.ndim == 3:
+        if picture.shape[2] not in (1, 3, 4):
+            return None
+        picture = picture[:, :, 0] if picture.shape[2] == 1 else picture[:, :, :3]
+    picture = np.ascontiguousarray(picture)
+    pixels = picture.shape[0] * picture.shape[1]
+    if pixels > LARGEST:
+        step = int(np.ceil((pixels / LARGEST) ** 0.5))
+        picture = np.ascontiguousarray(picture[::step, ::step])
+    return picture
+
+
+def _reading(code: zxingcpp.Barcode, rung: str, shrink: float) -> Reading:
+    place = code.position
+    corners = tuple(
+        (round(corner.x * shrink), round(corner.y * shrink))
+        for corner in (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+    )
+    extra: Mapping[str, Any] = dict(code.extra)  # type: ignore[call-overload]  # typed as a bare object
+    version = int(extra.get("Version", 0))
+    sampling = shortest_side(corners) / (17 + 4 * version) if version else 0.0
+    return Reading(code.text, corners, rung, 0.0, sampling, float(extra.get("UEC", -1.0)))
+
+
+def shortest_side(corners: Sequence[tuple[int, int]]) -> float:
+    """The shortest side of the symbol: where it is seen most obliquely decides whether it can be read."""
+    around = zip(corners, [*corners[1:], corners[0]], strict=True)
+    return min(float(np.hypot(x1 - x0, y1 - y0)) for (x0, y0), (x1, y1) in around)
+
