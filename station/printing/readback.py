@@ -1,0 +1,137 @@
+"""What the camera reads against what was asked. Compares and reports; decides nothing and writes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from devices.contracts import Camera, CodeReader, Frame, Picture
+from devices.errors import DeviceError
+from station.printing.evidence import Seen
+
+SECONDS = 2.0  # trust.md §4.2: the reader must keep trying for 2 s
+MOST_FRAMES = 120  # 2 s of the fastest webcam; a folder of stills delivers without end
+LONGEST_WAIT = 0.25  # so that a camera without frames is asked again while somebody moves the card
+
+SameToken = Callable[[str, str], bool]
+"""(text read, token asked for) -> equal by the 15 signed bytes (trust.md §4.3)."""
+IsCode = Callable[[str], bool]
+"""Whether a text has the form of one of our card codes at all."""
+
+
+class Verdict(Enum):
+    """What one look found; the first that applies in this order when frames differ."""
+
+    MATCH = "match"
+    TWO_CARDS = "two_cards"
+    OTHER_TOKEN = "other_token"
+    NOT_A_CODE = "not_a_code"
+    UNREADABLE = "unreadable"
+    NO_CARD = "no_card"
+
+
+_SEEN = {
+    Verdict.MATCH: Seen.THIS,
+    Verdict.OTHER_TOKEN: Seen.OTHER,
+    Verdict.NOT_A_CODE: Seen.OTHER,
+    Verdict.UNREADABLE: Seen.UNREADABLE,
+    Verdict.NO_CARD: Seen.NOTHING,
+}
+_RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """The answer of a look. `frame_sha256` is the frame it rests on, "" without one."""
+
+    verdict: Verdict
+    frame_sha256: str = ""
+    frames: int = 0
+    cards_seen: int = 0
+    ms: float = 0.0
+    reason: str = ""  # stable word: why nothing was read, or what the camera reported
+    ours: bool = False  # the token asked for is in view
+
+    @property
+    def seen(self) -> Seen:
+        """The same in the words of the evidence table; without a frame nobody has looked."""
+        if not self.frames:
+            return Seen.NOT_LOOKED
+        if self.verdict is Verdict.TWO_CARDS:
+            return Seen.THIS if self.ours else Seen.OTHER
+        return _SEEN[self.verdict]
+
+
+def read_back(
+    reader: CodeReader,
+    camera: Camera,
+    expected: str,
+    same_token: SameToken,
+    *,
+    is_code: IsCode,
+    seconds: float = SECONDS,
+    timer: Callable[[], float] = time.monotonic,
+) -> ReadBack:
+    """Look for the token `expected` until it is there alone or `seconds` are over. At least one frame is tried.
+
+    The frame that matches ends the look at once. Never raises for the camera: what it reports is the reason.
+    """
+    began = timer()
+    best, frames = ReadBack(Verdict.NO_CARD, reason="no_frame"), 0
+    for _ in range(MOST_FRAMES):
+        left = seconds - (timer() - began)
+        if frames and left <= 0:
+            break
+        try:
+            frame = camera.read(min(max(left, LONGEST_WAIT / 5), LONGEST_WAIT))
+        except DeviceError as gone:
+            best = replace(best, reason=gone.code) if best.verdict is Verdict.NO_CARD else best
+            break
+        if frame is not None:
+            frames += 1
+            found = examine(reader, frame, expected, same_token, is_code)
+            if _RANK[found.verdict] <= _RANK[best.verdict]:
+                best = found
+            if found.verdict is Verdict.MATCH:
+                break
+        elif left <= 0:
+            break
+    return replace(best, frames=frames, ms=(timer() - began) * 1000)
+
+
+def examine(reader: CodeReader, frame: Frame, expected: str, same_token: SameToken, is_code: IsCode) -> ReadBack:
+    """What one frame shows. A second card code beside ours is searched for as hard as ours was."""
+
+    def ours(text: str) -> bool:
+        return same_token(text, expected)
+
+    def stranger(text: str) -> bool:
+        return is_code(text) and not ours(text)
+
+    texts = {reading.text for reading in reader.read(frame.picture, accept=ours)}
+    mine = any(ours(text) for text in texts)
+    if mine:
+        texts |= {reading.text for reading in reader.read(frame.picture, accept=stranger)}
+    strangers = {text for text in texts if stranger(text)}
+    seen = int(mine) + len(strangers)
+    digest = frame_digest(frame.picture)
+    if seen > 1:
+        return ReadBack(Verdict.TWO_CARDS, digest, cards_seen=seen, reason="two_cards", ours=mine)
+    if mine:
+        return ReadBack(Verdict.MATCH, digest, cards_seen=1, ours=True)
+    if strangers:
+        return ReadBack(Verdict.OTHER_TOKEN, digest, cards_seen=1, reason="other_token")
+    if texts:
+        return ReadBack(Verdict.NOT_A_CODE, digest, reason="not_a_code")
+    reason = reader.why_not(frame.picture)
+    return ReadBack(Verdict.NO_CARD if reason == "no_code" else Verdict.UNREADABLE, digest, reason=reason)
+
+
+def frame_digest(picture: Picture) -> str:
+    """SHA-256 of a frame's shape and pixels: which picture a verification rests on."""
+    digest = hashlib.sha256(repr(picture.shape).encode("ascii"))
+    digest.update(picture.tobytes())
+    return digest.hexdigest()

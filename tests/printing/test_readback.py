@@ -1,0 +1,122 @@
+"""What the camera reads against what was asked: a look of a few frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from devices.contracts import Frame
+from devices.errors import Missing
+from station.printing.evidence import Seen
+from station.printing.readback import MOST_FRAMES, ReadBack, Verdict, frame_digest, read_back
+from tests.printing.fakes import FakeReader, is_code, letter, same_token
+
+
+class Script:
+    """A camera that shows one list of texts after another; None is no frame, an error is raised."""
+
+    def __init__(self, *frames: Sequence[str] | None | Exception, tick: float = 0.1) -> None:
+        self.frames = list(frames)
+        self.now, self.tick = 0.0, tick
+        self.waits: list[float] = []
+
+    def read(self, timeout: float) -> Frame | None:
+        self.waits.append(timeout)
+        self.now += self.tick
+        shown = self.frames.pop(0) if self.frames else None
+        if isinstance(shown, Exception):
+            raise shown
+        return None if shown is None else Frame(letter(shown), self.now)
+
+    def close(self) -> None:
+        pass
+
+    def timer(self) -> float:
+        return self.now
+
+
+def look(camera: Script, seconds: float = 2.0, timer: Callable[[], float] | None = None) -> ReadBack:
+    return read_back(
+        FakeReader(), camera, "T1", same_token, is_code=is_code, seconds=seconds, timer=timer or camera.timer
+    )
+
+
+@pytest.mark.parametrize(
+    ("frame", "verdict", "cards", "reason", "seen"),
+    [
+        (["T1"], Verdict.MATCH, 1, "", Seen.THIS),
+        (["T1", "T2"], Verdict.TWO_CARDS, 2, "two_cards", Seen.THIS),
+        (["T2", "T3"], Verdict.TWO_CARDS, 2, "two_cards", Seen.OTHER),
+        (["T1", "a poster"], Verdict.MATCH, 1, "", Seen.THIS),
+        (["T2"], Verdict.OTHER_TOKEN, 1, "other_token", Seen.OTHER),
+        (["a poster"], Verdict.NOT_A_CODE, 0, "not_a_code", Seen.OTHER),
+        (["~"], Verdict.UNREADABLE, 0, "part_covered", Seen.UNREADABLE),
+        ([], Verdict.NO_CARD, 0, "no_code", Seen.NOTHING),
+    ],
+)
+def test_one_frame(frame: list[str], verdict: Verdict, cards: int, reason: str, seen: Seen) -> None:
+    found = look(Script(frame), seconds=0)
+    assert (found.verdict, found.cards_seen, found.reason, found.seen) == (verdict, cards, reason, seen)
+    assert found.frame_sha256 == frame_digest(letter(frame))
+    assert found.frames == 1
+
+
+def test_the_first_frame_that_matches_ends_the_look() -> None:
+    camera = Script([], ["T2"], ["T1"], ["T1", "T2"])
+    found = look(camera)
+    assert (found.verdict, found.frames) == (Verdict.MATCH, 3)
+    assert len(camera.waits) == 3
+    assert found.ms == pytest.approx(300)
+
+
+def test_the_most_telling_frame_is_kept() -> None:
+    assert look(Script([], ["T2"], ["~"], [])).verdict is Verdict.OTHER_TOKEN
+    assert look(Script(["T1", "T2"], ["T2"])).verdict is Verdict.TWO_CARDS
+    assert look(Script(["~"], [], ["a poster"])).verdict is Verdict.NOT_A_CODE
+
+
+def test_it_looks_for_two_seconds_and_no_longer() -> None:
+    camera = Script(*[["~"]] * 50)
+    found = look(camera)
+    assert 19 <= found.frames <= 21
+    assert all(0.05 <= wait <= 0.25 for wait in camera.waits)
+
+
+def test_a_camera_without_frames_ends_too() -> None:
+    found = look(Script(tick=0.25))
+    assert (found.verdict, found.frames, found.seen) == (Verdict.NO_CARD, 0, Seen.NOT_LOOKED)
+    assert (found.reason, found.frame_sha256) == ("no_frame", "")
+    standing = Script()
+    assert look(standing, timer=lambda: 0.0).frames == 0
+    assert len(standing.waits) == MOST_FRAMES
+
+
+def test_no_time_is_still_one_frame() -> None:
+    assert look(Script(["T1"]), seconds=0).verdict is Verdict.MATCH
+    assert look(Script(None, ["T1"]), seconds=0).frames == 0
+
+
+def test_a_camera_that_goes_is_a_reason_and_what_was_seen_stays() -> None:
+    gone = look(Script(Missing("没了")))
+    assert (gone.verdict, gone.reason, gone.seen) == (Verdict.NO_CARD, "missing", Seen.NOT_LOOKED)
+    kept = look(Script(["T2"], Missing("没了")))
+    assert (kept.verdict, kept.reason) == (Verdict.OTHER_TOKEN, "other_token")
+    assert look(Script([], Missing("没了"))).reason == "missing"
+
+
+def test_a_second_card_is_searched_for_as_hard_as_the_first() -> None:
+    class Hasty(FakeReader):
+        """Stops at what it was asked for."""
+
+        def read(self, picture, accept=None):  # type: ignore[no-untyped-def]
+            return super().read(picture, accept)
+
+    camera = Script(["T1", "T2"])
+    found = read_back(Hasty(), camera, "T1", same_token, is_code=is_code, seconds=0, timer=camera.timer)
+    assert found.cards_seen == 2
+
+
+def test_the_digest_tells_pictures_apart() -> None:
+    assert frame_digest(np.zeros((2, 4, 3), np.uint8)) != frame_digest(np.zeros((4, 2, 3), np.uint8))
