@@ -107,7 +107,7 @@ class Signer:
         first_issue: int = 1,
     ) -> list[Token]:
         """Tokens for the next `count` print attempts, one issue number each; numbers end at 255."""
-        if count < 1 or not 1 <= first_issue <= first_issue + count - 1 <= 255:
+        if not 1 <= first_issue <= first_issue + count - 1 <= 255:
             raise Refused("同一编号的印制次数须在 1 至 255 之间。", "issue_number_range")
         issues = range(first_issue, first_issue + count)
         return [self.sign_token(permit_number, issue, issued_on, last_day, print_check) for issue in issues]

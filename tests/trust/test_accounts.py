@@ -132,6 +132,12 @@ def test_a_lock_is_neither_probed_nor_prolonged(accounts: Accounts, shelf: Shelf
     assert shelf.rows["li.na"] == locked
 
 
+def test_a_locked_account_costs_no_hash(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong(accounts, 5)
+    monkeypatch.delattr(PasswordHasher, "verify")
+    assert code(lambda: accounts.sign_in("li.na", WORDS)) == "locked"
+
+
 def test_success_forgets_the_failures(accounts: Accounts, shelf: Shelf, clock: FixedClock) -> None:
     wrong(accounts, 5)
     clock.advance(15 * 60)
@@ -147,7 +153,8 @@ def lock_now(shelf: Shelf) -> None:
 
 def test_guesses_made_side_by_side_meet_the_same_lock(accounts: Accounts, shelf: Shelf) -> None:
     shelf.before_change = lambda: lock_now(shelf)
-    assert code(lambda: accounts.sign_in("li.na", WORDS)) == "locked"
+    with pytest.raises(Refused, match="请 1 分钟后"):
+        accounts.sign_in("li.na", WORDS)
     shelf.rows["li.na"] = replace(shelf.rows["li.na"], locked_until_ms=0)
     assert code(lambda: accounts.sign_in("li.na", "wrong")) == "locked"
     assert (shelf.rows["li.na"].wrong, shelf.rows["li.na"].locks) == (0, 1)
@@ -198,6 +205,12 @@ def test_weak_passwords(accounts: Accounts, shelf: Shelf, password: str, reason:
     assert code(lambda: accounts.set_password("li.na", password)) == reason
     assert code(lambda: accounts.open_account("login", "person:9", password, ())) == reason
     assert shelf.rows == before
+
+
+@pytest.mark.parametrize("password", ["abcdeabcde", "码" * 252 + "abcd"])
+def test_the_edges_of_a_password(accounts: Accounts, password: str) -> None:
+    accounts.set_password("li.na", password)
+    assert accounts.sign_in("li.na", password)
 
 
 def test_opening(accounts: Accounts) -> None:

@@ -53,6 +53,22 @@ def test_a_key_row_that_makes_no_sense(field: str, value: object, code: str) -> 
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    "edge",
+    [
+        {"number": 0xFFFF},
+        {"algorithm": 3},
+        {"sign_until": KEY.sign_from},
+        {"sign_until": KEY.sign_from + timedelta(days=403)},
+        {"verify_until": KEY.sign_until},
+    ],
+)
+def test_the_edges_of_a_key_row(edge: dict[str, object]) -> None:
+    assert replace(KEY, **edge)
+    with pytest.raises(Refused):
+        replace(KEY, sign_until=KEY.sign_from + timedelta(days=404))
+
+
 @pytest.mark.parametrize("numbers", [(1, 1), (2, 1)])
 def test_key_numbers_rise(numbers: tuple[int, int]) -> None:
     with pytest.raises(Refused):
@@ -227,7 +243,7 @@ def test_one_key_per_city_and_year_for_thirteen_months(founding: Founding) -> No
         (4, ("330200",), 2026),
     ]
     assert len({key.public_key for key in keys}) == 4
-    assert keys[2].sign_until == date(2027, 1, 31)
+    assert (keys[2].sign_from, keys[2].sign_until) == (date(2026, 1, 1), date(2027, 1, 31))
     assert keys[2].verify_until == date(2030, 1, 31)
     assert all(key.algorithm == AlgorithmNumber.ED25519 for key in keys)
     assert len(founding.signers()) == 4
@@ -271,3 +287,10 @@ def test_an_authority_is_put_together_again_from_its_files(founding: Founding) -
     for wrong in (Sealed("code-signing", 1, bytes(31)), Sealed("station-facts", 1, bytes(32))):
         with pytest.raises(Refused):
             Signer.from_sealed(wrong, founding.register.keys[0], Purpose.PRODUCTION)
+
+
+def test_signers_are_the_active_keys_that_are_here(founding: Founding) -> None:
+    some = replace(founding, private={n: founding.private[n] for n in (1, 3)})
+    assert [signer.key.number for signer in some.signers()] == [1, 3]
+    retired = replace(with_state(founding, 3, KeyState.RETIRED, TODAY), private=founding.private)
+    assert [signer.key.number for signer in retired.signers()] == [1, 2, 4]

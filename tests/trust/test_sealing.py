@@ -90,6 +90,7 @@ def edited(change: Callable[[dict[str, Any]], object], data: bytes = BY_WORDS) -
         b"1",
         b"[" * 10_000,
         b" " * (SIZE_LIMIT + 1),
+        BY_WORDS + b" " * SIZE_LIMIT,
         edited(lambda o: o.update(header=[])),
         edited(lambda o: o.update(nonce="00")),
         edited(lambda o: o.update(nonce=5)),
@@ -161,3 +162,15 @@ def test_a_place_that_cannot_be_written_or_read(tmp_path: Path) -> None:
     with pytest.raises(Fault) as unreadable:
         read_sealed(tmp_path / "nothing")
     assert unreadable.value.code == "sealed_unreadable"
+
+
+@pytest.mark.parametrize("cost", [Cost(64, 8, 1), Cost(1, 128, 16)])
+def test_the_dearest_derivations_that_are_read(cost: Cost) -> None:
+    assert unseal(seal_with_passphrase(KEY, "words", cost), passphrase="words") == KEY
+
+
+def test_a_tag_without_a_secret_does_not_open() -> None:
+    with pytest.raises(Refused):
+        unseal(edited(lambda o: o.update(sealed="00" * 16), BY_RAW), raw_key=RAW)
+    assert MEMORY_LIMIT_KIB == 1024 * 1024
+    assert SIZE_LIMIT == 16_384

@@ -70,6 +70,7 @@ def test_a_token_that_cannot_be_packed_does_not_count(signer: Signer) -> None:
 
 
 def test_twenty_thousand_permits_and_no_more(founding: Founding) -> None:
+    assert PERMITS_PER_KEY == 20_000
     key = founding.register.keys[2]
     signed = {f"3301022026{n:06d}" for n in range(1, PERMITS_PER_KEY)}
     signer = Signer(founding.private[3], key, Purpose.PRODUCTION, signed)
@@ -138,7 +139,14 @@ def test_malformed_fact_signatures_do_not_hold(public: bytes, digest: bytes, sig
 def test_the_stations_key_rests_sealed_under_its_own_name(signer: Signer) -> None:
     facts = FactSigner(Ed25519PrivateKey.generate())
     assert FactSigner.from_sealed(facts.to_seal()).public_key == facts.public_key
+    with pytest.raises(Refused):
+        Signer.from_sealed(facts.to_seal(), signer.key, Purpose.PRODUCTION)
     for wrong in (signer.to_seal(), Sealed("station-facts", 0, bytes(31))):
         with pytest.raises(Refused) as caught:
             FactSigner.from_sealed(wrong)
         assert caught.value.code == "sealed_purpose"
+
+
+def test_a_bitmap_signature_is_for_bitmaps(founding: Founding, signer: Signer) -> None:
+    public = founding.private[3].public_key()
+    public.verify(signer.sign_bitmap(b"body"), Context.BITMAP.value + b"body")

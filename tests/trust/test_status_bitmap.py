@@ -104,6 +104,8 @@ def test_only_a_newer_list_of_the_same_city_takes_its_place() -> None:
     newer = StatusBitmap.of("330100", 8, AS_OF + 1, {}, [])
     assert LIST.replaces(None)
     assert newer.replaces(LIST)
+    assert StatusBitmap.of("330100", 8, AS_OF, {}, []).replaces(LIST)
+    assert LIST.replaces(StatusBitmap.of("330100", 1, 0, {}, []))
     assert not LIST.replaces(newer)
     assert not LIST.replaces(LIST)
     assert not StatusBitmap.of("330200", 8, AS_OF, {}, []).replaces(LIST)
@@ -120,7 +122,9 @@ def test_who_may_sign_a_list(founding: Founding, signer: Signer, keyring: Keyrin
     good = LIST.signed_by(signer)
     ningbo = founding.signers()[3]
     assert fault(LIST.signed_by(ningbo), keyring) == "bitmap_forged"
-    assert fault(good, keyring, later=365 * 5) == "bitmap_forged"  # the key's last day has passed
+    until = (signer.key.verify_until - TODAY).days
+    assert read_bitmap(good, keyring, signer.key.verify_until) == LIST
+    assert fault(good, keyring, later=until + 1) == "bitmap_forged"  # the key's last day has passed
     withdrawn = with_state(founding, 3, KeyState.WITHDRAWN, TODAY).keyring(TODAY)
     assert fault(good, withdrawn) == "bitmap_forged"
     assert fault(good[:-64] + bytes(64), keyring) == "bitmap_forged"
@@ -141,6 +145,8 @@ def made(signer: Signer, table: bytes, count: int, packed: bytes, *, generation:
 def test_files_that_are_no_list(signer: Signer, keyring: Keyring) -> None:
     row = _SEGMENT.pack(*PLACE, 80)
     ten = zlib.compress(bytes(10))
+    most = b"".join(_SEGMENT.pack(102, 2020 + n, 999_999) for n in range(68))
+    assert SIZE_LIMIT == 8 * 1024 * 1024
     assert read_bitmap(made(signer, row, 1, ten), keyring, TODAY).listed(NUMBER) is Listed.UNKNOWN
     for data in (
         b"",
@@ -149,7 +155,7 @@ def test_files_that_are_no_list(signer: Signer, keyring: Keyring) -> None:
         MAGIC + bytes(64),
         LIST.signed_by(signer) + bytes(SIZE_LIMIT),
         made(signer, row, 2, b""),  # a table shorter than announced
-        made(signer, row * 2, 2, ten),  # the same place twice
+        made(signer, row * 2, 2, zlib.compress(bytes(20))),  # the same place twice
         made(signer, row, 1, b"not compressed"),
         made(signer, row, 1, ten[:-1]),
         made(signer, row, 1, ten + b"x"),
@@ -160,6 +166,7 @@ def test_files_that_are_no_list(signer: Signer, keyring: Keyring) -> None:
         made(signer, _SEGMENT.pack(*PLACE, 1_000_000), 1, zlib.compress(bytes(125_000))),
         made(signer, _SEGMENT.pack(203, 2026, 80), 1, ten),  # another city's county
         made(signer, row, 1, ten, generation=0),
+        made(signer, most, 68, zlib.compress(bytes(68 * 125_000))),  # more than 8 MB altogether
     ):
         assert fault(data, keyring) == "bitmap_damaged"
 

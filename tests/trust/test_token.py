@@ -311,7 +311,7 @@ def test_a_permit_number_that_does_not_fit(number: str) -> None:
         (replace(CARD, issue_number=256), "issue_number_range"),
         (replace(CARD, issued_on=date(2019, 12, 31)), "token_days"),
         (replace(CARD, last_day=TODAY - timedelta(days=1)), "token_days"),
-        (replace(CARD, last_day=date(2199, 6, 8)), "token_days"),
+        (replace(CARD, last_day=date(2199, 6, 7)), "token_days"),
         (replace(CARD, made_at_ms=EPOCH_MS), "token_days"),
         (replace(CARD, kind=Kind.PHONE), "token_moment"),
         (replace(CARD, kind=Kind.PHONE, issue_number=0), "token_moment"),
@@ -368,3 +368,17 @@ def test_altered_prints_are_caught() -> None:
     genuine = print_check("张三", NUMBER)
     missed = sum(print_check(f"张三{n}", NUMBER) == genuine for n in range(10_000))
     assert missed <= 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        replace(CARD, print_check=0, key_number=0, issue_number=1, issued_on=EPOCH_DAY, last_day=EPOCH_DAY),
+        replace(CARD, print_check=0xFFFF, key_number=0xFFFF, issue_number=255, last_day=date(2199, 6, 6)),
+        replace(CARD, issued_on=date(2199, 6, 6), last_day=date(2199, 6, 6), permit_number="3300002020100000"),
+        phone_body(AlgorithmNumber.ED25519, 0, NUMBER, EPOCH_MS, 0),
+        phone_body(AlgorithmNumber.SM2_SM3, 0xFFFF, "3399992083999999", EPOCH_MS + 0xFFFFFFFF * 1000, 0xFFFF),
+    ],
+)
+def test_the_edges_of_every_field_fit(body: Body) -> None:
+    assert unpack(body.pack()) == body

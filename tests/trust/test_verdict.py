@@ -188,6 +188,10 @@ def test_the_age_of_a_phone_code(signer: Signer, keyring: Keyring, age_ms: int, 
         assert not verdict.phone_code
 
 
+def test_the_life_of_a_phone_code_is_two_minutes() -> None:
+    assert (PHONE_CODE_LIFE_MS, PHONE_CODE_AHEAD_MS) == (120_000, 5_000)
+
+
 def test_a_phone_code_without_a_clock_is_never_genuine(signer: Signer, keyring: Keyring) -> None:
     text = encode(signer.sign_phone_code(NUMBER, NOW, 5))
     assert judge(text, keyring, TODAY).reasons == (Reason.STALE_PHONE_CODE,)
