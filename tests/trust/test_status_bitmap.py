@@ -80,7 +80,8 @@ def refused(call: object) -> str:
 def test_lists_that_cannot_be_made() -> None:
     cases = {
         "bitmap_fields": [
-            lambda: StatusBitmap.of("330100", 1, AS_OF, {(203, 2026): 10}, []),  # Ningbo's county in Hangzhou's list
+            lambda: StatusBitmap.of("330100", 1, AS_OF, {(200, 2026): 10}, []),  # Ningbo's county in Hangzhou's list
+            lambda: StatusBitmap.of("330100", 1, AS_OF, {(99, 2026): 10}, []),
             lambda: StatusBitmap.of("330100", 0, AS_OF, {}, []),
             lambda: StatusBitmap.of("330100", 1, -1, {}, []),
         ],
