@@ -101,7 +101,10 @@ def audit(
             _keys(conn, privacy, report)
             for sha256 in blobs.changed(conn):
                 report.wrong("photos", f"图片 {sha256[:12]} 的内容与登记不符。")
-            _projections(conn, privacy, report, lambda done: _tell(progress, total // 2 + done, total))
+            try:
+                _projections(conn, privacy, report, lambda done: _tell(progress, total // 2 + done, total))
+            except Fault as fault:
+                report.wrong("projections", f"查询表无法重算：{fault.sentence}")
             for aside in log.set_aside_ids(conn):
                 report.wrong("quarantine", f"隔离区中有与账本冲突的记录 {aside}，请报告省级平台。")
     except (Fault, DBAPIError) as error:

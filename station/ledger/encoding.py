@@ -131,8 +131,11 @@ def signed(raw: RawFact, signature: bytes) -> RawFact:
 
 
 def trusted(body: str, signature: bytes | None = None) -> RawFact:
-    """A body read back from our own table, where it was checked when it came in."""
-    return _raw(body, body.encode("utf-8"), signature, json.loads(body))
+    """A body read back from our own table, where it was checked when it came in. Raises Fault when it is damaged."""
+    try:
+        return _raw(body, body.encode("utf-8"), signature, json.loads(body))
+    except (ValueError, KeyError, TypeError):
+        raise malformed("?") from None
 
 
 def fact_of(raw: RawFact, sealer: Sealer) -> Fact:

@@ -71,9 +71,9 @@ class Privacy:
         return _seal(key, self._entropy, about, clear)
 
     def erase(self, conn: Connection, subject: str, before: int) -> list[str]:
-        """Destroy every key of the subject made before that stamp; the ids of those that were."""
+        """Destroy every key of the subject made up to that stamp; the ids of those that were."""
         c = person_keys.c
-        gone = list(conn.scalars(select(c.key_id).where(c.subject == subject, c.made_at < before)))
+        gone = list(conn.scalars(select(c.key_id).where(c.subject == subject, c.made_at <= before)))
         conn.execute(update(person_keys).where(c.key_id.in_(gone)).values(wrapped=None, offered=0))
         return gone
 

@@ -55,7 +55,8 @@ class Store:
         """One consistent moment. Inside a write of the same thread it is that write's own view."""
         mine: Connection | None = getattr(self._local, "conn", None)
         if mine is not None:
-            yield mine
+            with self.sentences():
+                yield mine
             return
         with self.sentences(), self.engine.connect() as conn:
             yield conn
@@ -68,7 +69,8 @@ class Store:
         """
         mine: Connection | None = getattr(self._local, "conn", None)
         if mine is not None:
-            yield mine
+            with self.sentences():
+                yield mine
             return
         after: list[Callable[[], None]] = []
         with self._lock, self.sentences():
@@ -94,12 +96,15 @@ class Store:
 
     def check_pages(self) -> list[str]:
         """What the engine itself finds wrong with the file: page seals where encrypted, structure always."""
+        found: list[str] = []
+        pragmas = [*(["cipher_integrity_check"] if self.encrypted else []), "integrity_check(20)"]
         with self._bare() as cursor:
-            found: list[str] = []
-            if self.encrypted:
-                found += [str(row[0]) for row in cursor.execute("PRAGMA cipher_integrity_check").fetchall()]
-            checked = cursor.execute("PRAGMA integrity_check(20)").fetchall()
-            return found + [str(row[0]) for row in checked if row[0] != "ok"]
+            for pragma in pragmas:
+                try:
+                    found += [str(row[0]) for row in cursor.execute(f"PRAGMA {pragma}").fetchall() if row[0] != "ok"]
+                except (self.engine.dialect.loaded_dbapi.Error, MemoryError) as error:
+                    found.append(str(error))  # a page whose seal is broken stops the engine itself
+        return found
 
     def close(self) -> None:
         """Let go of the file; the last one to do so folds the log into it."""
@@ -115,6 +120,10 @@ class Store:
             if known is None:
                 raise
             raise known from error
+        except MemoryError as error:
+            if not self.encrypted:
+                raise
+            raise broken() from error  # SQLCipher says "out of memory" on every page after one with a broken seal
 
     @contextlib.contextmanager
     def _bare(self) -> Iterator[Any]:
@@ -142,7 +151,7 @@ class Store:
 
 def _engine(path: Path, key: bytes | None) -> Engine:
     dbapi = _cipher() if key is not None else sqlite3
-    pragmas = [f'key="x\'{key.hex()}\'"'] if key is not None else []
+    pragmas = ["cipher_log_level=NONE", f'key="x\'{key.hex()}\'"'] if key is not None else []
 
     def connect() -> Any:
         raw = dbapi.connect(
@@ -157,7 +166,13 @@ def _engine(path: Path, key: bytes | None) -> Engine:
         return raw
 
     engine = create_engine(
-        "sqlite+pysqlite:///", module=dbapi, creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=28
+        "sqlite+pysqlite:///",
+        module=dbapi,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=28,
+        hide_parameters=True,  # what is written may be personal and must not reach a log by way of an error
     )
 
     def begin(conn: Connection) -> None:
@@ -179,6 +194,8 @@ def _cipher() -> Any:
 def fault_of(error: BaseException | None) -> Fault | None:
     """The sentence for an error of the driver; None when it is not the world's doing but ours."""
     code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_ERROR and str(error) == "SQL logic error":
+        return broken()  # SQLCipher's word for a page whose seal is broken; our own mistakes are named otherwise
     make = _SENTENCES.get(code & 0xFF) if isinstance(code, int) else None
     return make() if make else None
 

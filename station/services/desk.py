@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Generic, TypeVar
@@ -14,10 +14,12 @@ from station.domain.authority import Actor
 from station.domain.deadlines import WorkingCalendar
 from station.domain.divisions import Divisions
 from station.domain.errors import Refused
-from station.domain.record import CompanyRecord, Record, WorkerRecord
+from station.domain.record import CompanyRecord, Record
+from station.domain.worker import WorkerRecord
 from station.ledger.ledger import Ledger
 from station.settings import Settings
 from station.sync.central import Central
+from station.sync.exchange import Exchanged
 from station.sync.numbers import Numbers
 from station.trust.keyring import Keyring
 
@@ -49,7 +51,7 @@ class Done(Generic[T]):
 class Desk:
     """One station's counter: ledger, clock, keys, calendar, the way to the centre.
 
-    `attend` lets an embedded centre do its work now and does nothing where the centre is another machine.
+    `sync` makes one exchange with the centre; `as_of_ms` is the server time of the last one that ended level.
     """
 
     settings: Settings
@@ -60,8 +62,8 @@ class Desk:
     divisions: Divisions
     central: Central
     numbers: Numbers
-    attend: Callable[[], None] = field(default=lambda: None)
-    as_of_ms: Callable[[], int] = field(default=lambda: 0)
+    sync: Callable[..., Exchanged]
+    as_of_ms: Callable[[], int]
 
     def today(self) -> date:
         """The civil day in Asia/Shanghai. Raises Fault when the clock stands behind the newest fact."""

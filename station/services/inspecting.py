@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from station.domain import permit
-from station.domain.record import WorkerRecord
 from station.domain.standing import Change, Colour, Seen, standing
+from station.domain.worker import WorkerRecord
 from station.services.desk import Desk
 from station.trust.token import Token, parse
 from station.trust.verdict import Reason, Verdict, VerdictKind, judge

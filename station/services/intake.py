@@ -9,6 +9,7 @@ from datetime import date
 from station.domain import facts
 from station.domain.authority import Actor, permit_act
 from station.domain.decide import papers, proof
+from station.domain.decide.unused import void_unused
 from station.domain.errors import Bug, Refused
 from station.domain.identity import CitizenNumber, Uscc, parse_phone
 from station.domain.names import check_name
@@ -68,7 +69,12 @@ def register_worker(desk: Desk, form: WorkerForm, *, actor: Actor) -> Done[Regis
         form.document_kind, form.categories, form.wants_card, str(number), name, form.raw_name or form.name,
         number.sex, number.birth, form.ethnicity or None, phone, form.address.strip() or None,
     )  # fmt: skip
-    desk.ledger.append([(subject, told)], actor=actor.person)
+    subject_told: list[tuple[str, facts.Payload]] = [(subject, told)]
+    before = desk.ledger.record(subject)
+    if isinstance(before, WorkerRecord) and before.person is not None and before.person.name != name:
+        live = [right.number for right in before.permits.values() if right.live]
+        subject_told += [(subject, void) for right in live for void in void_unused(before, right, today)]
+    desk.ledger.append(subject_told, actor=actor.person)
     return Done(Registered(subject, number.warnings(today)), frozenset({Topic.ROLL}))
 
 

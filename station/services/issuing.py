@@ -33,7 +33,6 @@ def generate(desk: Desk, subject: str, name: str, *, actor: Actor) -> Done[str]:
     rule(before, dry)
     number = desk.numbers.take(company.division, today.year)
     desk.decide(subject, actor, lambda record: rule(record, number))
-    desk.attend()
     return Done(number, _TOUCHED)
 
 

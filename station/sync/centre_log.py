@@ -124,8 +124,8 @@ def destroy(conn: Connection, city: str, subject: str, before: int) -> None:
     """What an erasure destroys here: the keys made before it and the pictures sealed under them."""
     c = person_keys.c
     of_subject = (c.city == city, c.subject == subject)
-    gone = list(conn.scalars(select(c.key_id).where(*of_subject, c.made_at < before)))
-    conn.execute(update(person_keys).where(*of_subject, c.made_at < before).values(wrapped=None))
+    gone = list(conn.scalars(select(c.key_id).where(*of_subject, c.made_at <= before)))
+    conn.execute(update(person_keys).where(*of_subject, c.made_at <= before).values(wrapped=None))
     at = (blobs.c.city == city, blobs.c.subject == subject, blobs.c.key_id.in_(gone))
     conn.execute(update(blobs).where(*at).values(box=None, size=0))
 

@@ -212,7 +212,8 @@ def leave(record: WorkerRecord, day: date, *, by: str, reason: str, actor: Actor
 def void(record: WorkerRecord, fact: str, *, reason: str, actor: Actor, second: Actor) -> list[Payload]:
     """WRONG-7: a paper turned out not to belong to this person; two people say so."""
     permit_act("evidence.VOID", actor, second)
-    known = {paper.fact for paper in (*record.medicals, *record.insurances, *record.backgrounds, *record.trainings)}
+    known = {m.fact for m in record.medicals} | {i.fact for i in record.insurances}
+    known |= {b.fact for b in record.backgrounds} | {t.fact for t in record.trainings}
     if fact not in known:
         raise Refused("没有找到这份材料。", "no_such_paper")
     return [EvidenceVoided(fact, reason)]

@@ -12,6 +12,7 @@ from station.domain.application import Act as PaperAct
 from station.domain.application import after as paper_after
 from station.domain.authority import Actor, permit_act
 from station.domain.decide.papers import Incomplete, application_of
+from station.domain.decide.unused import void_unused
 from station.domain.eligibility import missing_to_generate
 from station.domain.errors import Refused
 from station.domain.facts import CardActed, Payload, PermitActed, PermitGenerated
@@ -152,7 +153,7 @@ def transfer(
     ]
     if Cause.AFFILIATION_ENDED.value in right.open_causes:
         told.append(PermitActed(number, Act.REINSTATE.value, day, Cause.AFFILIATION_ENDED.value))
-    return told
+    return told + void_unused(record, number, day)
 
 
 def _cause(act: Act, cause: str) -> None:

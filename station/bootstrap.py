@@ -1,0 +1,176 @@
+"""The only place where concrete parts meet: a folder with settings becomes a desk, real or rehearsal.
+
+A rehearsal differs by settings only: test keys, emulated devices, 演练 on every card and screen (architecture.md §2.5).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import platformdirs
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from devices import catalogue
+from station.clock import Clock, ClockGuard, SystemClock
+from station.domain.errors import Fault, Refused
+from station.domain.identity import check_station_id
+from station.ledger.ledger import Ledger
+from station.ledger.vault import FileVault, KeyringVault, Vault
+from station.reference import load_calendar, load_divisions
+from station.services.clerk import signing_clerk
+from station.services.desk import Desk
+from station.services.printing import Bench
+from station.settings import Devices, Settings, load_city, load_settings, save_settings
+from station.sync import marks
+from station.sync.clerk import attend
+from station.sync.exchange import Exchanged, Progress, exchange
+from station.sync.numbers import Numbers
+from station.sync.sql import SqlCentral
+from station.trust.founding import found
+from station.trust.keyring import Keyring
+from station.trust.register import Purpose
+from station.trust.sealing import read_sealed, seal_with_raw_key, unseal, write_sealed
+from station.trust.signer import Signer
+from station.trust.stationkey import FactSigner
+
+APP = "anxin-station"
+BUILD_DAY = date(2026, 11, 1)
+"""No honest clock is behind the day this version was made."""
+REHEARSAL_STATION = "rehearsal-01"
+SETTINGS = "station.toml"
+
+
+def data_home() -> Path:
+    """Where this user's stations live unless another folder is named."""
+    return Path(platformdirs.user_data_dir(APP, appauthor=False))
+
+
+def last_home() -> Path | None:
+    """The station used last on this machine, or None."""
+    try:
+        return Path(json.loads((data_home() / "last.json").read_text(encoding="utf-8"))["home"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # never used, or unreadable: the caller says what to do
+
+
+def remember_home(home: Path) -> None:
+    """Make this the station that commands without --home work on."""
+    data_home().mkdir(parents=True, exist_ok=True)
+    (data_home() / "last.json").write_text(json.dumps({"home": str(home.resolve())}), encoding="utf-8")
+
+
+def found_rehearsal(home: Path, *, city: str = "330100", clock: Clock | None = None) -> Desk:
+    """A rehearsal station in `home`: its own keys, an embedded centre, emulated printer and camera."""
+    home = home.resolve()
+    if (home / SETTINGS).exists():
+        raise Refused("这个文件夹里已有站点,请换一个空文件夹。", "home_taken")
+    tray = home / "tray"
+    devices = Devices(
+        printer=f"emulator://evolis?profile=evolis-primacy&ribbon=100000&cards=100000&tray={tray.as_posix()}",
+        camera=f"tray://{tray.as_posix()}?view=desk",
+    )
+    settings = Settings(check_station_id(REHEARSAL_STATION), load_city(city), True, home, "", devices)
+    found_station(settings, clock or SystemClock())
+    return open_desk(home, clock)
+
+
+def found_station(settings: Settings, clock: Clock) -> None:
+    """Keys and folders of a station whose centre is embedded: a rehearsal, or a single office."""
+    home = settings.home
+    (home / "keys").mkdir(parents=True, exist_ok=True)
+    (home / "central").mkdir(exist_ok=True)
+    (home / "tray").mkdir(exist_ok=True)
+    vault = _vault(settings)
+    today = clock.today()
+    purpose = Purpose.REHEARSAL if settings.rehearsal else Purpose.PRODUCTION
+    founding = found([settings.city.code], [today.year], purpose, today)
+    raw = vault.key("signing")
+    for signer in founding.signers():
+        sealed = seal_with_raw_key(signer.to_seal(), raw)
+        write_sealed(home / "central" / f"key-{signer.key.number}.sealed", sealed)
+    write_sealed(home / "central" / "root.sealed", seal_with_raw_key(founding.root_to_seal(), raw))
+    (home / "keys" / "register.json").write_bytes(founding.register_file())
+    (home / "keys" / "root.pub").write_bytes(founding.root_public_key)
+    save_settings(settings)
+
+
+def open_desk(home: Path, clock: Clock | None = None) -> Desk:
+    """The desk of the station in `home`. Raises Fault with a sentence for anything that is missing or damaged."""
+    settings = load_settings(home)
+    if settings.central:
+        raise Fault("本版尚未接通省中心数据库。", "请把 central 留空,使用内置中心。", "no_remote_centre")
+    vault = _vault(settings)
+    base = clock or SystemClock()
+    fact_signer = FactSigner(Ed25519PrivateKey.from_private_bytes(vault.key("facts")))
+    guard = ClockGuard(base, build_day=min(BUILD_DAY, base.today()) if clock else BUILD_DAY)
+    ledger = Ledger.open(
+        home / "ledger.sqlite", station=settings.station, city=settings.city.code, clock=guard, vault=vault,
+        signer=fact_signer, encrypted=not settings.rehearsal,
+    )  # fmt: skip
+    guard.saw_fact(ledger.newest_ms << 16)
+    central = SqlCentral.embedded(home / "central" / "central.sqlite", guard)
+    central.enrol(settings.station, settings.city.code, public_key=fact_signer.public_key)
+    keyring = _keyring(home, base.today())
+    clerk = signing_clerk(
+        _signers(home, keyring, vault), guard, ahead=settings.limits.tokens_ahead, card_years=settings.city.card_years
+    )
+
+    def let_centre_work() -> int:
+        return attend(central, clerk, lambda city: vault.key("city"))
+
+    def sync(progress: Progress | None = None) -> Exchanged:
+        done = exchange(ledger, central, attend=let_centre_work, progress=progress)
+        guard.saw_server_time(done.as_of_ms)
+        return done
+
+    return Desk(
+        settings, guard, ledger, keyring, load_calendar(), load_divisions(), central, Numbers(ledger, central),
+        sync, lambda: marks.level_ms(ledger),
+    )  # fmt: skip
+
+
+def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Bench:
+    """Printer, camera and reader by URL; those of the settings where none is named. No camera URL: no camera."""
+    printer_url = printer or settings.devices.printer
+    if not printer_url:
+        raise Refused("还没有设置打印机,请在设备页选择或用 --printer 指定。", "no_printer")
+    camera_url = camera or settings.devices.camera
+    return Bench(
+        catalogue.open_printer(printer_url),
+        catalogue.open_reader(),
+        catalogue.open_camera(camera_url) if camera_url else None,
+    )
+
+
+def _vault(settings: Settings) -> Vault:
+    if settings.rehearsal:
+        return FileVault(settings.home / "keys" / "vault.json")
+    return KeyringVault(settings.station)
+
+
+def _keyring(home: Path, today: date) -> Keyring:
+    try:
+        data, root = (home / "keys" / "register.json").read_bytes(), (home / "keys" / "root.pub").read_bytes()
+    except OSError:
+        raise Fault("密钥登记册缺失。", "请从备份恢复 keys 文件夹,或向省平台重新领取。", "no_register") from None
+    return Keyring.load(data, root, today)
+
+
+def _signers(home: Path, keyring: Keyring, vault: Vault) -> list[Signer]:
+    signers = []
+    raw = vault.key("signing")
+    for path in _sealed_keys(home):
+        content = unseal(read_sealed(path), raw_key=raw)
+        key = keyring.key(content.number)
+        if key is not None:
+            signers.append(
+                Signer.from_sealed(content, key, Purpose.REHEARSAL if keyring.rehearsal else Purpose.PRODUCTION)
+            )
+    return signers
+
+
+def _sealed_keys(home: Path) -> Iterable[Path]:
+    return sorted((home / "central").glob("key-*.sealed"))

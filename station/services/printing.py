@@ -1,0 +1,179 @@
+"""A card at the counter: what is printed comes from the record, and the press does the rest (trust.md §5).
+
+The devices come in open; which ones, and by which URL, is bootstrap's business.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from devices.contracts import Camera, CardFaces, CardPrinter, CodeReader
+from station.cards.artwork import CardContent, compose
+from station.cards.proof import prove
+from station.domain import card
+from station.domain.authority import Actor, permit_act
+from station.domain.decide import rights
+from station.domain.errors import Refused
+from station.domain.people import CATEGORIES, MEDICAL_TIERS, categories_covered
+from station.domain.worker import WorkerRecord
+from station.printing import endings, settle, supplies
+from station.printing.book import finder
+from station.printing.journal import Journal, Order
+from station.printing.machine import NotReady
+from station.printing.press import Press, Printed, Stage, print_one
+from station.printing.ready import ask, machine_of
+from station.services.capture import photo_of
+from station.services.desk import Desk, Done, Topic
+from station.services.issuing import check_of
+from station.trust.token import Token, parse, parse_scan, url
+
+_TOUCHED = frozenset({Topic.CARDS, Topic.STOCK})
+REHEARSAL_PACK = "YL-000001"
+REHEARSAL_BLANKS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The open devices of one printing place."""
+
+    printer: CardPrinter
+    reader: CodeReader
+    camera: Camera | None
+
+
+def content_of(desk: Desk, record: WorkerRecord, order: Order, token: str) -> CardContent:
+    """What is printed for this order. Raises Refused while photo or name is missing, or when the print changed."""
+    right = rights.permit_of(record, order.number)
+    photo = photo_of(desk, record)
+    if photo is None or record.person is None or record.person.name is None:
+        raise Refused("缺少照片或姓名,不能制卡。", "nothing_to_print")
+    made = parse(token)
+    if not isinstance(made, Token) or made.body.print_check != check_of(record, order.number):
+        raise Refused("卡面信息已变更,请先同步取得新版的码再制卡。", "print_changed")
+    city = desk.settings.city
+    return CardContent(
+        title=city.permit_title,
+        name=record.person.name,
+        permit_number=order.number,
+        company=right.company_name,
+        categories=tuple(CATEGORIES[code] for code in _printed(record, right.categories)),
+        issuer=city.association,
+        issued_on=right.released_on or right.generated_on,
+        issue_number=order.issue_number,
+        token_url=url(city.url_prefix, made),
+        host=urlsplit(city.url_prefix).hostname or "",
+        photo=photo,
+        code_name=city.code_name,
+        hotline=city.hotline,
+        complaint_phone=city.complaint_phone,
+        return_address=city.return_address,
+        rehearsal=desk.settings.rehearsal,
+        layout=city.layout,
+    )
+
+
+def _printed(record: WorkerRecord, categories: tuple[str, ...]) -> tuple[str, ...]:
+    """D-10: a category the medical's tier does not cover is not printed; at least one always is."""
+    tiers = [m.tier for m in record.medicals if m.fit and m.tier in MEDICAL_TIERS]
+    highest = max(tiers, key=MEDICAL_TIERS.index, default=MEDICAL_TIERS[-1])
+    return categories_covered(categories, highest) or categories[:1]
+
+
+def faces_of(desk: Desk, order: Order) -> CardFaces:
+    """The exact bitmaps that would be printed for this order: the preview."""
+    record = desk.worker(order.subject)
+    signed = record.tokens.get((order.number, order.issue_number))
+    if signed is None:
+        raise Refused("省平台尚未签发这一版的码,请先同步后再制卡。", "token_not_signed")
+    return compose(content_of(desk, record, order, signed.token))
+
+
+def waiting(record: WorkerRecord, number: str) -> Order | None:
+    """The attempt that is asked for and may be printed next, if any."""
+    for piece in record.cards_of(number):
+        if piece.state in (card.State.ASKED, card.State.RESERVED):
+            return Order(record.subject, number, piece.issue_number)
+    return None
+
+
+def journal_of(desk: Desk, actor: Actor) -> Journal:
+    """The print journal as this person writes it."""
+    return Journal(desk.ledger, finder(desk.ledger.jobs), desk.ledger.station, desk.clock, actor.person)
+
+
+def press_of(
+    desk: Desk,
+    bench: Bench,
+    *,
+    actor: Actor,
+    tell: Callable[[Order, Stage], None] | None = None,
+    reached: endings.Reached | None = None,
+) -> Press:
+    """A press over these devices for this person."""
+    prefixes = (desk.settings.city.url_prefix,)
+
+    def faces(order: Order, token: str) -> CardFaces:
+        return compose(content_of(desk, desk.worker(order.subject), order, token))
+
+    def proof(made: CardFaces, token: str) -> None:
+        known = parse(token)
+        if not isinstance(known, Token):
+            raise Refused("这一版的码已损坏,不能制卡。", "token_broken")
+        prove(made, url(prefixes[0], known), desk.settings.city.layout)
+
+    def same(text: str, token: str) -> bool:
+        read, asked = parse_scan(text, prefixes), parse(token)
+        return isinstance(read, Token) and isinstance(asked, Token) and read.body == asked.body
+
+    made = Press(
+        journal_of(desk, actor),
+        bench.printer,
+        bench.reader,
+        bench.camera,
+        faces,
+        proof,
+        same,
+        lambda text: isinstance(parse_scan(text, prefixes), Token),
+        seconds=desk.settings.limits.read_back_seconds,
+    )
+    if tell is not None:
+        made = dataclasses.replace(made, tell=tell)
+    return made if reached is None else dataclasses.replace(made, reached=reached)
+
+
+def print_card(press: Press, order: Order, *, actor: Actor) -> Done[Printed]:
+    """One card: asked for, printed, read back, active – or a doubt with a task for the person at the printer."""
+    permit_act("card.PRINT", actor)
+    return Done(print_one(press, order), _TOUCHED)
+
+
+def settle_left(press: Press, *, actor: Actor) -> Done[Sequence[Printed]]:
+    """Scan to settle: everything a crash or a fault left at this printer."""
+    permit_act("card.SETTLE", actor)
+    return Done(settle.restart(press), _TOUCHED)
+
+
+def load_rehearsal_blanks(desk: Desk, bench: Bench, *, actor: Actor) -> None:
+    """In a rehearsal the emulated printer's blanks come as one large pack, booked like any other."""
+    journal = journal_of(desk, actor)
+    machine = machine_of(bench.printer, ask(bench.printer))
+    if REHEARSAL_PACK not in supplies.on_shelf(journal):
+        supplies.receive(journal, REHEARSAL_PACK, REHEARSAL_BLANKS, cost_fen=0, fund="演练")
+        supplies.load(journal, REHEARSAL_PACK, machine)
+
+
+__all__ = [
+    "Bench",
+    "NotReady",
+    "content_of",
+    "faces_of",
+    "journal_of",
+    "load_rehearsal_blanks",
+    "press_of",
+    "print_card",
+    "settle_left",
+    "waiting",
+]

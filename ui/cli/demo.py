@@ -1,0 +1,193 @@
+"""demo: the rehearsal of the main job, headless: papers in, issue, print, read back, active, sync, household check."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from PIL import Image
+
+from devices.contracts import Picture
+from station.bootstrap import found_rehearsal, open_bench, remember_home
+from station.cards.portraits import rehearsal_portrait
+from station.domain.errors import Refused
+from station.services import rehearsal
+from station.services.desk import Desk
+from station.services.inspecting import inspect_code
+from station.services.printing import Bench, load_rehearsal_blanks, press_of, print_card, waiting
+from station.trust.token import Token, parse, url
+from ui.cli import answer
+from ui.cli.progress import progress
+from ui.words import word
+
+MARK = ".anxin-rehearsal"
+
+
+@click.command("demo", help="演练主流程(无界面):收件→发证→打印→核读→启用→同步→雇主核验。")
+@click.option("--workers", default=5, show_default=True, type=click.IntRange(1, 5000), help="人数")
+@click.option("--out", default="out/demo", show_default=True, type=click.Path(path_type=Path), help="卡图与作业存放处")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
+def command(workers: int, out: Path, as_json: bool) -> int:
+    """Exit 0 when every card is active."""
+
+    def run() -> int:
+        started = time.perf_counter()
+        desk = _fresh(out)
+        cards = [_card_row(desk, out, one) for one in _made(desk, out, workers, quiet=as_json)]
+        synced = desk.sync()
+        document = _document(desk, out, cards, synced.ok, time.perf_counter() - started)
+        answer.print_json(document) if as_json else _table(document, out)
+        return answer.OK if document["active"] == workers and synced.ok else answer.FAULT
+
+    return answer.run(run, as_json=as_json)
+
+
+def _fresh(out: Path) -> Desk:
+    """A new rehearsal station in OUT/station; an earlier rehearsal there is removed, anything else is refused."""
+    if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
+        raise Refused(f"文件夹 {out} 里有别的文件,请换一个空文件夹。", "folder_taken")
+    if out.exists():
+        shutil.rmtree(out)
+    for folder in (out, out / "cards", out / "jobs"):
+        folder.mkdir(parents=True)
+    (out / MARK).write_text("演练数据,可以删除\n", encoding="utf-8")
+    desk = found_rehearsal(out / "station")
+    remember_home(out / "station")
+    return desk
+
+
+def _made(desk: Desk, out: Path, workers: int, *, quiet: bool) -> list[dict[str, Any]]:
+    """Every worker through the whole counter; one row per card with what was measured."""
+    bench = open_bench(desk.settings)
+    people = rehearsal.cast(desk.settings.city.code)
+    load_rehearsal_blanks(desk, bench, actor=people.clerk)
+    rows = []
+    try:
+        for issued in progress(rehearsal.seed(desk, workers, rehearsal_portrait), workers, "演练", quiet=quiet):
+            rows.append(_made_one(desk, bench, out, issued, people))
+    finally:
+        bench.printer.close()
+        if bench.camera is not None:
+            bench.camera.close()
+    return rows
+
+
+def _made_one(
+    desk: Desk, bench: Bench, out: Path, issued: rehearsal.Issued, people: rehearsal.Cast
+) -> dict[str, Any]:
+    desk.sync()  # the centre signs the permit's tokens
+    order = waiting(desk.worker(issued.subject), issued.number)
+    if order is None:
+        raise Refused("没有待制的卡。", "nothing_waiting")
+    kept: dict[str, bytes] = {}
+    recording = _Recording(bench, kept)
+    printed = print_card(press_of(desk, recording.bench, actor=people.clerk), order, actor=people.clerk).value
+    stem = f"{issued.number}-{order.issue_number}"
+    job = out / "jobs" / f"{stem}.prn"
+    job.write_bytes(kept.get("job", b""))
+    record = desk.worker(issued.subject)
+    tray = sorted((desk.settings.home / "tray").rglob("*_front.png"))[-1]
+    front, back = out / "cards" / f"{stem}-front.png", out / "cards" / f"{stem}-back.png"
+    shutil.copyfile(tray, front)
+    other = tray.with_name(tray.name.replace("_front", "_back"))
+    shutil.copyfile(other, back) if other.exists() else _blank(back)
+    signed = record.tokens[issued.number, order.issue_number]
+    return {
+        "subject": issued.subject, "number": issued.number, "issue": order.issue_number, "front": front, "back": back,
+        "job": job, "token": signed.token, "state": printed.card.state.value, "sentence": printed.ruling.name,
+        "read_ms": printed.look.ms if printed.look else None,
+    }  # fmt: skip
+
+
+class _Recording:
+    """Keeps the exact bytes that went to the printer, so that the demo can hand them out."""
+
+    def __init__(self, bench: Bench, kept: dict[str, bytes]) -> None:
+        printer, encode = bench.printer, bench.printer.encode
+
+        class Keeping:
+            url, answers = printer.url, printer.answers
+            state, close = printer.state, printer.close
+
+            def encode(self, faces: Any, name: str) -> bytes:
+                kept["job"] = encode(faces, name)
+                return kept["job"]
+
+            def print_card(self, job: bytes, name: str) -> Any:
+                kept["job"] = job
+                return printer.print_card(job, name)
+
+        self.bench = Bench(Keeping(), bench.reader, bench.camera)
+
+
+def _blank(path: Path) -> None:
+    white: Picture = np.full((648, 1016, 3), 255, dtype=np.uint8)
+    Image.fromarray(white).save(path)
+
+
+def _card_row(desk: Desk, out: Path, made: dict[str, Any]) -> dict[str, Any]:
+    token = parse(made["token"])
+    if not isinstance(token, Token):
+        raise Refused("签发的码已损坏。", "token_broken")
+    address = url(desk.settings.city.url_prefix, token)
+    seen = inspect_code(desk, address)
+    return {
+        "permit_number": made["number"],
+        "issue_number": made["issue"],
+        "card_front": made["front"].resolve(),
+        "card_back": made["back"].resolve(),
+        "job": made["job"].resolve(),
+        "token_url": address,
+        "state": made["state"],
+        "colour": seen.colour.value,
+        "reasons": list(seen.reasons),
+        "next_change": answer.plain(seen.next_change) if seen.next_change else None,
+    }
+
+
+def _document(desk: Desk, out: Path, cards: list[dict[str, Any]], synced: bool, seconds: float) -> dict[str, Any]:
+    states = [card["state"] for card in cards]
+    return {
+        "issued": len(cards),
+        "printed": sum(bool(Path(card["job"]).stat().st_size) for card in cards),
+        "verified": sum(state in ("verified", "active") for state in states),
+        "active": states.count("active"),
+        "synced": synced,
+        "facts": desk.ledger.count(),
+        "ledger": (out / "station" / "ledger.sqlite").resolve(),
+        "station": (out / "station").resolve(),
+        "seconds": round(seconds, 2),
+        "cards": cards,
+    }
+
+
+def _table(document: dict[str, Any], out: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="演练结果", title_justify="left")
+    for column in ("编号", "卡", "颜色", "下次变化"):
+        table.add_column(column, no_wrap=True)
+    for card in document["cards"]:
+        change = card["next_change"]
+        ahead = f"{change['on']} → {word('colour', change['colour'])}" if change else "—"
+        table.add_row(card["permit_number"], word("card", card["state"]), word("colour", card["colour"]), ahead)
+    console = Console()
+    console.print(table)
+    console.print(f"已发 {document['issued']},已启用 {document['active']},同步{'完成' if document['synced'] else '未完成'}。")
+    console.print("成品卡图:", style="bold")
+    for card in document["cards"]:
+        click.echo(f"  {_shown(card['card_front'])}")
+        click.echo(f"  {_shown(card['card_back'])}")
+    console.print(f"打印机作业:{_shown(out / 'jobs')}")
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(Path(path).resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
