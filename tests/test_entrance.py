@@ -37,9 +37,9 @@ done
     + """case "$*" in
 --version) echo "uv $UV_HERE" ;;
 *sync*)
-    [ -z "$UV_FAILS" ] || case "$*" in *"$UV_FAILS"*) exit 1 ;; esac
     mkdir -p .venv/bin
     ln -sf "$FAKES/python3" .venv/bin/python
+    [ -z "$UV_FAILS" ] || case "$*" in *"$UV_FAILS"*) exit 1 ;; esac
     ;;
 esac
 """,
@@ -206,6 +206,8 @@ def test_a_machine_without_the_face_library_gets_the_rest(machine: Machine) -> N
 
 
 def test_a_failed_environment_is_not_taken_for_a_good_one(machine: Machine) -> None:
+    machine.run("setup.sh")
+    shutil.rmtree(machine.house / ".venv")
     assert machine.run("setup.sh", UV_FAILS="sync").returncode != 0
     assert machine.run("setup.sh").returncode == 0
     assert machine.said("uv", "sync")
