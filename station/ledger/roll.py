@@ -190,25 +190,29 @@ def _of_worker(word: str, subject_of: Callable[[str, str], str]) -> _Word:
         starts = c.permit_number.startswith(upper, autoescape=True)
         return _Word((("d", back), ("f", back), ("e", back), ("c", upper)), or_(*ends, starts))
     if word.isascii():
-        typed = "".join(char for char in lower if char.isalnum())
-        spelled = or_(*((literal(" ") + column).contains(f" {typed}", autoescape=True) for column in _spellings(c)))
-        return _Word((("p", typed), ("i", typed), ("m", lower)), spelled)
+        stretches, spelled = _spelled(lower, c, "pi")
+        named = func.lower(c.name).contains(lower, autoescape=True)
+        return _Word((*stretches, ("m", lower), ("n", lower)), or_(named, *spelled))
     return _Word((("m", lower), ("n", lower)), func.lower(c.name).contains(lower, autoescape=True))
 
 
 def _of_company(word: str) -> _Word:
     c, lower = roll_companies.c, word.lower()
     if word.isascii():
-        typed = "".join(char for char in lower if char.isalnum())
-        columns = [(literal(" ") + column).contains(f" {typed}", autoescape=True) for column in _spellings(c)]
+        stretches, spelled = _spelled(lower, c, "PI")
         number = c.uscc.startswith(word.upper(), autoescape=True)
-        return _Word((("U", word.upper()), ("P", typed), ("I", typed)), or_(number, *columns))
+        return _Word((("U", word.upper()), *stretches), or_(number, *spelled))
     named = [func.lower(column).contains(lower, autoescape=True) for column in (c.name, c.short_name)]
     return _Word((("M", lower), ("N", lower)), or_(*named))
 
 
-def _spellings(c: Any) -> tuple[Any, Any]:
-    return c.readings, c.initials
+def _spelled(lower: str, c: Any, kinds: str) -> tuple[list[tuple[str, str]], list[ColumnElement[bool]]]:
+    """A word in Latin letters as the beginning of a spelling or of initials; punctuation alone is neither."""
+    typed = "".join(char for char in lower if char.isalnum())
+    if not typed:
+        return [], []
+    conditions = [(literal(" ") + column).contains(f" {typed}", autoescape=True) for column in (c.readings, c.initials)]
+    return [(kind, typed) for kind in kinds], conditions
 
 
 def _search(conn: Connection, words: list[_Word], table: Any, extra: list[Any], limit: int) -> list[Any]:

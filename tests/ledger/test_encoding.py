@@ -1,0 +1,283 @@
+"""A fact written down and read back: canonical, sealed, strict."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.domain.errors import Bug, Fault, Refused
+from station.domain.facts import KINDS, Fact, FactId, Payload, UnknownPayload, WorkerRegistered
+from station.ledger import encoding, form, shapes
+from station.ledger.shapes import BadShape, shape_of
+from tests.ledger.office import CITY, DAY, NUMBER, registered
+
+SUBJECT = "worker:abcdefghijklmnopqrstuvwx"
+FIRST = FactId("hz-01", 1, 1)
+HEX = "ab" * 32
+
+
+class Glass:
+    """A sealer whose boxes are glass: what matters here is where the bytes go."""
+
+    def seal(self, subject: str, about: bytes, clear: bytes) -> tuple[str, bytes]:
+        return "0" * 32, about + b"#" + clear
+
+    def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
+        head, _, clear = box.partition(b"#")
+        return clear if head == about else None
+
+
+def written(payload: Payload, fact: FactId = FIRST, prev: str = "") -> encoding.RawFact:
+    return encoding.write(fact, SUBJECT, CITY, "clerk-1", 77 << 16, payload, prev, Glass())
+
+
+def body(**changed: Any) -> str:
+    """A lawful body with parts replaced; a part given as `...` is left out."""
+    parts: dict[str, Any] = {**json.loads(written(registered()).body), **changed}
+    return form.canonical({name: value for name, value in parts.items() if value is not ...})
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+VALUES: dict[Any, st.SearchStrategy[Any]] = {
+    str: TEXT,
+    int: st.integers(-(1 << 62), 1 << 62),
+    bool: st.booleans(),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    date: st.dates(),
+    tuple[str, ...]: st.lists(TEXT, max_size=4).map(tuple),
+    tuple[tuple[str, float, str], ...]: st.lists(
+        st.tuples(TEXT, st.floats(allow_nan=False, allow_infinity=False), TEXT), max_size=3
+    ).map(tuple),
+}
+
+
+@st.composite
+def payloads(draw: st.DrawFn) -> Payload:
+    """Any payload of any registered kind, any field possibly absent where it may be."""
+    cls = draw(st.sampled_from(sorted(KINDS.values(), key=lambda c: c.kind)))
+    import typing
+
+    hints = typing.get_type_hints(cls)
+    values = {}
+    for field in fields(cls):
+        kind, optional = shapes._unwrap(hints[field.name])
+        strategy = VALUES[kind]
+        values[field.name] = draw(st.none() | strategy if optional else strategy)
+    return cls(**values)
+
+
+@given(payloads())
+def test_every_kind_survives_writing_and_reading(payload: Payload) -> None:
+    raw = written(payload)
+    again = encoding.read(raw.body)
+    assert again == raw
+    assert encoding.fact_of(again, Glass()) == Fact(FIRST, SUBJECT, CITY, "clerk-1", 77 << 16, payload)
+    assert again.hash == hashlib.sha256(raw.body.encode()).digest()
+    assert encoding.trusted(raw.body) == raw
+
+
+def test_the_body_is_canonical_and_says_nothing_personal() -> None:
+    raw = written(registered("张三"))
+    parts = json.loads(raw.body)
+    assert raw.body == json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert parts["data"] == {"categories": ["HOUSEWORK"], "document_kind": "ID_CARD", "wants_card": True}
+    assert raw.key == "0" * 32
+    assert "sealed" not in json.loads(written(KINDS["station.acted"]("STARTED", DAY)).body)
+
+
+def test_a_box_is_bound_to_its_fact() -> None:
+    raw = written(registered())
+    moved = encoding.read(body(seq=2, prev=HEX))
+    assert isinstance(encoding.fact_of(raw, Glass()).payload, WorkerRegistered)
+    moved_payload = encoding.fact_of(moved, Glass()).payload
+    assert isinstance(moved_payload, WorkerRegistered)
+    assert moved_payload.number is None
+
+
+BAD_BODIES = [
+    "",
+    "{}",
+    "[]",
+    "nonsense",
+    "[" * 3000,
+    '{"a":' * 3000,
+    body() + " ",
+    " " + body(),
+    body().replace('{"actor"', '{"actor":"x","actor"'),
+    body().replace('"at":', '"at": '),
+    body(station="HZ"),
+    body(station=""),
+    body(station=7),
+    body(station="x" * 41),
+    body(kind="Worker"),
+    body(subject="worker"),
+    body(subject="worker:a b"),
+    body(city="33010"),
+    body(city="３３０１００"),
+    body(epoch=0),
+    body(epoch=True),
+    body(epoch=1.0),
+    body(seq=-1),
+    body(seq=1 << 63),
+    body(seq=2),
+    body(prev=HEX),
+    body(seq=2, prev="AB" * 32),
+    body(prev=None),
+    body(actor=""),
+    body(actor="x" * 65),
+    body(actor=None),
+    body(at=0),
+    body(at="1"),
+    body(version=0),
+    body(format=2),
+    body(data=[]),
+    body(data=...),
+    body(extra=1),
+    body(sealed=None),
+    body(sealed={"box": "AA=="}),
+    body(sealed={"box": "AA==", "key": "0" * 31}),
+    body(sealed={"box": "AB==", "key": "0" * 32}),
+    body(sealed={"box": "*", "key": "0" * 32}),
+    body(sealed={"box": "é", "key": "0" * 32}),
+    body(sealed={"box": 1, "key": "0" * 32}),
+    body(data={"x": {"x": {"x": {"x": {"x": {"x": 1}}}}}}),
+    body(data={"x": [[[[[[1]]]]]]}),
+    body(data={"x": 1}).replace('"x":1', '"x":1e999'),
+    body(data={"x": 1}).replace('"x":1', '"x":NaN'),
+    body(data={"x": 1}).replace('"x":1', '"x":' + "9" * 5000),
+    body(data={"x": "a"}).replace('"a"', '"\\ud800"'),
+    body(data={"x": "a"}).replace('"a"', '"\ud800"'),
+    body(data={"x": "y" * 70_000}),
+    body(data={"x": "字" * 30_000}),
+]
+
+
+@pytest.mark.parametrize("bad", BAD_BODIES, ids=range(len(BAD_BODIES)))
+def test_what_is_not_a_fact_is_refused_loudly(bad: str) -> None:
+    with pytest.raises(Fault) as caught:
+        encoding.read(bad)
+    assert caught.value.code == "fact_malformed"
+    assert len(caught.value.sentence) < 200
+
+
+@given(st.text(max_size=200) | st.binary(max_size=200).map(lambda b: b.decode("latin-1")))
+def test_no_other_error_ever_leaves_the_reader(text: str) -> None:
+    with pytest.raises(Fault):
+        encoding.read(text)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"act": "STARTED"},
+        {"act": "STARTED", "on": "2026-11-02", "note": "", "more": 1},
+        {"act": 1, "on": "2026-11-02", "note": ""},
+        {"act": "STARTED", "on": "2026-13-02", "note": ""},
+        {"act": "STARTED", "on": "20261102", "note": ""},
+        {"act": "STARTED", "on": 20261102, "note": ""},
+        {"act": "STARTED", "on": "2026-11-02", "note": None},
+    ],
+)
+def test_a_known_kind_with_a_wrong_shape_is_refused(data: dict[str, Any]) -> None:
+    raw = encoding.read(body(kind="station.acted", data=data, sealed=...))
+    with pytest.raises(Fault):
+        encoding.fact_of(raw, Glass())
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        ("worker.registered", "categories", "HOUSEWORK"),
+        ("worker.registered", "wants_card", 1),
+        ("worker.photographed", "width", True),
+        ("worker.photographed", "width", 1 << 63),
+        ("worker.photographed", "quality", [["a", 1.0]]),
+        ("worker.photographed", "quality", [["a", 1, "b"]]),
+        ("worker.photographed", "quality", [["a", 1.0, "b"]] * 1001),
+    ],
+)
+def test_wrong_values_are_refused_field_by_field(kind: str, field: str, value: Any) -> None:
+    good = {
+        "worker.registered": {"categories": [], "document_kind": "ID_CARD", "wants_card": True},
+        "worker.photographed": {
+            "background_corrected": False, "height": 1, "quality": [], "sha256": "", "source": "", "width": 1,
+        },
+    }[kind]  # fmt: skip
+    assert encoding.fact_of(encoding.read(body(kind=kind, data=good, sealed=...)), Glass())
+    with pytest.raises(Fault):
+        encoding.fact_of(encoding.read(body(kind=kind, data={**good, field: value}, sealed=...)), Glass())
+
+
+def test_an_unknown_kind_or_newer_version_is_kept_as_it_is() -> None:
+    for raw in (encoding.read(body(kind="worker.cloned", data={"x": [1]})), encoding.read(body(version=2))):
+        fact = encoding.fact_of(raw, Glass())
+        assert fact.payload == UnknownPayload(name=raw.kind)
+
+
+def test_an_older_version_is_brought_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoding, "VERSIONS", {})
+    monkeypatch.setattr(encoding, "UPCASTS", {})
+    old = encoding.read(body(kind="station.acted", data={"act": "STARTED", "when": "2026-11-02"}, sealed=...))
+
+    @encoding.upcast("station.acted", 1)
+    def renamed(values: dict[str, Any]) -> dict[str, Any]:
+        return {"on": values.pop("when"), "note": "", **values}
+
+    assert encoding.fact_of(old, Glass()).payload == KINDS["station.acted"]("STARTED", DAY)
+    assert json.loads(written(KINDS["station.acted"]("STARTED", DAY)).body)["version"] == 2
+    monkeypatch.setitem(encoding.VERSIONS, "station.acted", 3)
+    with pytest.raises(Fault):
+        encoding.fact_of(old, Glass())  # a step that nobody wrote
+
+
+def test_what_cannot_be_kept_is_refused_before_it_is_written() -> None:
+    long = KINDS["station.acted"]("x", DAY, "字" * 30_000)
+    with pytest.raises(Refused) as caught:
+        written(long)
+    assert caught.value.code == "fact_too_long"
+    with pytest.raises(Refused) as caught:
+        written(KINDS["station.acted"]("x", DAY, "\ud800"))
+    assert caught.value.code == "text_broken"
+    with pytest.raises(Refused):
+        written(registered("\ud800"))
+
+
+def test_our_own_mistakes_are_bugs() -> None:
+    with pytest.raises(Bug):
+        written(UnknownPayload(name="x"))
+    with pytest.raises(Bug):
+        written(KINDS["station.acted"](5, DAY))
+    with pytest.raises(Bug):
+        written(registered(), prev=HEX)
+    with pytest.raises(Bug):
+        written(KINDS["worker.face_matched"]("p", "match", "e", score=float("nan")))
+
+
+def test_whole_numbers_stand_for_floats() -> None:
+    raw = written(KINDS["worker.face_matched"]("p", "match", "e", score=1))
+    assert '"score":1.0' in raw.body
+
+
+@dataclass(frozen=True, slots=True)
+class Strange(Payload):
+    when: list[str]
+
+
+def test_a_field_type_without_a_codec_is_a_bug() -> None:
+    with pytest.raises(Bug):
+        shape_of(Strange)
+
+
+def test_the_shape_names_the_field_and_never_the_value() -> None:
+    shape = shape_of(WorkerRegistered)
+    with pytest.raises(BadShape) as caught:
+        shape.read({"document_kind": NUMBER, "categories": NUMBER, "wants_card": True}, {})
+    assert NUMBER not in str(caught.value)
+    assert "categories" in str(caught.value)

@@ -1,0 +1,205 @@
+"""Finding people, companies, permits, applications and cards by what a clerk knows of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from station.domain import facts
+from station.ledger.ledger import Ledger
+from station.ledger.readings import NOTHING, readings_of
+from tests.ledger.office import COMPANY, DAY, PERMIT, registered, whole_life
+
+PEOPLE = [
+    ("张三丰", "330102197001010021", "13800001234"),
+    ("张小三", "330103196802291144", "13900005678"),
+    ("欧阳清风", "330113200506090032", "13700000032"),
+    ("单雄信", "330104197512315583", "13600000001"),
+    ("吕丽", "33032419660203009X", "057188880000"),
+    ("阿卜杜热西提·买买提", "810000198507150014", "13500000002"),
+    ("王𬱖", "820000198507150024", "13400000003"),
+    ("Anna de Boer", "933840198507150019", "13300000004"),
+]
+
+
+@pytest.fixture
+def roll(ledger: Ledger) -> Ledger:
+    for name, number, phone in PEOPLE:
+        ledger.append([(ledger.subject_of("ID_CARD", number), registered(name, number, phone))], actor="c")
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("张", ["张三丰", "张小三"]),
+        ("三", ["张三丰", "张小三"]),
+        ("三丰", ["张三丰"]),
+        ("清风", ["欧阳清风"]),
+        ("买买提", ["阿卜杜热西提·买买提"]),
+        ("·买", []),
+        ("𬱖", ["王𬱖"]),
+        ("zhang", ["张三丰", "张小三"]),
+        ("ZhangSanFeng", ["张三丰"]),
+        ("zsf", ["张三丰"]),
+        ("ouyang", ["欧阳清风"]),
+        ("oyqf", ["欧阳清风"]),
+        ("shanxiong", ["单雄信"]),
+        ("danxiong", ["单雄信"]),
+        ("sxx", ["单雄信"]),
+        ("lvli", ["吕丽"]),
+        ("luli", ["吕丽"]),
+        ("lyuli", ["吕丽"]),
+        ("abodu", ["阿卜杜热西提·买买提"]),
+        ("anna", ["Anna de Boer"]),
+        ("adb", ["Anna de Boer"]),
+        ("boer", ["Anna de Boer"]),
+        ("0021", ["张三丰"]),
+        ("010021", ["张三丰"]),
+        ("009x", ["吕丽"]),
+        ("009X", ["吕丽"]),
+        ("5678", ["张小三"]),
+        ("13900005678", ["张小三"]),
+        ("330103196802291144", ["张小三"]),
+        ("330103196802291145", []),
+        ("33032419660203009x", ["吕丽"]),
+        ("张 0021", ["张三丰"]),
+        ("0021 张", ["张三丰"]),
+        ("张 1144", ["张小三"]),
+        ("zs 1234", ["张三丰"]),
+        ("张 三 丰", ["张三丰"]),
+        ("张 欧", []),
+        ("330103196802291144 张", ["张小三"]),
+        ("330103196802291144 王", []),
+        ("", []),
+        ("   ", []),
+        ("%", []),
+        ("_", []),
+        ("张%", []),
+        ("'; DROP TABLE facts; --", []),
+        ("\ud7ff", []),
+        ("０", []),
+    ],
+)
+def test_people_are_found(roll: Ledger, query: str, names: list[str]) -> None:
+    assert sorted(row.name or "" for row in roll.roll.find(query)) == sorted(names)
+
+
+def test_the_roll_is_in_the_order_of_surnames_as_they_are_said(roll: Ledger) -> None:
+    names = [row.name for row in roll.roll.page()]
+    assert names == [
+        "阿卜杜热西提·买买提",
+        "Anna de Boer",
+        "吕丽",
+        "欧阳清风",
+        "单雄信",
+        "王𬱖",
+        "张三丰",
+        "张小三",
+    ]
+    first = roll.roll.page(limit=3)
+    rest = roll.roll.page(limit=100, after=first[-1].sort_key)
+    assert [row.name for row in (*first, *rest)] == names
+    assert [row.name for row in roll.roll.find("张", limit=1)] == ["张三丰"]
+
+
+def test_a_corrected_spelling_comes_first() -> None:
+    said = readings_of("乐乐", "Yue Le")
+    assert said.full[0] == "yuele"
+    assert said.sort_key == "yue le 乐乐"
+    assert readings_of(None) == readings_of("") == NOTHING
+    assert readings_of("·").full == ()
+    assert len(readings_of("单行行行").full) <= 12
+    assert readings_of("王").full[0] == "wang"
+    assert "dan" in readings_of("单").full
+
+
+def test_a_changed_name_is_found_under_the_new_one_only(roll: Ledger) -> None:
+    subject = roll.subject_of("ID_CARD", PEOPLE[0][1])
+    roll.append([(subject, registered("李时珍", PEOPLE[0][1], "13811112222"))], actor="c")
+    assert [row.name for row in roll.roll.find("李时珍")] == ["李时珍"]
+    assert [row.name for row in roll.roll.find("zsf")] == []
+    assert [row.name for row in roll.roll.find("1234")] == []
+    assert roll.roll.count() == len(PEOPLE)
+
+
+def test_a_whole_life_in_the_tables(ledger: Ledger) -> None:
+    told = [(f"company:{COMPANY}", facts.CompanyRegistered(COMPANY, "杭州好阿姨家政服务有限公司", "好阿姨", "330102"))]
+    ledger.append([*told, *[("worker:a", payload) for payload in whole_life()]], actor="clerk-1")
+    row = ledger.roll.worker("worker:a")
+    assert row is not None
+    assert (row.permit_number, row.permit_state, row.company, row.photo) == (PERMIT, "issued", COMPANY, "ab" * 32)
+    assert (row.medical_until, row.insurance_until) == (date(2027, 11, 1), date(2027, 11, 1))
+    assert ledger.roll.worker("worker:z") is None
+    for query in (PERMIT, "3301022026", "000123", "0123", "0123 王"):
+        assert [found.subject for found in ledger.roll.find(query)] == ["worker:a"], query
+    assert ledger.roll.find("王", company="X") == []
+    assert [found.subject for found in ledger.roll.find("王", company=COMPANY)] == ["worker:a"]
+    assert ledger.subject_of_permit(PERMIT) == "worker:a"
+    assert ledger.subject_of_permit("3301022026999999") is None
+    assert [p.number for p in ledger.roll.permits(state="issued", live=True)] == [PERMIT]
+    assert ledger.roll.permits(state="revoked") == []
+    assert [w.subject for w in ledger.roll.workers_of(COMPANY)] == ["worker:a"]
+    assert [w.subject for w in ledger.roll.running_out("medical", DAY, date(2027, 11, 1))] == ["worker:a"]
+    assert ledger.roll.running_out("insurance", DAY, date(2027, 10, 31)) == []
+    assert ledger.roll.running_out("refresh", DAY, DAY) == []
+    for query in ("好阿姨", "阿姨", "家政", "hzhay", "hay", "haoayi", "9133", "好 家政", "ha 家政"):
+        assert [c.uscc for c in ledger.roll.find_company(query)] == [COMPANY], query
+    assert ledger.roll.find_company("") == ledger.roll.find_company("王") == []
+    job = ledger.jobs.job(PERMIT, 1)
+    assert job is not None
+    assert (job.state, job.sure, job.printer, job.asked_by) == ("with_company", "sure", "p-1", "clerk-1")
+    assert ledger.jobs.job(PERMIT, 2) is None
+    assert ledger.jobs.of_permit(PERMIT) == ledger.jobs.of_batch("b-1") == [job]
+    assert ledger.jobs.in_states(["with_company"], printer="p-1") == [job]
+    assert ledger.jobs.in_states(["with_company"], printer="p-2") == []
+    assert ledger.jobs.in_states(["asked"]) == []
+    assert ledger.jobs.counts() == {"with_company": 1}
+    assert ledger.inbox.subject_of("A-1") == "worker:a"
+    assert ledger.inbox.subject_of("A-9") is None
+
+
+def test_cards_in_doubt_are_named_until_they_are_settled(ledger: Ledger) -> None:
+    for payload in whole_life()[:-5]:
+        ledger.append([("worker:a", payload)], actor="c")
+    assert ledger.jobs.doubtful() == []
+    ledger.append([("worker:a", facts.CardActed(PERMIT, 1, "send", DAY, printer="p-1"))], actor="c")
+    assert [job.state for job in ledger.jobs.doubtful(printer="p-1")] == ["sending"]
+    assert ledger.jobs.doubtful(printer="p-2") == []
+    ledger.append([("worker:a", facts.CardActed(PERMIT, 1, "void", DAY))], actor="c")
+    assert ledger.jobs.doubtful() == []
+
+
+def test_the_inbox_shows_what_is_due_first(ledger: Ledger) -> None:
+    for index, due in enumerate((date(2026, 11, 20), None, date(2026, 11, 16))):
+        subject, name = f"worker:{index}", f"A-{index}"
+        told: list[facts.Payload] = [facts.ApplicationOpened(name, COMPANY)]
+        told += [facts.ApplicationActed(name, act, DAY) for act in ("put_to_review", "pass_review")]
+        if due is not None:
+            told.append(facts.ApplicationActed(name, "accept", DAY, due=due))
+        ledger.append([(subject, payload) for payload in told], actor="c")
+    assert [row.application for row in ledger.inbox.open()] == ["A-2", "A-0", "A-1"]
+    assert [row.application for row in ledger.inbox.open(state="submitted", company=COMPANY)] == ["A-1"]
+    assert [row.application for row in ledger.inbox.due_by(date(2026, 11, 16))] == ["A-2"]
+    assert ledger.inbox.counts() == {"credit_review": 2, "submitted": 1}
+    assert ledger.inbox.conflicts() == []
+    ledger.append([("worker:0", facts.ApplicationActed("A-0", "release", DAY))], actor="c")
+    assert [(row.subject, row.about) for row in ledger.inbox.conflicts()] == [("worker:0", "A-0")]
+
+
+def test_of_two_people_with_one_number_the_earlier_answers(ledger: Ledger) -> None:
+    for subject, day in (("worker:b", date(2026, 11, 3)), ("worker:a", date(2026, 11, 2))):
+        told = facts.PermitGenerated(PERMIT, "A-1", COMPANY, "好阿姨", ("HOUSEWORK",), day)
+        ledger.append([(subject, told)], actor="c")
+    assert ledger.subject_of_permit(PERMIT) == "worker:a"
+    assert len(ledger.roll.permits()) == 2
+
+
+def test_many_namesakes_are_narrowed_by_the_rarer_word(ledger: Ledger) -> None:
+    told = [(f"worker:{n}", registered("王芳", "330102197001010021", f"138{n:08}")) for n in range(60)]
+    ledger.append(told, actor="c")
+    assert len(ledger.roll.find("王")) == 50
+    assert len(ledger.roll.find("王芳", limit=7)) == 7
+    assert [row.subject for row in ledger.roll.find("王 00000042")] == ["worker:42"]
+    assert [row.subject for row in ledger.roll.find("wf 00000042")] == ["worker:42"]
