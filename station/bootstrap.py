@@ -25,6 +25,7 @@ from station.services.desk import Desk
 from station.services.printing import Bench
 from station.settings import Devices, Settings, load_city, load_settings, save_settings
 from station.sync import marks
+from station.sync.central import centre_of
 from station.sync.clerk import attend
 from station.sync.exchange import Exchanged, Progress, exchange
 from station.sync.numbers import Numbers
@@ -104,11 +105,11 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
         raise Fault("本版尚未接通省中心数据库。", "请把 central 留空,使用内置中心。", "no_remote_centre")
     vault = _vault(settings)
     base = clock or SystemClock()
-    fact_signer = FactSigner(Ed25519PrivateKey.from_private_bytes(vault.key("facts")))
+    fact_signer = _fact_signer(vault, "facts")
     guard = ClockGuard(base, build_day=min(BUILD_DAY, base.today()) if clock else BUILD_DAY)
     ledger = Ledger.open(
         home / "ledger.sqlite", station=settings.station, city=settings.city.code, clock=guard, vault=vault,
-        signer=fact_signer, encrypted=not settings.rehearsal,
+        signer=fact_signer,
     )  # fmt: skip
     guard.saw_fact(ledger.newest_ms << 16)
     central = SqlCentral.embedded(home / "central" / "central.sqlite", guard)
@@ -119,7 +120,7 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
     )
 
     def let_centre_work() -> int:
-        return attend(central, clerk, lambda city: vault.key("city"))
+        return attend(central, clerk, lambda city: vault.key("city"), signer=_fact_signer(vault, "centre-facts"))
 
     def sync(progress: Progress | None = None) -> Exchanged:
         done = exchange(ledger, central, attend=let_centre_work, progress=progress)
@@ -143,6 +144,17 @@ def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Be
         catalogue.open_reader(),
         catalogue.open_camera(camera_url) if camera_url else None,
     )
+
+
+def fact_keys(desk: Desk) -> dict[str, bytes]:
+    """The public keys whose signatures an audit of this ledger can judge, by station name."""
+    vault = _vault(desk.settings)
+    centre = _fact_signer(vault, "centre-facts").public_key
+    return {desk.settings.station: _fact_signer(vault, "facts").public_key, centre_of(desk.settings.city.code): centre}
+
+
+def _fact_signer(vault: Vault, name: str) -> FactSigner:
+    return FactSigner(Ed25519PrivateKey.from_private_bytes(vault.key(name)))
 
 
 def _vault(settings: Settings) -> Vault:

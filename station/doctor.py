@@ -43,8 +43,8 @@ def ready(findings: Iterable[Finding]) -> bool:
 def examine(
     clock: Clock,
     home: Path | None = None,
-    *,
     found: Sequence[FoundDevice] = (),
+    *,
     vault: Vault | None = None,
     rehearsal: bool = True,
     newest_fact_ms: int = 0,

@@ -112,16 +112,27 @@ def _window_plugin() -> Path | None:
 
 
 def undrawable(text: str) -> str | None:
-    """The characters of `text` that no installed font has, by fontconfig; None where fontconfig is not there."""
+    """The characters of `text` that no installed font has; None where nobody can tell.
+
+    fontconfig is asked first: unlike Qt it does not abort where a library of the window system is missing.
+    """
     command = shutil.which("fc-list")
     if command is None:
-        return None
+        return _undrawable_by_qt(text)
     lacking = ""
     for sign in text:
         query = [command, f":charset={ord(sign):x}", "family"]
         answer = subprocess.run(query, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - own words
         lacking += "" if answer.stdout.strip() else sign
     return lacking
+
+
+def _undrawable_by_qt(text: str) -> str | None:
+    try:
+        from station.cards import glyphs
+    except ImportError:
+        return None
+    return "".join(glyphs.undrawable(text))
 
 
 def fonts(lacking: Callable[[str], str | None] = undrawable) -> Iterator[Finding]:

@@ -171,7 +171,8 @@ def conclude(e: Evidence) -> Ruling:
         return Ruling.ASK_SUPERVISOR if moved == 0 else Ruling.VERIFY
     if not e.confirmed:
         return _LOOK_AGAIN[e.seen]
-    return (_NOTHING_FED if moved == 0 else _ONE_FED)[e.seen]
+    agreed = moved == 0 or (e.continuity is Continuity.REBOOTED and e.cards == 0 and e.seen is Seen.NOTHING)
+    return (_NOTHING_FED if agreed else _ONE_FED)[e.seen]
 
 
 _NOTHING_FED = {

@@ -61,7 +61,7 @@ def run(command: Callable[[], int | None], *, as_json: bool) -> int:
         return _failed(FAULT, "fault", "cancelled", "已取消。", "已完成的部分均已保存。", as_json)
     except Bug as bug:
         return _bug(bug, as_json)
-    except Exception as bug:  # the door: a bug of ours must end in a sentence, too
+    except Exception as bug:  # noqa: BLE001 – the door: a bug of ours must end in a sentence, too
         return _bug(bug, as_json)
 
 
@@ -69,7 +69,8 @@ def _bug(bug: BaseException, as_json: bool) -> int:
     where = traceback.extract_tb(bug.__traceback__)[-1]
     sys.stderr.write(f"{type(bug).__name__} at {Path(where.filename).name}:{where.lineno} in {where.name}\n")
     sentence = f"程序内部错误({type(bug).__name__})。"
-    return _failed(FAULT, "bug", "bug", sentence, "已停止写入,台账未受影响;请运行 main.py doctor 并联系技术支持。", as_json)
+    remedy = "已停止写入,台账未受影响;请运行 main.py doctor 并联系技术支持。"
+    return _failed(FAULT, "bug", "bug", sentence, remedy, as_json)
 
 
 def _failed(

@@ -70,7 +70,8 @@ def _checked(source: Source, on: date | None, home: Path | None) -> dict[str, An
     from station.services.inspecting import inspect_code
 
     started = time.perf_counter()
-    text, missing, reasons = source.text, False, []
+    text, missing = source.text, False
+    reasons: list[str] = []
     desk = open_desk_for(source.path, home)
     if source.path is not None:
         text, missing, reasons = _read(source.path, (desk.settings.city.url_prefix,))
@@ -108,8 +109,8 @@ def _read(path: Path, prefixes: tuple[str, ...]) -> tuple[str, bool, list[str]]:
         picture = load_picture(path)
     except Missing as fault:
         return "", True, [fault.sentence]
-    reader = LadderReader(accept=lambda text: not isinstance(parse_scan(text, prefixes), NotAToken))
-    readings = reader.read(picture)
+    reader = LadderReader()
+    readings = reader.read(picture, lambda text: not isinstance(parse_scan(text, prefixes), NotAToken))
     ours = [r.text for r in readings if not isinstance(parse_scan(r.text, prefixes), NotAToken)]
     if ours:
         return ours[0], False, []

@@ -178,7 +178,8 @@ def _table(document: dict[str, Any], out: Path) -> None:
         table.add_row(card["permit_number"], word("card", card["state"]), word("colour", card["colour"]), ahead)
     console = Console()
     console.print(table)
-    console.print(f"已发 {document['issued']},已启用 {document['active']},同步{'完成' if document['synced'] else '未完成'}。")
+    level = "完成" if document["synced"] else "未完成"
+    console.print(f"已发 {document['issued']},已启用 {document['active']},同步{level}。")
     console.print("成品卡图:", style="bold")
     for card in document["cards"]:
         click.echo(f"  {_shown(card['card_front'])}")

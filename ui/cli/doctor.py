@@ -1,0 +1,40 @@
+"""doctor: is this machine ready – fonts, libraries, devices, clock, keys, disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ui.cli import answer
+from ui.cli.home import find_home, home_option
+
+
+@click.command("doctor", help="体检本机:字体、系统库、设备、时钟、密钥、磁盘。")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
+@home_option
+def command(as_json: bool, home: Path | None) -> int:
+    """Exit 0 when nothing stands in the way of working, 2 otherwise."""
+
+    def run() -> int:
+        from devices.bench import plugged_in
+        from devices.cameras.cameras import plugged_in as cameras
+        from station.clock import SystemClock
+        from station.doctor import examine, ready
+        from station.domain.errors import Fault
+        from station.settings import load_settings
+
+        try:
+            settings = load_settings(find_home(home))
+            place, rehearsal = settings.home, settings.rehearsal
+        except Fault:
+            place, rehearsal = None, True  # no station yet: the machine can be examined all the same
+        found = [*plugged_in(), *cameras()]
+        findings = list(examine(SystemClock(), place, found=found, rehearsal=rehearsal))
+        if as_json:
+            answer.print_json({"ready": ready(findings), "findings": findings})
+        for one in [] if as_json else findings:
+            click.echo(f"{'✓' if one.ok else '✗'} {one.area}  {one.sentence}{one.remedy and '  → ' + one.remedy}")
+        return answer.OK if ready(findings) else answer.FAULT
+
+    return answer.run(run, as_json=as_json)
