@@ -32,6 +32,7 @@ NAMES = {
     "scanner": "扫码枪",
     "idcard": "身份证阅读器",
     "queue": "打印队列",
+    "port": "串口",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Iterable
 from datetime import date
 from importlib.machinery import ModuleSpec
@@ -112,7 +113,13 @@ def test_fontconfig_is_asked_character_by_character(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(surroundings.shutil, "which", lambda name: name)
     monkeypatch.setattr(surroundings.subprocess, "run", answer)
     assert surroundings.undrawable("王\U0002e9f5") == "\U0002e9f5"
+
+
+def test_without_fontconfig_qt_is_asked_and_without_both_nobody_can_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(surroundings.shutil, "which", lambda name: None)
+    assert surroundings.undrawable("王\ue863") == "\ue863"  # a private-use character is never drawn
+    monkeypatch.setitem(sys.modules, "station.cards.glyphs", None)
+    monkeypatch.delattr("station.cards.glyphs")
     assert surroundings.undrawable("王") is None
 
 

@@ -127,6 +127,7 @@ def machine_paths(name: str, text: str) -> Iterator[str]:
 # Where words for people live, besides the sentences of failures. A folder ends with a slash.
 SPOKEN = {
     "ui/desktop/text": "the Chinese of the desktop",
+    "station/cards/": "the words that are part of the picture of the card",
     "ui/words.py": "words every face uses",
     "ui/cli/": "the command line speaks where it prints",
     "ui/household/text": "the Chinese of the household page",
