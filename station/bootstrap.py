@@ -84,7 +84,7 @@ def found_station(settings: Settings, clock: Clock) -> None:
     (home / "keys").mkdir(parents=True, exist_ok=True)
     (home / "central").mkdir(exist_ok=True)
     (home / "tray").mkdir(exist_ok=True)
-    vault = _vault(settings)
+    vault = vault_of(settings)
     today = clock.today()
     purpose = Purpose.REHEARSAL if settings.rehearsal else Purpose.PRODUCTION
     founding = found([settings.city.code], [today.year], purpose, today)
@@ -103,7 +103,7 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
     settings = load_settings(home)
     if settings.central:
         raise Fault("本版尚未接通省中心数据库。", "请把 central 留空,使用内置中心。", "no_remote_centre")
-    vault = _vault(settings)
+    vault = vault_of(settings)
     base = clock or SystemClock()
     fact_signer = _fact_signer(vault, "facts")
     guard = ClockGuard(base, build_day=min(BUILD_DAY, base.today()) if clock else BUILD_DAY)
@@ -148,7 +148,7 @@ def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Be
 
 def fact_keys(desk: Desk) -> dict[str, bytes]:
     """The public keys whose signatures an audit of this ledger can judge, by station name."""
-    vault = _vault(desk.settings)
+    vault = vault_of(desk.settings)
     centre = _fact_signer(vault, "centre-facts").public_key
     return {desk.settings.station: _fact_signer(vault, "facts").public_key, centre_of(desk.settings.city.code): centre}
 
@@ -157,7 +157,8 @@ def _fact_signer(vault: Vault, name: str) -> FactSigner:
     return FactSigner(Ed25519PrivateKey.from_private_bytes(vault.key(name)))
 
 
-def _vault(settings: Settings) -> Vault:
+def vault_of(settings: Settings) -> Vault:
+    """Where the station's own keys lie: a file in rehearsal, the key ring of the system in earnest."""
     if settings.rehearsal:
         return FileVault(settings.home / "keys" / "vault.json")
     return KeyringVault(settings.station)

@@ -15,7 +15,7 @@ from pathlib import Path
 from devices.contracts import FoundDevice
 from station import __version__
 from station.clock import Clock, ClockGuard, day_of
-from station.domain.errors import Fault
+from station.domain.errors import Fault, Refused
 from station.ledger.vault import Vault
 from station.surroundings import Finding, fonts, libraries, permissions, program
 
@@ -25,7 +25,7 @@ GIBIBYTE = 1 << 30
 NEEDED_BYTES = 2 * GIBIBYTE
 """20,000 workers with a portrait of 60 KB each are 1.2 GB; the rest is room for rebuilding the projections."""
 
-KEY_NAMES = {"ledger": "台账", "station": "本站", "city": "本市", "lookup": "查找"}
+KEY_NAMES = {"ledger": "台账", "station": "本站", "city": "本市", "lookup": "查找", "facts": "记录签名"}
 NAMES = {
     "printer": "制证打印机",
     "camera": "摄像头",
@@ -48,13 +48,28 @@ def examine(
     *,
     vault: Vault | None = None,
     rehearsal: bool = True,
-    newest_fact_ms: int = 0,
+    newest: Callable[[], int] | None = None,
 ) -> list[Finding]:
-    """Everything, in the order a person would look: program, libraries, fonts, clock, disk, keys, devices."""
-    findings = [*program(), *libraries(), *fonts(), *time_of_day(clock, newest_fact_ms), *disk(home or Path.cwd())]
+    """Everything, in the order a person would look: program, libraries, fonts, station, clock, disk, keys, devices.
+
+    `newest` opens the station and answers the milliseconds of its newest fact; where there is no station yet, None.
+    """
+    stands, newest_ms = station(newest)
+    findings = [*program(), *libraries(), *fonts(), stands, *time_of_day(clock, newest_ms), *disk(home or Path.cwd())]
     if vault is not None:
         findings += keys(vault, rehearsal)
     return [*findings, *permissions(), *devices(found, rehearsal)]
+
+
+def station(newest: Callable[[], int] | None) -> tuple[Finding, int]:
+    """Whether the station opens, and when its newest fact was recorded (0 where nobody can tell)."""
+    if newest is None:
+        return Finding("station", True, "还没有站点，可先演练。"), 0
+    try:
+        return Finding("station", True, "站点可以打开。"), newest()
+    except (Fault, Refused) as wrong:
+        remedy = getattr(wrong, "remedy", "") or "请按部署说明检查站点设置。"
+        return Finding("station", False, wrong.sentence, remedy), 0
 
 
 def time_of_day(clock: Clock, newest_fact_ms: int = 0) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from devices.contracts import FoundDevice
 from station import doctor, surroundings
 from station.clock import FixedClock, start_of_day
 from station.doctor import examine, ready
+from station.domain.errors import Fault, Refused
 from station.ledger.vault import MemoryVault
 from station.surroundings import Finding, Library
 
@@ -187,4 +188,22 @@ def test_everything_at_once(tmp_path: Path) -> None:
     findings = examine(TODAY, tmp_path, found=[PRINTER, CAMERA], vault=MemoryVault(), rehearsal=True)
     areas = {finding.area for finding in findings}
     assert {"program", "library", "fonts", "clock", "disk", "keys", "printer", "camera"} <= areas
-    assert not ready(examine(TODAY, tmp_path, newest_fact_ms=start_of_day(date(2027, 1, 1))))
+    assert ready(examine(TODAY, tmp_path, newest=lambda: start_of_day(date(2026, 1, 1))))
+    assert not ready(examine(TODAY, tmp_path, newest=lambda: start_of_day(date(2027, 1, 1))))
+
+
+@pytest.mark.parametrize("wrong", [Fault("台账已损坏。", "请从备份恢复。"), Refused("没有这个城市的配置文件。")])
+def test_a_station_that_does_not_open_says_why(wrong: Exception) -> None:
+    def newest() -> int:
+        raise wrong
+
+    finding, newest_ms = doctor.station(newest)
+    assert not only([finding]).ok
+    assert finding.sentence == getattr(wrong, "sentence")  # noqa: B009 - either kind has one
+    assert newest_ms == 0
+
+
+def test_a_machine_without_a_station_is_not_unready() -> None:
+    finding, newest_ms = doctor.station(None)
+    assert only([finding]).ok
+    assert newest_ms == 0

@@ -19,18 +19,27 @@ def command(as_json: bool, home: Path | None) -> int:
     def run() -> int:
         from devices.bench import plugged_in
         from devices.cameras.cameras import plugged_in as cameras
+        from station.bootstrap import open_desk, vault_of
         from station.clock import SystemClock
         from station.doctor import examine, ready
         from station.domain.errors import Fault
         from station.settings import load_settings
 
-        try:
-            settings = load_settings(find_home(home))
-            place, rehearsal = settings.home, settings.rehearsal
-        except Fault:
-            place, rehearsal = None, True  # no station yet: the machine can be examined all the same
         found = [*plugged_in(), *cameras()]
-        findings = list(examine(SystemClock(), place, found=found, rehearsal=rehearsal))
+        try:
+            place = find_home(home)
+        except Fault:  # no station yet: the machine can be examined all the same
+            findings = examine(SystemClock(), None, found)
+        else:
+            settings = load_settings(place)
+            findings = examine(
+                SystemClock(),
+                place,
+                found,
+                vault=vault_of(settings),
+                rehearsal=settings.rehearsal,
+                newest=lambda: open_desk(place).ledger.newest_ms,
+            )
         if as_json:
             answer.print_json({"ready": ready(findings), "findings": findings})
         for one in [] if as_json else findings:
