@@ -51,6 +51,7 @@ class MemoryBook:
         self.station = station
         self.told: dict[str, list[facts.Fact]] = {}
         self.count = 0
+        self.folded: dict[str, Record] = {}
 
     def append(self, told: Told, *, actor: str) -> list[facts.Fact]:
         written = []
@@ -59,6 +60,7 @@ class MemoryBook:
             identity = facts.FactId(self.station, 1, self.count)
             fact = facts.Fact(identity, subject, "330100", actor, self.hybrid.stamp(), payload)
             self.told.setdefault(subject, []).append(fact)
+            self.folded.pop(subject, None)
             written.append(fact)
         return written
 
@@ -66,7 +68,9 @@ class MemoryBook:
         return self.append(decision(self.record(subject)), actor=actor)
 
     def record(self, subject: str) -> Record:
-        return fold(subject, self.facts_of(subject))
+        if subject not in self.folded:
+            self.folded[subject] = fold(subject, self.facts_of(subject))
+        return self.folded[subject]
 
     def facts_of(self, subject: str) -> list[facts.Fact]:
         return list(self.told.get(subject, []))

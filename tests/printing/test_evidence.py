@@ -56,6 +56,9 @@ HARDWARE = [
     (Evidence(UNKNOWN, 1, Panels.FULL, NONE, OTHER, Seen.THIS, 1), Ruling.LOOK_PRINTER_CHANGED),
     (Evidence(UNKNOWN, 1, Panels.FULL, NONE, OTHER, Seen.THIS, 1, True), Ruling.VERIFY),
     (Evidence(UNKNOWN, continuity=SILENT, seen=Seen.NOTHING, confirmed=True), Ruling.FIND_THE_CARD),
+    (Evidence(UNKNOWN, 0, Panels.NONE, NONE, REBOOTED, Seen.NOTHING, confirmed=True), Ruling.NOTHING_CAME_OUT),
+    (Evidence(UNKNOWN, 1, Panels.NONE, NONE, REBOOTED, Seen.NOTHING, confirmed=True), Ruling.FIND_THE_CARD),
+    (Evidence(UNKNOWN, 0, Panels.NONE, NONE, REBOOTED, Seen.OTHER, 1, True), Ruling.KEEP_THE_CARD),
 ]
 
 TRUST = [
