@@ -10,11 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import zxingcpp
+from numpy.typing import NDArray
 
 from devices.contracts import Accept, Picture, Reading
-from devices.scanners.rungs import GLANCE, LADDER, Rung, enlarge, gray
+from devices.scanners.flat import flat_sheets
+from devices.scanners.mend import mended_sheets
+from devices.scanners.rungs import GLANCE, LADDER, Sheet, enlarge, gray
 from devices.scanners.second import Engine, second_engines
 from devices.scanners.why import sight
 
@@ -43,9 +47,11 @@ class LadderReader:
         """Every distinct text, best effort: all rungs, then the second engines. See `CodeReader.read`."""
         found = _Found(accept)
         plane = _usable(picture)
-        if plane is None or self._climb(plane, LADDER, found):
-            return found.readings()
-        self._ask_others(plane, found)
+        if plane is not None:
+            for step in (_glance, _lay_flat, _climb_on, self._ask_others):
+                step(plane, found)
+                if found.enough:
+                    break
         return found.readings()
 
     def glance(self, picture: Picture, accept: Accept | None = None) -> tuple[Reading, ...]:
@@ -53,26 +59,13 @@ class LadderReader:
         found = _Found(accept)
         plane = _usable(picture)
         if plane is not None:
-            self._climb(plane, GLANCE, found)
+            _glance(plane, found)
         return found.readings()
 
     def why_not(self, picture: Picture) -> str:
         """The most likely reason why nothing was read. See `CodeReader.why_not`."""
         plane = _usable(picture)
         return "no_code" if plane is None else sight(gray(plane)).reason
-
-    def _climb(self, picture: Picture, rungs: Sequence[Rung], found: _Found) -> bool:
-        """Try rung after rung; True as soon as an accepted text turned up."""
-        for rung in rungs:
-            prepared = rung.prepare(picture)
-            shrink = picture.shape[1] / prepared.shape[1]
-            for code in zxingcpp.read_barcodes(
-                prepared, FORMAT, try_invert=rung.thorough, try_downscale=rung.thorough
-            ):
-                found.add(_reading(code, rung.name, shrink))
-            if found.enough:
-                return True
-        return False
 
     def _ask_others(self, picture: Picture, found: _Found) -> None:
         plane = gray(picture)
@@ -111,6 +104,37 @@ class _Found:
         return tuple(self._texts.values())
 
 
+def _glance(picture: Picture, found: _Found) -> None:
+    for rung in GLANCE:
+        _look(rung.sheet(picture), rung.name, found, rung.thorough)
+        if found.enough:
+            return
+
+
+def _climb_on(picture: Picture, found: _Found) -> None:
+    for rung in LADDER[len(GLANCE) :]:
+        _look(rung.sheet(picture), rung.name, found, rung.thorough)
+        if found.enough:
+            return
+
+
+def _lay_flat(picture: Picture, found: _Found) -> None:
+    """The card seen from straight above, and there with a hidden corner mark redrawn."""
+    for sheet in flat_sheets(gray(picture)):
+        _look(sheet, "flat", found)
+        if found.enough:
+            return
+        for mended in mended_sheets(sheet):
+            _look(mended, "mended", found)
+            if found.enough:
+                return
+
+
+def _look(sheet: Sheet, rung: str, found: _Found, thorough: bool = False) -> None:
+    for code in zxingcpp.read_barcodes(sheet.plane, FORMAT, try_invert=thorough, try_downscale=thorough):
+        found.add(_reading(code, rung, sheet.back))
+
+
 def _usable(picture: Picture) -> Picture | None:
     """The picture as contiguous gray or RGB of bounded size, or None where there is nothing to look at."""
     if picture.dtype != np.uint8 or picture.ndim not in (2, 3) or min(picture.shape[:2]) < SMALLEST_SIDE:
@@ -127,12 +151,11 @@ def _usable(picture: Picture) -> Picture | None:
     return picture
 
 
-def _reading(code: zxingcpp.Barcode, rung: str, shrink: float) -> Reading:
+def _reading(code: zxingcpp.Barcode, rung: str, back: NDArray[np.float64]) -> Reading:
     place = code.position
-    corners = tuple(
-        (round(corner.x * shrink), round(corner.y * shrink))
-        for corner in (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-    )
+    around = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+    seen = cv2.perspectiveTransform(np.array([[(corner.x, corner.y) for corner in around]], dtype=np.float64), back)[0]
+    corners = tuple((round(float(x)), round(float(y))) for x, y in seen)
     extra: Mapping[str, Any] = dict(code.extra)  # type: ignore[call-overload]  # typed as a bare object
     version = int(extra.get("Version", 0))
     sampling = shortest_side(corners) / (17 + 4 * version) if version else 0.0

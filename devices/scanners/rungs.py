@@ -19,6 +19,14 @@ Gray = NDArray[Any]  # uint8, two dimensions; cv2's stubs promise no more than n
 MOST_PIXELS = 8_400_000  # of an enlarged picture: 1080p at twice its size; bounds the time of every rung
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Sheet:
+    """A gray plane to read, and the homography from its pixels back to those of the picture."""
+
+    plane: Gray
+    back: NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One step: what it does to the picture, and whether the decoder should also search smaller and inverted copies."""
@@ -26,6 +34,11 @@ class Rung:
     name: str
     prepare: Callable[[Picture], Gray]
     thorough: bool = False
+
+    def sheet(self, picture: Picture) -> Sheet:
+        """What the decoder is to look at."""
+        plane = self.prepare(picture)
+        return Sheet(plane, np.diag([picture.shape[1] / plane.shape[1], picture.shape[0] / plane.shape[0], 1.0]))
 
 
 def gray(picture: Picture) -> Gray:

@@ -5,15 +5,12 @@ It is asked after every reader has failed; it never reads a text.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from devices.scanners.marks import corner_marks
 from devices.scanners.rungs import Gray, enlarge
 
 TOO_DARK, TOO_BRIGHT, TOO_BLURRED = "too_dark", "too_bright", "too_blurred"
@@ -50,7 +47,7 @@ def sight(plane: Gray) -> Sight:
         return Sight(TOO_BRIGHT)
     if brightest - dark < FLAT * brightest:
         return Sight(NO_CODE)
-    marks = corner_marks(smooth, brightest - dark) or _small_marks(plane, brightest - dark)
+    marks = _marks(smooth, plane, brightest - dark)
     module = float(np.median(marks)) / 7 if marks else 0.0
     edge = edge_sigma(smooth, brightest - dark)
     if edge > (SMEARED_MODULES * module if marks else SMEARED_PX):
@@ -62,40 +59,10 @@ def sight(plane: Gray) -> Sight:
     return Sight(reason, len(marks), module / scale, edge / scale)
 
 
-def _small_marks(plane: Gray, contrast: float) -> list[float]:
-    """The corner marks of a far card: seen only when enlarged."""
-    return [side / 2 for side in corner_marks(enlarge(plane, 2), contrast)]
-
-
-def corner_marks(plane: Gray, contrast: float = 100.0) -> list[float]:
-    """The side in px of every square-in-a-square that looks like a corner mark of a QR symbol (7 : 5 : 3)."""
-    best: list[float] = []
-    margin = max(4.0, contrast / 12)  # keeps the noise of plain surfaces out
-    for share in (24, 10):
-        block = max(3, min(plane.shape) // share) | 1
-        light = cv2.adaptiveThreshold(plane, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, margin)
-        outlines, tree = cv2.findContours(light, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
-        if tree is None:
-            continue
-        ring = tree[0, :, 2]
-        heart = np.where(ring >= 0, tree[0, ring, 2], -1)
-        nested = np.flatnonzero(heart >= 0)  # noise has outlines by the ten thousand, but few inside one another
-        found = (_mark([outlines[place] for place in map(int, (index, ring[index], heart[index]))]) for index in nested)
-        best = max(best, [side for side in found if side > 0], key=len)
-    return best
-
-
-def _mark(nested: Sequence[NDArray[Any]]) -> float:
-    """Side of the corner mark that these three outlines are, from the outside in, or 0.0."""
-    areas = [cv2.contourArea(outline) for outline in nested]
-    if areas[0] < 60 or not (0.33 < areas[1] / areas[0] < 0.75 and 0.07 < areas[2] / areas[0] < 0.38):
-        return 0.0
-    (x0, y0), (w, h), _ = cv2.minAreaRect(nested[0])
-    (x2, y2), _, _ = cv2.minAreaRect(nested[2])
-    side = math.sqrt(areas[0])
-    if min(w, h) < 0.45 * max(w, h) or areas[0] < 0.75 * w * h or abs(x0 - x2) + abs(y0 - y2) > 0.2 * side:
-        return 0.0
-    return side
+def _marks(smooth: Gray, plane: Gray, contrast: float) -> list[float]:
+    """Sides in px of the corner marks; those of a far card are seen only when enlarged."""
+    near = [mark.side for mark in corner_marks(smooth, contrast)]
+    return near or [mark.side / 2 for mark in corner_marks(enlarge(plane, 2), contrast)]
 
 
 def edge_sigma(smooth: Gray, contrast: float) -> float:
