@@ -213,6 +213,9 @@ class Printer:
             raise
 
     def _move(self, reject: bool) -> PrinterState:
+        now = self.state()
+        if now.card_position is CardPosition.NONE:
+            return now  # an end command would feed a blank
         found = self._linked(lambda: self._language.move(reject))
         if found is not None:
             raise BadReply(sentence(found), "not_moved")

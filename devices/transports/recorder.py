@@ -69,7 +69,8 @@ class _Failures:
         if isinstance(error, DeviceError):
             if self._data is not None:
                 self._tell(moved("write", self._data, self._full))
-            self._tell(Event("fail", error.sent if isinstance(error, Broken) else 0, word=type(error).__name__))
+            sent = error.sent if isinstance(error, Broken) else 0
+            self._tell(Event("fail", sent, word=type(error).__name__, code=error.code))
 
 
 def into(path: Path) -> Callable[[str], None]:

@@ -62,5 +62,5 @@ class ReplayTransport:
             event = self._events[self._place]
             self._place += 1
             if event.word in _FAILURES:
-                raise _FAILURES[event.word]("通信记录里的故障：当时没有连上设备。", "recorded")
-            raise Broken("通信记录里的故障：连接在传送中断开。", event.size, "recorded")
+                raise _FAILURES[event.word]("通信记录里的故障：当时没有连上设备。", event.code)
+            raise Broken("通信记录里的故障：连接在传送中断开。", event.size, event.code)

@@ -27,7 +27,8 @@ class Event:
     size: int = 0
     digest: str = ""
     data: bytes | None = None
-    word: str = ""
+    word: str = ""  # of a failure
+    code: str = ""  # of a failure
 
     def fits(self, data: bytes) -> bool:
         """True when these are the recorded bytes."""
@@ -49,7 +50,7 @@ def line(event: Event) -> str:
     if event.kind in ("open", "close"):
         return event.kind
     if event.kind == "fail":
-        return f"fail {event.word} {event.size}"
+        return f"fail {event.word} {event.size} {event.code}"
     shown = "-" if event.data is None else base64.b64encode(event.data).decode() or "="
     return f"{event.kind} {event.size} {event.digest} {shown}"
 
@@ -67,8 +68,9 @@ def _event(number: int, words: list[str]) -> Event:
     try:
         if words in (["open"], ["close"]):
             return Event(words[0])
-        if words[0] == "fail" and len(words) == 3:
-            return Event("fail", int(words[2]), word=words[1])
+        if words[0] == "fail":
+            _, word, size, code = words
+            return Event("fail", int(size), word=word, code=code)
         kind, size, found, shown = words
         data = None if shown == "-" else base64.b64decode(shown, validate=True) if shown != "=" else b""
         event = Event(kind, int(size), found, data)

@@ -80,6 +80,7 @@ class EvolisMachine:
         self._begun, self._failed = False, ""
         self._silent, self._stray = False, True
         self._job_bytes = 0
+        self._mechanism.recall()
         self.linked = True
 
     def unplug(self, name: str = "unplug") -> None:

@@ -61,13 +61,19 @@ class Mechanism:
         self._tray = tray
         self._misfortunes = misfortunes
         self._hands = hands
-        self._inks: dict[str, Mapping[str, Plane]] = {side: tray.inks(side) for side in (FRONT, BACK)}
+        self._inks: dict[str, Mapping[str, Plane]] = {}
+        self.recall()
         self.settle()
 
     @property
     def card(self) -> int:
         """The number of the card inside, or of the one that would be fed next."""
         return self._memory.fed + (not self._memory.inside)
+
+    def recall(self) -> None:
+        """Take up what the tray keeps: another process may have used this printer since."""
+        if self._memory.adopt(self._tray.recall()) or not self._inks:
+            self._inks = {side: self._tray.inks(side) for side in (FRONT, BACK)}
 
     def arm(self) -> None:
         """Let the conditions that hold before the next card begin."""
@@ -127,7 +133,7 @@ class Mechanism:
         if not self._memory.inside:
             self._feed()
         card = self._memory.fed
-        hits = {name for name in CARD if self._misfortunes.strike(frozenset({name}), "start", card)}
+        hits = {name for name in sorted(CARD) if self._misfortunes.strike(frozenset({name}), "start", card)}
         self.eject(LATE if "late_card" in hits else TRAY, "half_card" in hits)
         if "two_cards" in hits:
             self._feed()
@@ -175,6 +181,7 @@ class Mechanism:
         memory.fed += 1
         memory.inside = True
         self._inks = {FRONT: {}, BACK: {}}
+        self._tray.begin()
         self.seconds += _FEED_SECONDS
 
     def _burn(self, side: str, letter: str, plane: Plane) -> None:

@@ -42,13 +42,17 @@ class Memory:
         """For the tray."""
         return dataclasses.asdict(self)
 
-    @classmethod
-    def recalled(cls, table: Mapping[str, Any], serial: str, feeder: int, ribbon: int) -> Memory:
-        """What the tray kept; a new printer when it kept nothing that fits."""
-        new = cls(serial, feeder, ribbon)
-        if not all(name in table and type(table[name]) is type(value) for name, value in new.as_table().items()):
-            return new
-        return cls(**{name: table[name] for name in new.as_table()})
+    def adopt(self, table: Mapping[str, Any]) -> bool:
+        """Become what the tray kept, if that is a whole memory and another one; True when it was."""
+        mine = self.as_table()
+        if table == mine or not all(type(table.get(name)) is type(value) for name, value in mine.items()):
+            return False
+        for name, value in mine.items():
+            if isinstance(value, list):
+                getattr(self, name)[:] = table[name]  # others hold on to the list
+            else:
+                setattr(self, name, table[name])
+        return True
 
 
 class Operator:

@@ -7,8 +7,11 @@ printer's own. Every file appears whole.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
+import sys
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,12 +42,24 @@ class Landed:
 class Tray(Protocol):
     """The part of an emulated printer that survives."""
 
+    def take(self) -> bool:
+        """Have the printer alone; False while another program has it."""
+        ...
+
+    def leave(self) -> None:
+        """Let others have it."""
+        ...
+
     def recall(self) -> Mapping[str, Any]:
         """The memory that was kept last, empty for a new printer."""
         ...
 
     def keep(self, memory: Mapping[str, Any]) -> None:
         """Remember this instead."""
+        ...
+
+    def begin(self) -> None:
+        """A blank card is fed: no panel is on it."""
         ...
 
     def keep_ink(self, side: str, letter: str, plane: Plane) -> None:
@@ -71,12 +86,22 @@ class MemoryTray:
         self.cards: deque[Landed] = deque(maxlen=_MOST_KEPT)
         self._late: list[Landed] = []
 
+    def take(self) -> bool:
+        """Nobody else can reach it."""
+        return True
+
+    def leave(self) -> None:
+        """Nobody else can reach it."""
+
     def recall(self) -> Mapping[str, Any]:
         """A new printer each time."""
         return {}
 
     def keep(self, memory: Mapping[str, Any]) -> None:
         """The machine holds it already."""
+
+    def begin(self) -> None:
+        """Nothing was kept of the last one."""
 
     def keep_ink(self, side: str, letter: str, plane: Plane) -> None:
         """The machine holds it already."""
@@ -106,11 +131,26 @@ class FolderTray:
         self._memory = folder / ".printer.json"
         self._inside = folder / ".inside"
         self._late = folder / ".late"
+        self._lock: _Lock | None = None
         try:
             for made in (folder, folder / REJECTED, self._inside, self._late):
                 made.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise NotReached(f"无法建立模拟打印机的出卡文件夹：{error.strerror}。", "tray") from error
+
+    def take(self) -> bool:
+        """Lock a file; the system lets go of it when the process dies."""
+        if self._lock is not None:
+            return True
+        with contextlib.suppress(OSError):
+            self._lock = _Lock(self.folder / ".printer.lock")
+        return self._lock is not None
+
+    def leave(self) -> None:
+        """Unlock it."""
+        if self._lock is not None:
+            self._lock.release()
+        self._lock = None
 
     def recall(self) -> Mapping[str, Any]:
         """The kept memory. A file that is not ours counts as none."""
@@ -123,6 +163,11 @@ class FolderTray:
     def keep(self, memory: Mapping[str, Any]) -> None:
         """Replace the memory in one step."""
         _write(self._memory, json.dumps(memory).encode())
+
+    def begin(self) -> None:
+        """Forget the panels of the last card."""
+        for path in self._inside.glob("*.ink"):
+            path.unlink()
 
     def keep_ink(self, side: str, letter: str, plane: Plane) -> None:
         """One raw file a panel."""
@@ -143,8 +188,7 @@ class FolderTray:
         if card.back is not None:
             _write(where / f"{card.number:04d}_back.png", _png(card.back))
         _write(where / f"{card.number:04d}_front.png", _png(card.front))
-        for path in self._inside.glob("*.ink"):
-            path.unlink()
+        self.begin()
 
     def release_late(self, number: int) -> int:
         """Move them over in their order."""
@@ -155,6 +199,35 @@ class FolderTray:
                 shutil.move(back, self.folder / f"{number + offset:04d}_back.png")
             shutil.move(front, self.folder / f"{number + offset:04d}_front.png")
         return len(fronts)
+
+
+class _Lock:
+    """A locked file. Raises OSError when another program holds it; a printer that is forgotten lets go of it."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT)
+        try:
+            if sys.platform == "win32":
+                import msvcrt  # each system has only its own
+
+                msvcrt.locking(self._file, msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.release()
+            raise
+
+    def release(self) -> None:
+        """Unlock. Safe to call twice."""
+        file, self._file = self._file, -1
+        if file >= 0:
+            os.close(file)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            self.release()
 
 
 def _png(picture: Picture) -> bytes:

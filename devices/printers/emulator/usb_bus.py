@@ -41,7 +41,9 @@ class SimPrinter:
     stalled: bool = False  # takes and gives nothing until the time is over
     busy: bool = False  # another program has claimed it
     forbidden: bool = False  # no permission
-    one_way: bool = False
+    both_ways: tuple[bool, ...] = (True,)  # for each alternate setting of the interface
+    configured: bool = True
+    empty_reads: int = 0  # so many reads give nothing at once instead of waiting
     plugged: bool = True
     log: list[str] = field(default_factory=list)
 
@@ -102,23 +104,23 @@ class SimUsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no typ
 
     def get_interface_descriptor(self, dev: SimPrinter, intf: int, alt: int, config: int) -> Any:
         """The printer class, bidirectional."""
-        _only(intf, alt, config)
+        _only(intf, config)
         return _described(
             bLength=9,
             bDescriptorType=4,
             bInterfaceNumber=0,
-            bAlternateSetting=0,
-            bNumEndpoints=1 if dev.one_way else 2,
+            bAlternateSetting=alt,
+            bNumEndpoints=2 if dev.both_ways[alt] else 1,
             bInterfaceClass=dev.interface_class,
             bInterfaceSubClass=1,
-            bInterfaceProtocol=2,
+            bInterfaceProtocol=2 if dev.both_ways[alt] else 1,
             iInterface=0,
         )
 
     def get_endpoint_descriptor(self, dev: SimPrinter, ep: int, intf: int, alt: int, config: int) -> Any:
         """Bulk out and bulk in."""
-        _only(intf, alt, config)
-        ends = (OUT,) if dev.one_way else (OUT, IN)
+        _only(intf, config)
+        ends = (OUT, IN) if dev.both_ways[alt] else (OUT,)
         return _described(
             bLength=7,
             bDescriptorType=5,
@@ -144,11 +146,17 @@ class SimUsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no typ
     def set_configuration(self, dev_handle: SimPrinter, config_value: int) -> None:
         """There is only one."""
         _there(dev_handle)
+        dev_handle.configured = True
+
+    def set_interface_altsetting(self, dev_handle: SimPrinter, intf: int, altsetting: int) -> None:
+        """Choose how the interface talks."""
+        _there(dev_handle)
+        dev_handle.log.append(f"alternate {altsetting}")
 
     def get_configuration(self, dev_handle: SimPrinter) -> int:
         """There is only one."""
         _there(dev_handle)
-        return 1
+        return 1 if dev_handle.configured else 0
 
     def claim_interface(self, dev_handle: SimPrinter, intf: int) -> None:
         """Fails while the kernel's driver or another program holds it."""
@@ -197,6 +205,9 @@ class SimUsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no typ
             said = b"" if dev_handle.stalled else dev_handle.machine.answer(len(buff), timeout / 1000)
         except LinkLost as lost:
             raise _gone() from lost
+        if not said and dev_handle.empty_reads > 0:
+            dev_handle.empty_reads -= 1
+            return 0
         if not said:
             raise usb.core.USBTimeoutError("Operation timed out", -7, errno.ETIMEDOUT)
         buff[: len(said)] = array.array("B", said)

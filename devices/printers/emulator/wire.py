@@ -29,8 +29,7 @@ def build(
     """The printer behind the wire: as the tray kept it, or new. Raises BadUrl for an unknown fault or act."""
     kept = MemoryTray() if tray is None else FolderTray(tray)
     full = profile.ribbon_cards if ribbon is None else ribbon
-    memory = Memory.recalled(kept.recall(), serial, cards, full)
-    machine = EvolisMachine(profile, memory, kept, parse(fault), cards, full)
+    machine = EvolisMachine(profile, Memory(serial, cards, full), kept, parse(fault), cards, full)
     machine.operator.mend(operator)
     machine.settle()
     return machine
@@ -55,6 +54,8 @@ class EmulatorTransport:
         """Put the cable in. Raises NotReached when it was pulled for good."""
         if self.machine.away:
             raise NotReached("模拟打印机的数据线被拔掉了。", "gone")
+        if not self.machine.tray.take():
+            raise NotReached("模拟打印机正被其他程序占用：请先关闭那个程序。", "busy")
         self.machine.plug()
         self._open = True
 
@@ -84,6 +85,7 @@ class EmulatorTransport:
     def close(self) -> None:
         """Leave it; it goes on living."""
         self._open = False
+        self.machine.tray.leave()
 
     def _pay(self) -> None:
         owed, self._paid = self.machine.seconds - self._paid, self.machine.seconds
