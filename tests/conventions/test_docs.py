@@ -85,3 +85,18 @@ def test_every_link_and_picture_is_there(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'src="([^"]+)"', text)
     missing = [one for one in targets if "://" not in one and not (page.parent / one).exists()]
     assert not missing
+
+
+def test_every_path_in_the_architecture_is_there() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"`((?:[a-z_]+/)*[a-z_0-9]+(?:/|\.py|\.toml))`", text))
+    assert len(paths) > 30
+    assert not [path for path in sorted(paths) if not (ROOT / path).exists()]
+
+
+def test_every_folder_is_in_the_architecture() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    folders = {f"{path.parent.relative_to(ROOT).as_posix()}/" for path in ROOT.glob("[sdu]*/*/*.py")}
+    assert len(folders) > 12
+    quiet = {"devices/idcards/"}  # nothing stands there yet
+    assert not [one for one in sorted(folders - quiet) if f"`{one}`" not in text]
