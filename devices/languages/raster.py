@@ -36,7 +36,8 @@ _BAYER_8 = np.array(
         [63, 31, 55, 23, 61, 29, 53, 21],
     ]
 )
-_THRESHOLDS: NDArray[np.uint16] = np.tile((_BAYER_8 * 4 + 2).astype(np.uint16), (LINES // 8, DOTS // 8))
+_THRESHOLDS: Plane = np.tile((_BAYER_8 * 4 + 2).astype(np.uint8), (LINES // 8, DOTS // 8))
+_BIG = np.dtype(">u8")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -73,32 +74,34 @@ def separate(picture: Picture) -> Inks:
 
 def resin(picture: Picture) -> Plane:
     """The face as black resin only, greys by ordered dither. Pure black always prints, pure white never."""
-    lines = turned(picture).astype(np.uint16)
-    light = (lines[:, :, 0] * 77 + lines[:, :, 1] * 150 + lines[:, :, 2] * 29) >> 8
-    return np.where(light < _THRESHOLDS, np.uint8(_FULL), np.uint8(0))
+    light = picture[:, :, 0] * np.uint16(77)
+    light += picture[:, :, 1] * np.uint16(150)
+    light += picture[:, :, 2] * np.uint16(29)
+    grey = np.ascontiguousarray(turned((light >> 8).astype(np.uint8)))
+    return np.where(grey < _THRESHOLDS, np.uint8(_FULL), np.uint8(0))
 
 
 def compose(inks: Inks) -> Picture:
     """What a person sees: dye takes its light away, resin covers all, varnish is clear, bare card is white."""
-    lines = np.full((LINES, DOTS, 3), _FULL, np.uint8)
+    picture = np.empty((DOTS, LINES, 3), np.uint8)
+    bare = np.full((LINES, DOTS), _FULL, np.uint8)
+    uncovered = ~inks.planes["k"] if "k" in inks.planes else bare
     for letter in COLOURS:
-        if letter in inks.planes:
-            lines[:, :, _CHANNEL[letter]] = ~inks.planes[letter]
-    if "k" in inks.planes:
-        lines[inks.planes["k"] != 0] = 0
-    return np.ascontiguousarray(upright(lines))
+        light = ~inks.planes[letter] if letter in inks.planes else bare
+        picture[:, :, _CHANNEL[letter]] = upright(light & uncovered)
+    return picture
 
 
 def pack(plane: Plane, bits: int) -> bytes:
     """The top `bits` of each density as one MSB-first bit stream (1, 5, 6 or 7 bits a dot; hardware.md §1.3)."""
     if bits == 1:
         return np.packbits(plane.ravel() >> 7).tobytes()
-    dots = (plane.ravel() >> (8 - bits)).reshape(-1, 8)
-    packed = np.zeros((len(dots), bits), np.uint8)
-    for octet, dot, shift in _overlaps(bits):
-        column = dots[:, dot]
-        packed[:, octet] |= column << shift if shift >= 0 else column >> -shift
-    return packed.tobytes()
+    lanes = np.ascontiguousarray(plane).ravel().view(_BIG).astype(np.uint64)  # eight dots in a word, first dot on top
+    lanes = (lanes >> np.uint64(8 - bits)) & _lanes(8, bits)
+    for width in (8, 16, 32):
+        low = _lanes(2 * width, width)
+        lanes = ((lanes & ~low) >> np.uint64(width - bits * width // 8)) | (lanes & low)
+    return lanes.astype(_BIG).view(np.uint8).reshape(-1, 8)[:, 8 - bits :].tobytes()
 
 
 def unpack(data: bytes, bits: int) -> Plane:
@@ -111,12 +114,14 @@ def unpack(data: bytes, bits: int) -> Plane:
         dots: Plane = np.unpackbits(octets)
         np.negative(dots, out=dots)  # 1 becomes 255
         return dots
-    groups = octets.reshape(-1, bits)
-    dots = np.zeros((len(groups), 8), np.uint8)
-    for octet, dot, shift in _overlaps(bits):
-        column = groups[:, octet]
-        dots[:, dot] |= column >> shift if shift >= 0 else column << -shift
-    return widened(dots.ravel() & np.uint8((1 << bits) - 1), bits)
+    words = np.zeros((len(octets) // bits, 8), np.uint8)
+    words[:, 8 - bits :] = octets.reshape(-1, bits)
+    lanes = words.view(_BIG).astype(np.uint64).ravel()
+    for width in (32, 16, 8):
+        kept = bits * width // 8
+        low = _lanes(2 * width, kept)
+        lanes = ((lanes << np.uint64(width - kept)) & (low << np.uint64(width))) | (lanes & low)
+    return widened(lanes.astype(_BIG).view(np.uint8), bits)
 
 
 def widened(levels: Plane, bits: int) -> Plane:
@@ -126,11 +131,6 @@ def widened(levels: Plane, bits: int) -> Plane:
     return high
 
 
-def _overlaps(bits: int) -> list[tuple[int, int, int]]:
-    """(octet, dot, left shift from dot to octet) for each pair that shares bits in a group of eight dots."""
-    return [
-        (octet, dot, 8 * (octet + 1) - bits * (dot + 1))
-        for octet in range(bits)
-        for dot in range(8)
-        if dot * bits < (octet + 1) * 8 and octet * 8 < (dot + 1) * bits
-    ]
+def _lanes(width: int, bits: int) -> np.uint64:
+    """A word with the low `bits` of each `width`-bit lane set."""
+    return np.uint64(sum(((1 << bits) - 1) << place for place in range(0, 64, width)))

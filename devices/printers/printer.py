@@ -76,7 +76,7 @@ class Printer:
         if not self.answers:
             self._open()
             return PrinterState(self.profile.title, "", ready=True, ribbon=self.profile.language.form.ribbon)
-        return self._linked(self._language.look)
+        return self._linked(lambda _: self._language.look())
 
     def encode(self, faces: CardFaces, name: str) -> bytes:
         """The exact job bytes for these faces. Pure; this language has no place for `name`."""
@@ -92,13 +92,13 @@ class Printer:
         if not self.answers:
             return self._deliver(job, digest)
         try:
-            before = self._before()
+            terms, before = self._before()
         except DeviceError as error:
             return _refused(digest, None, fault(FaultCode.OFFLINE, severity=Severity.PRE), error.sentence)
         found = blocking(before.faults)
         if found is not None:
             return _refused(digest, before, found, sentence(found))
-        return self._send(plan, digest, before)
+        return self._send(plan, digest, before, terms)
 
     def eject(self) -> PrinterState:
         """Bring the card inside out into the tray and look again. Raises DeviceError."""
@@ -118,14 +118,14 @@ class Printer:
 
     # --- one card
 
-    def _before(self) -> PrinterState:
+    def _before(self) -> tuple[Terms, PrinterState]:
         """The state right before a job, with the terms proved again: somebody may have switched it off between."""
-        self._linked(lambda: self._language.recheck(self._session()))
-        return self._linked(self._language.look)
+        terms = self._linked(self._language.recheck)
+        return terms, self._linked(lambda _: self._language.look())
 
-    def _send(self, plan: Plan, digest: str, before: PrinterState) -> PrintReport:
+    def _send(self, plan: Plan, digest: str, before: PrinterState, terms: Terms) -> PrintReport:
         run = self._run(plan)
-        after, safe = self._afterwards(before, run)
+        after, safe = self._afterwards(before, terms, run)
         evidence = Evidence(before, after, run.left, plan.panels, run.said is None, run.may_finish, safe)
         outcome, final = conclude(evidence), struck(run.said, evidence)
         words = [run.words or ("" if final is None else sentence(final))]
@@ -167,24 +167,24 @@ class Printer:
             return _refused(digest, None, fault(FaultCode.OFFLINE, severity=Severity.PRE), error.sentence)
         return PrintReport(Outcome.ACCEPTED, sent, digest, None, None)
 
-    def _afterwards(self, before: PrinterState, run: _Run) -> tuple[PrinterState | None, bool]:
+    def _afterwards(self, before: PrinterState, terms: Terms, run: _Run) -> tuple[PrinterState | None, bool]:
         """The state after a job, and whether the printer kept its terms.
 
         A link that is lost or out of step is opened anew, once: asking is harmless, sending would not be.
         """
         if run.in_step:
             with contextlib.suppress(DeviceError):  # then it is asked again over a new link
-                return self._gather(before, run)
+                return self._gather(before, terms, run)
         self._drop()
         try:
-            return self._gather(before, run)
+            return self._gather(before, terms, run)
         except DeviceError:
             self._drop()
             return None, False
 
-    def _gather(self, before: PrinterState, run: _Run) -> tuple[PrinterState, bool]:
+    def _gather(self, before: PrinterState, terms: Terms, run: _Run) -> tuple[PrinterState, bool]:
         self._open()
-        terms = self._talk(self._language.recheck(self._session()))
+        terms = self._talk(self._language.recheck(terms))
         after = self._talk(self._language.look())
         untouched = before.cards == after.cards and after.card_position is CardPosition.NONE
         if run.said is not None and run.left and untouched:
@@ -194,12 +194,7 @@ class Printer:
 
     # --- the link
 
-    def _session(self) -> Terms:
-        if self._terms is None:
-            raise NotReached("打印机没有打开。", "closed")
-        return self._terms
-
-    def _linked(self, talk: Callable[[], Talk[T]]) -> T:
+    def _linked(self, talk: Callable[[Terms], Talk[T]]) -> T:
         """Hold a talk on an open link with the terms set; a broken link is dropped and the error passed on."""
         try:
             opened = self._open()
@@ -207,7 +202,7 @@ class Printer:
                 self._terms = self._talk(self._language.begin())
             elif opened:
                 self._talk(self._language.recheck(self._terms))
-            return self._talk(talk())
+            return self._talk(talk(self._terms))
         except DeviceError:
             self._drop()
             raise
@@ -216,7 +211,7 @@ class Printer:
         now = self.state()
         if now.card_position is CardPosition.NONE:
             return now  # an end command would feed a blank
-        found = self._linked(lambda: self._language.move(reject))
+        found = self._linked(lambda _: self._language.move(reject))
         if found is not None:
             raise BadReply(sentence(found), "not_moved")
         return self.state()

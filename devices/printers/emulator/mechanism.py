@@ -152,7 +152,8 @@ class Mechanism:
         memory.inside = False
         memory.landed += where != LATE
         memory.rejected += where == REJECTED
-        memory.landing.append([memory.landed, where, half])
+        number = memory.fed if where == LATE else memory.landed  # a late card gets its place when it falls
+        memory.landing.append([number, where, half])
         self.seconds += _EJECT_SECONDS
         self.settle()
 
