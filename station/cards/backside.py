@@ -41,7 +41,7 @@ def back(
     _rule(painter, 112, QColor(colours["line"]))
     notes = (
         f"入户时请用手机扫正面二维码，网址须为 {host}；核对照片与本人一致后确认入户。",
-        f"本证与{code_name}具有同等效力，颜色以扫码当时显示为准，卡面不印颜色。",
+        f"本证与{code_name}具有同等效力，颜色以扫码当时显示为准。",
     )
     y = 128
     for number, note in enumerate(notes, 1):

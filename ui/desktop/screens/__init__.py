@@ -1,1 +1,1 @@
-"""One file per screen: it connects, lays out and paints, and decides nothing."""
+"""The screens: they connect, lay out and paint. What they show comes from viewmodels, what they do from services."""

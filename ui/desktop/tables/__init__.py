@@ -1,1 +1,1 @@
-"""Table models over projections, a page of rows at a time."""
+"""Tables of the desktop: QAbstractTableModel over plain rows."""

@@ -1,1 +1,1 @@
-"""What each screen shows, with one signal per topic; testable without a window."""
+"""What a screen shows, as plain values gathered off the GUI thread from the desk. No Qt, no rule."""

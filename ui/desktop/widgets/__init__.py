@@ -1,1 +1,1 @@
-"""The pieces screens are laid out from: panels, fields, the colour of a code."""
+"""Painted parts of the desktop: colour panel, card picture, step bar, scan pane."""

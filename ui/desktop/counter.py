@@ -1,0 +1,146 @@
+"""What all screens of one counter share: the open desk, who acts, the devices. No widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from station.domain.authority import Actor
+from ui.desktop.operations import Lane, Operations, Trouble
+
+
+class Counter(QObject):
+    """The counter of one station.
+
+    Signals:
+        opened: the desk is there.
+        failed: it could not be opened; carries the Trouble.
+        picked: another worker is in hand; carries the subject.
+        status: (name, state, words) for the strip.
+    """
+
+    opened = Signal()
+    failed = Signal(object)
+    picked = Signal(str)
+    status = Signal(str, str, str)
+
+    def __init__(self, operations: Operations, home: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.operations = operations
+        self.home = home
+        self.desk: Any = None
+        self.bench: Any = None
+        self.clerk = Actor("clerk-01", ("CLERK", "BATCH_OPERATOR"))
+        self.supervisor = Actor("supervisor-01", ("SUPERVISOR",))
+        self.subject = ""
+        self.fault = ""
+
+    def open(self) -> None:
+        """Open or found the station off the GUI thread; the window is already there."""
+
+        def work() -> Any:
+            from station.bootstrap import SETTINGS, found_rehearsal, open_desk, remember_home
+
+            fresh = not (self.home / SETTINGS).exists()
+            desk = found_rehearsal(self.home) if fresh else open_desk(self.home)
+            remember_home(self.home)
+            if desk.settings.rehearsal and desk.ledger.roll.count() == 0:
+                _seed(desk)
+            return desk
+
+        self.operations.run(Lane.LEDGER, work, self._have, self.failed.emit)
+
+    def _have(self, desk: Any) -> None:
+        self.desk = desk
+        city = desk.settings.city.code
+        self.clerk = Actor("clerk-01", ("CLERK", "BATCH_OPERATOR"), city)
+        self.supervisor = Actor("supervisor-01", ("SUPERVISOR",), city)
+        self.opened.emit()
+        self.status.emit("clock", "good", desk.clock.today().isoformat())
+        self.sync()
+        self.probe()
+
+    def pick(self, subject: str) -> None:
+        """This worker is in hand now."""
+        self.subject = subject
+        self.picked.emit(subject)
+
+    def sync(
+        self, then: Callable[[Any], None] | None = None, otherwise: Callable[[Trouble], None] | None = None
+    ) -> None:
+        """One exchange; the strip says how it went."""
+        self.status.emit("sync", "wait", "")
+
+        def done(result: Any) -> None:
+            self.status.emit("sync", "good" if result.ok else "bad", result.sentence)
+            if then is not None:
+                then(result)
+
+        def failed(trouble: Trouble) -> None:
+            self.status.emit("sync", "bad", trouble.text)
+            if otherwise is not None:
+                otherwise(trouble)
+
+        self.operations.run(Lane.CENTRAL, self.desk.sync, done, failed)
+
+    def open_devices(self) -> Any:
+        """The bench, opened on first use; only called on the device lane."""
+        if self.bench is None:
+            from station.bootstrap import open_bench
+            from station.services.printing import load_rehearsal_blanks
+
+            url = self.desk.settings.devices.printer
+            bench = open_bench(self.desk.settings, printer=f"{url}&fault={self.fault}" if self.fault else "")
+            if self.desk.settings.rehearsal:
+                load_rehearsal_blanks(self.desk, bench, actor=self.clerk)
+            self.bench = bench
+        return self.bench
+
+    def drop_devices(self) -> None:
+        """Give the devices back; only called on the device lane."""
+        if self.bench is not None:
+            self.bench.printer.close()
+            if self.bench.camera is not None:
+                self.bench.camera.close()
+            self.bench = None
+
+    def probe(self) -> None:
+        """Ask printer and camera how they are; the strip shows it."""
+        self.status.emit("printer", "wait", "")
+        self.status.emit("camera", "wait", "")
+
+        def work() -> Any:
+            bench = self.open_devices()
+            return bench.printer.state(), bench.camera is not None
+
+        def then(found: Any) -> None:
+            state, camera = found
+            left = f"余色带 {state.ribbon_left} 张" if state.ribbon_left is not None else ""
+            self.status.emit("printer", "good" if state.ready else "bad", left if state.ready else "未就绪")
+            self.status.emit("camera", "good" if camera else "warn", "" if camera else "未设置")
+
+        def otherwise(trouble: Trouble) -> None:
+            self.status.emit("printer", "bad", trouble.text)
+            self.status.emit("camera", "warn", "")
+
+        self.operations.run(Lane.DEVICE, work, then, otherwise)
+
+    def close(self) -> None:
+        """Finish what runs, give devices and ledger back."""
+        self.operations.close()
+        self.drop_devices()
+        if self.desk is not None:
+            self.desk.ledger.close()
+
+
+def _seed(desk: Any) -> None:
+    """A rehearsal opens with a few people in it, so that every screen has something to show."""
+    from station.cards.portraits import rehearsal_portrait
+    from station.services.rehearsal import seed
+
+    for _ in seed(desk, 6, rehearsal_portrait):
+        pass
+    desk.sync()

@@ -1,0 +1,144 @@
+"""The check desk: scan, type, photograph – colour, word, sign and sound at once; the layout never jumps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from station.domain.errors import Refused
+from ui.desktop import text
+from ui.desktop.counter import Counter
+from ui.desktop.operations import Lane, Trouble
+from ui.desktop.screens.file import picture_of
+from ui.desktop.screens.screen import Screen, label, panel
+from ui.desktop.viewmodels import codes
+from ui.desktop.viewmodels.codes import CheckView
+from ui.desktop.widgets.colour import ColourPanel
+from ui.desktop.widgets.picture import PictureView
+
+BEEPS = {"green": 1, "yellow": 2, "red": 3, "unknown": 3}
+FRAMES = 20
+
+
+class CheckScreen(Screen):
+    """What a code is worth now."""
+
+    title = text.CHECK_TITLE
+
+    def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
+        super().__init__(counter, parent)
+        top = QHBoxLayout()
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(text.CHECK_HINT)
+        self.field.setAccessibleName(text.CHECK_HINT)
+        self.field.setMaxLength(400)
+        self.field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.field.returnPressed.connect(self._enter)
+        top.addWidget(self.field, 1)
+        self.camera = QPushButton(text.CHECK_CAMERA)
+        self.camera.clicked.connect(self.look)
+        top.addWidget(self.camera)
+        self.file = QPushButton(text.CHECK_FILE)
+        self.file.clicked.connect(self._choose)
+        top.addWidget(self.file)
+        self.outer.addLayout(top)
+        self.panel = ColourPanel(190, 64)
+        self.panel.show_colour("unknown", text.CHECK_WAIT, text.CHECK_PANE)
+        self.outer.addWidget(self.panel)
+        body = QHBoxLayout()
+        self.photo = PictureView("照片")
+        self.photo.setFixedSize(220, 271)
+        body.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignTop)
+        who, layout = panel()
+        self.name, self.number, self.company = label("", "big"), label("", "sentence"), label("", "sentence")
+        self.reasons, self.ahead = label("", "sentence", wrap=True), label("", "hint", wrap=True)
+        self.proof, self.as_of = label("", "hint", wrap=True), label("", "hint")
+        for line in (self.name, self.number, self.company, self.reasons, self.ahead):
+            layout.addWidget(line)
+        layout.addStretch(1)
+        layout.addWidget(self.proof)
+        layout.addWidget(self.as_of)
+        body.addWidget(who, 3)
+        told, layout = panel()
+        layout.addWidget(label(text.CHECK_HISTORY, "section"))
+        self.history = label("", wrap=True)
+        layout.addWidget(self.history)
+        layout.addStretch(1)
+        body.addWidget(told, 2)
+        self.outer.addLayout(body, 1)
+        self.outer.addWidget(self.sentence)
+        self.setFocusProxy(self.field)
+        self._beep = QTimer(self, interval=160)
+        self._beep.timeout.connect(self._beeps)
+        self._left = 0
+
+    def _enter(self) -> None:
+        typed = self.field.text().strip()
+        self.field.clear()
+        self.scanned(typed) if typed else self.look()
+
+    def scanned(self, typed: str) -> None:
+        """A text from the scanner, the keyboard or the wedge."""
+        desk = self.counter.desk
+        if desk is not None:
+            self.work(lambda: codes.check_text(desk, typed), self.show_result, otherwise=self._refused)
+
+    def look(self) -> None:
+        """Read the card under the camera."""
+        desk, counter = self.counter.desk, self.counter
+
+        def work() -> CheckView:
+            bench = counter.open_devices()
+            if bench.camera is None:
+                raise Refused("没有设置摄像头,请用扫码枪或手工输入编号。", "no_camera")
+            trouble = Refused("镜头里没有画面,请检查摄像头。", "no_frame")
+            for _ in range(FRAMES):
+                frame = bench.camera.read(0.1)
+                if frame is not None:
+                    try:
+                        return codes.check_picture(desk, bench.reader, frame.picture)
+                    except Refused as no:
+                        trouble = no
+            raise trouble
+
+        self.work(work, self.show_result, Lane.DEVICE, self._refused)
+
+    def _choose(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, text.CHECK_FILE, "", "*.png *.jpg *.jpeg *.bmp *.webp")
+        if name:
+            desk, counter = self.counter.desk, self.counter
+            self.work(
+                lambda: codes.check_file(desk, counter.open_devices().reader, Path(name)),
+                self.show_result,
+                Lane.DEVICE,
+                self._refused,
+            )
+
+    def _refused(self, trouble: Trouble) -> None:
+        self.show_result(CheckView("unknown", "无法确认", trouble.sentence))
+
+    def show_result(self, view: CheckView) -> None:
+        """Paint one result and sound it."""
+        self.panel.show_colour(view.colour, view.title, view.line)
+        self.name.setText(view.name)
+        self.number.setText(view.number)
+        self.company.setText(view.company)
+        self.reasons.setText("\n".join(f"· {reason}" for reason in view.reasons))
+        self.ahead.setText(view.ahead)
+        self.proof.setText(view.proof)
+        self.as_of.setText(view.as_of)
+        self.history.setText("\n".join(f"{when}  {what}" for when, what in view.history[:9]))
+        self.photo.show_picture(picture_of(view.photo))
+        self.say("")
+        self._left = BEEPS[view.colour]
+        self._beep.start()
+        self.field.setFocus()
+
+    def _beeps(self) -> None:
+        if self._left <= 0:
+            self._beep.stop()
+            return
+        self._left -= 1
+        QApplication.beep()

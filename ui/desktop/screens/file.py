@@ -1,0 +1,131 @@
+"""The worker's file: who, colour today and what comes, what is missing, papers, and everything that happened."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ui.desktop import text
+from ui.desktop.counter import Counter
+from ui.desktop.operations import Topic
+from ui.desktop.screens.screen import Screen, label, panel
+from ui.desktop.theme import GREEN, INK, RED
+from ui.desktop.viewmodels import people
+from ui.desktop.viewmodels.people import FileView, Line
+from ui.desktop.widgets.colour import ColourPanel
+from ui.desktop.widgets.picture import PictureView
+
+_INK = {"plain": INK, "good": GREEN, "warn": "#8A6100", "bad": RED}
+_SIGN = {"plain": "", "good": "✓ ", "warn": "! ", "bad": "✕ "}
+
+
+class FileScreen(Screen):
+    """Signals: issue – the next step is the printing desk."""
+
+    issue = Signal()
+    topics = frozenset({Topic.ROLL, Topic.APPLICATIONS, Topic.PERMITS, Topic.CARDS})
+    title = text.FILE_TITLE
+
+    def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
+        super().__init__(counter, parent)
+        head = QHBoxLayout()
+        self.photo = PictureView("照片")
+        self.photo.setFixedSize(150, 185)
+        head.addWidget(self.photo)
+        who, self.who = panel()
+        self.name = label("—", "big")
+        self.who.addWidget(self.name)
+        self.identity = QGridLayout()
+        self.identity.setHorizontalSpacing(14)
+        self.who.addLayout(self.identity)
+        self.who.addStretch(1)
+        head.addWidget(who, 3)
+        side = QVBoxLayout()
+        self.colour = ColourPanel(112, 38)
+        side.addWidget(self.colour)
+        self.next = QPushButton(text.FILE_TO_ISSUE)
+        self.next.setObjectName("primary")
+        self.next.clicked.connect(self.issue)
+        side.addWidget(self.next)
+        side.addStretch(1)
+        head.addLayout(side, 3)
+        self.outer.addLayout(head)
+        body = QHBoxLayout()
+        left = QVBoxLayout()
+        gaps, self.gaps = panel()
+        self.gaps_title = label(text.FILE_MISSING, "section")
+        self.gaps.addWidget(self.gaps_title)
+        self.gaps_list = label("", wrap=True)
+        self.gaps.addWidget(self.gaps_list)
+        left.addWidget(gaps)
+        papers, layout = panel()
+        layout.addWidget(label(text.FILE_EVIDENCE, "section"))
+        self.evidence = QGridLayout()
+        layout.addLayout(self.evidence)
+        layout.addStretch(1)
+        left.addWidget(papers, 1)
+        body.addLayout(left, 3)
+        told, layout = panel()
+        layout.addWidget(label(text.FILE_TIMELINE, "section"))
+        self.timeline = label("", wrap=True)
+        self.timeline.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.timeline.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.timeline)
+        layout.addWidget(scroll)
+        body.addWidget(told, 2)
+        self.outer.addLayout(body, 1)
+        self.outer.addWidget(self.sentence)
+        self.setFocusProxy(self.next)
+        counter.picked.connect(lambda _: self.stale())
+
+    def refresh(self) -> None:
+        desk, subject = self.counter.desk, self.counter.subject
+        if not subject:
+            self.say(text.FILE_NONE)
+            return
+        self.work(lambda: people.worker_file(desk, subject), self.show_file)
+
+    def primary(self) -> None:
+        self.issue.emit()
+
+    def show_file(self, view: FileView) -> None:
+        """Paint one file."""
+        self.say("")
+        self.name.setText(view.name)
+        _fill(self.identity, view.lines, columns=2)
+        _fill(self.evidence, view.evidence, columns=1)
+        self.colour.show_colour(view.colour, view.colour_word, view.colour_line)
+        self.gaps_title.setText(text.FILE_MISSING if view.missing else text.FILE_COMPLETE)
+        self.gaps_list.setText("\n".join(f"· {gap}" for gap in view.missing))
+        self.timeline.setText("\n".join(f"{when}  {what}" for when, what in view.timeline))
+        self.photo.show_picture(picture_of(view.photo))
+
+
+def picture_of(data: bytes | None) -> np.ndarray | None:
+    """JPEG bytes from our own blobs as a picture."""
+    if data is None:
+        return None
+    with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
+        return np.asarray(image.convert("RGB"), dtype=np.uint8)
+
+
+def _fill(grid: QGridLayout, lines: list[Line], *, columns: int) -> None:
+    while (item := grid.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.deleteLater()
+    for index, line in enumerate(lines):
+        row, column = index // columns, index % columns * 2
+        grid.addWidget(label(line.label, "label"), row, column)
+        value = QLabel(f"{_SIGN[line.state]}{line.value}")
+        value.setStyleSheet(f"color: {_INK[line.state]};")
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        grid.addWidget(value, row, column + 1)
+    for column in range(columns):
+        grid.setColumnStretch(column * 2 + 1, 1)

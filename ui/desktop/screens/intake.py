@@ -1,0 +1,190 @@
+"""Intake: a new worker's papers on one page; every change is kept as a draft; what is wrong is said in a sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPushButton, QWidget
+
+from station.domain.errors import Refused
+from station.domain.people import CATEGORIES
+from station.services import capture, evidence, intake
+from station.services.desk import Done, Topic
+from station.services.rehearsal import CONSENTS, NOTICE_VERSION
+from ui.desktop import text
+from ui.desktop.counter import Counter
+from ui.desktop.drafts import Drafts
+from ui.desktop.screens.screen import Screen, label, panel
+
+DRAFT = "intake"
+
+
+class IntakeScreen(Screen):
+    """One form. Enter goes on, Shift+Enter back, F9 saves and submits."""
+
+    title = text.INTAKE_TITLE
+
+    def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
+        super().__init__(counter, parent)
+        self.fields: dict[str, QLineEdit] = {}
+        frame, layout = panel()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(10)
+        for place, (name, words) in enumerate(text.INTAKE_FIELDS.items()):
+            field = QLineEdit()
+            field.setAccessibleName(words)
+            field.setMaxLength(200)
+            field.textChanged.connect(self._changed)
+            field.installEventFilter(self)
+            self.fields[name] = field
+            row, column = place // 2, place % 2 * 2
+            grid.addWidget(label(words, "label"), row, column, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(field, row, column + 1)
+        layout.addLayout(grid)
+        layout.addWidget(label(text.INTAKE_CATEGORIES, "label"))
+        boxes = QGridLayout()
+        self.categories: dict[str, QCheckBox] = {}
+        for place, (code, words) in enumerate(CATEGORIES.items()):
+            box = QCheckBox(f"{(place + 1) % 10} {words}")
+            box.stateChanged.connect(self._changed)
+            box.installEventFilter(self)
+            self.categories[code] = box
+            boxes.addWidget(box, place // 5, place % 5)
+        layout.addLayout(boxes)
+        self.ticks = {
+            "card": QCheckBox(text.INTAKE_CARD),
+            "finger": QCheckBox(text.INTAKE_FINGER),
+            "consents": QCheckBox(text.INTAKE_CONSENTS),
+        }
+        for tick in self.ticks.values():
+            tick.stateChanged.connect(self._changed)
+            tick.installEventFilter(self)
+            layout.addWidget(tick)
+        self.outer.addWidget(frame)
+        self.outer.addWidget(self.sentence)
+        self.save = QPushButton(text.INTAKE_SAVE)
+        self.save.setObjectName("primary")
+        self.save.clicked.connect(self.primary)
+        self.outer.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
+        self.outer.addStretch(1)
+        self.setFocusProxy(self.fields["number"])
+        self._soon = QTimer(self, singleShot=True, interval=300)
+        self._soon.timeout.connect(self._keep)
+        self._loading = False
+        counter.opened.connect(self._restore)
+
+    # --- drafts -------------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, str]:
+        """Everything that was typed or ticked."""
+        ticked = {code: "1" for code, box in {**self.categories, **self.ticks}.items() if box.isChecked()}
+        return {name: field.text() for name, field in self.fields.items() if field.text()} | ticked
+
+    def _changed(self, *_: object) -> None:
+        if not self._loading:
+            self._soon.start()
+
+    def _keep(self) -> None:
+        desk, kept = self.counter.desk, self.state()
+        if desk is not None:
+            self.work(lambda: Drafts(desk).keep(DRAFT, kept), lambda _: None)
+
+    def _restore(self) -> None:
+        desk = self.counter.desk
+        self.work(lambda: Drafts(desk).get(DRAFT), self._show_draft)
+
+    def _show_draft(self, kept: dict[str, str]) -> None:
+        if kept:
+            self._load(kept)
+            self.say(text.INTAKE_DRAFT, wrong=False)
+
+    def _load(self, kept: dict[str, str]) -> None:
+        self._loading = True
+        for name, field in self.fields.items():
+            field.setText(kept.get(name, ""))
+        for code, box in {**self.categories, **self.ticks}.items():
+            box.setChecked(code in kept)
+        self._loading = False
+
+    # --- keys ---------------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+                self.focusNextPrevChild(not back)
+                return True
+            if isinstance(watched, QCheckBox) and event.text().isdigit():
+                index = (int(event.text()) - 1) % 10
+                box = list(self.categories.values())[index]
+                box.setChecked(not box.isChecked())
+                return True
+        return super().eventFilter(watched, event)
+
+    # --- saving -------------------------------------------------------------------------------------------------------
+
+    def primary(self) -> None:
+        """Save everything and submit to the company's review; nothing is lost when it is refused."""
+        kept, desk, counter = self.state(), self.counter.desk, self.counter
+
+        def work() -> Done[str]:
+            subject = _entered(counter, kept)
+            Drafts(desk).forget(DRAFT)
+            return Done(subject, frozenset({Topic.ROLL, Topic.APPLICATIONS}))
+
+        self.say(text.BUSY, wrong=False)
+        self.work(work, self._saved)
+
+    def _saved(self, subject: str) -> None:
+        self._load({})
+        self.counter.pick(subject)
+        self.say(text.INTAKE_SAVED, wrong=False)
+        self.fields["number"].setFocus()
+
+
+def _entered(counter: Counter, kept: dict[str, str]) -> str:
+    """All services of one intake, in order; everything is checked before the first fact is written."""
+    desk, clerk = counter.desk, counter.clerk
+    company = _company(counter, kept.get("company", ""))
+    authorised, trained = _day(kept.get("authorised_on", "")), _day(kept.get("training_on", ""))
+    if "consents" not in kept or "finger" not in kept:
+        raise Refused(text.INTAKE_TICKS, "ticks")
+    photo = Path(kept["photo"]).read_bytes() if kept.get("photo") else None
+    if photo is not None:
+        capture.to_portrait(capture.read_picture(photo))
+    categories = tuple(code for code in CATEGORIES if code in kept)
+    form = intake.WorkerForm(
+        kept.get("number", ""), kept.get("name", ""), categories, kept.get("phone", ""), kept.get("address", ""),
+        "card" in kept,
+    )  # fmt: skip
+    subject = intake.register_worker(desk, form, actor=clerk).value.subject
+    intake.record_affiliation(desk, subject, company, authorised, fingerprint=True, actor=clerk)
+    intake.record_consents(desk, subject, CONSENTS[:6], version=NOTICE_VERSION, on=authorised, actor=clerk)
+    evidence.record_training(
+        desk, subject, certificate_kind="TRAINING", occupation="家政服务员", issuer=desk.settings.city.association,
+        issued_on=trained, number=kept.get("training", ""), actor=clerk,
+    )  # fmt: skip
+    if photo is not None:
+        capture.accept_photo(desk, subject, photo, source="file", actor=clerk)
+    name = intake.open_application(desk, subject, actor=clerk, visits=1).value
+    intake.put_to_review(desk, subject, name, actor=clerk)
+    return subject
+
+
+def _company(counter: Counter, typed: str) -> str:
+    rows = counter.desk.ledger.roll.find_company(typed.strip(), limit=2) if typed.strip() else []
+    if not rows:
+        raise Refused(text.INTAKE_NO_COMPANY, "no_company")
+    return str(rows[0].uscc)
+
+
+def _day(typed: str) -> date:
+    plain = typed.strip().replace("-", "").replace("/", "").replace(".", "")
+    try:
+        return date(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
+    except ValueError:
+        raise Refused(text.INTAKE_BAD_DATE, "bad_date") from None

@@ -1,0 +1,150 @@
+"""The printing desk: what is missing, generate and release, the exact bitmap, print, read back, active – by F9."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui import flows
+from ui.desktop import text
+from ui.desktop.counter import Counter
+from ui.desktop.operations import Lane, Topic, Trouble
+from ui.desktop.screens.screen import Screen, label, panel
+from ui.desktop.widgets.picture import PictureView
+from ui.desktop.widgets.steps import StepBar
+from ui.flows import IssueStep, IssueView
+
+_STAGE_STEP = {"checking": 3, "composing": 3, "proving": 3, "sending": 3, "looking": 4, "verified": 5, "active": 6}
+
+
+class IssueScreen(Screen):
+    """One worker's card from papers to active."""
+
+    topics = frozenset({Topic.PERMITS, Topic.CARDS, Topic.APPLICATIONS, Topic.ROLL})
+    title = text.ISSUE_TITLE
+
+    def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
+        super().__init__(counter, parent)
+        self.steps = StepBar(text.STEPS_OF_ISSUE)
+        self.outer.addWidget(self.steps)
+        who, row = panel(vertical=False)
+        self.name, self.state = label("—", "big"), label("", "sentence")
+        row.addWidget(self.name)
+        row.addSpacing(18)
+        row.addWidget(self.state, 1)
+        self.act = QPushButton(text.ISSUE_PRINT)
+        self.act.setObjectName("primary")
+        self.act.clicked.connect(self.primary)
+        row.addWidget(self.act)
+        self.outer.addWidget(who)
+        pictures = QHBoxLayout()
+        captions = (text.ISSUE_FRONT, text.ISSUE_BACK, text.ISSUE_TRAY)
+        self.front, self.back, self.tray = views = tuple(PictureView(caption) for caption in captions)
+        for view, caption in zip(views, captions, strict=True):
+            column = QVBoxLayout()
+            column.addWidget(label(caption, "label"), 0, Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(view, 1)
+            pictures.addLayout(column, 1)
+        self.outer.addLayout(pictures, 1)
+        self.missing = label("", "sentence", wrap=True)
+        self.outer.addWidget(self.missing)
+        self.outer.addWidget(self.sentence)
+        self.view: IssueView | None = None
+        self._running = False
+        self.setFocusProxy(self.act)
+        counter.picked.connect(self._picked)
+
+    def _picked(self, subject: str) -> None:
+        self.tray.show_picture(None)
+        self.stale()
+
+    def refresh(self) -> None:
+        desk, subject = self.counter.desk, self.counter.subject
+        if not subject:
+            self.say(text.ISSUE_NONE)
+            self.act.setEnabled(False)
+            return
+        if not self._running:
+            self.work(lambda: flows.issue_view(desk, subject), self.show_view)
+
+    def show_view(self, view: IssueView) -> None:
+        """Where this worker's card stands, and the one thing to do next."""
+        self.view = view
+        self.name.setText(view.name)
+        self.state.setText(view.state)
+        self.missing.setText("\n".join(f"· {gap}" for gap in view.missing))
+        self.front.show_picture(view.front)
+        self.back.show_picture(view.back)
+        self.steps.show_step(view.at, failed=view.step is IssueStep.SETTLE)
+        words = {
+            IssueStep.PAPERS: "",
+            IssueStep.GENERATE: text.ISSUE_GENERATE,
+            IssueStep.SYNC: text.ISSUE_SYNC,
+            IssueStep.PRINT: text.ISSUE_PRINT,
+            IssueStep.SETTLE: text.ISSUE_SETTLE,
+            IssueStep.DONE: text.ISSUE_REISSUE,
+        }[view.step]
+        self.act.setText(words or text.FILE_MISSING)
+        self.act.setEnabled(bool(words) and not self._running)
+        if view.step is IssueStep.DONE:
+            self.say(text.ISSUE_DONE, wrong=False)
+        elif view.task:
+            self.say(view.task)
+
+    def primary(self) -> None:
+        """F9: the next step, whatever it is."""
+        if self.view is None or self._running or not self.act.isEnabled():
+            return
+        step, desk, counter, subject = self.view.step, self.counter.desk, self.counter, self.counter.subject
+        self.say(text.BUSY, wrong=False)
+        if step is IssueStep.GENERATE:
+            self.work(lambda: flows.generate_and_release(desk, subject, counter.supervisor, counter.clerk), self._next)
+        elif step is IssueStep.SYNC:
+            counter.sync(self._next, lambda trouble: self.say(trouble.text))
+        elif step is IssueStep.DONE:
+            self.work(lambda: flows.reissue(desk, subject, counter.supervisor), self._next)
+        else:
+            self._print(step)
+
+    def _print(self, step: IssueStep) -> None:
+        desk, counter, subject = self.counter.desk, self.counter, self.counter.subject
+        self._running = True
+        self.act.setEnabled(False)
+
+        def tell(stage: str) -> None:
+            counter.operations.post(lambda: self.show_stage(stage))
+
+        def work() -> Any:
+            bench = counter.open_devices()
+            if step is IssueStep.SETTLE:
+                return flows.settle(desk, bench, subject, counter.clerk, tell)
+            return flows.print_card(desk, bench, subject, counter.clerk, tell)
+
+        self.work(work, self._printed, Lane.DEVICE, self._failed)
+
+    def show_stage(self, stage: str) -> None:
+        """Live progress of the press."""
+        at = _STAGE_STEP.get(stage)
+        if at is not None:
+            self.steps.show_step(at)
+        self.say(text.STAGES[stage], wrong=False)
+
+    def _printed(self, result: flows.PrintResult) -> None:
+        self._running = False
+        self.tray.show_picture(result.seen)
+        self.counter.operations.touched.emit(frozenset({Topic.CARDS}))
+        self.say(result.sentence, wrong=not result.active)
+        self.counter.probe()
+
+    def _failed(self, trouble: Trouble) -> None:
+        self._running = False
+        self.steps.show_step(3, failed=True)
+        self.refresh()
+        self.say(trouble.text)
+        self.counter.probe()
+
+    def _next(self, _: object) -> None:
+        self.say("")
+        self.refresh()

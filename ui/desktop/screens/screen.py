@@ -1,0 +1,98 @@
+"""What every screen has: the counter, topics it listens to, a title, a sentence line, refresh when shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.desktop.counter import Counter
+from ui.desktop.operations import Lane, Topic, Trouble
+
+
+class Screen(QWidget):
+    """Base of all screens. `topics` says which acts make it stale; it refreshes itself only while it is visible."""
+
+    topics: frozenset[Topic] = frozenset()
+    title = ""
+
+    def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.counter = counter
+        self._stale = True
+        self.outer = QVBoxLayout(self)
+        self.outer.setContentsMargins(20, 14, 20, 10)
+        self.outer.setSpacing(10)
+        self.heading = label(self.title, "title")
+        self.outer.addWidget(self.heading)
+        self.sentence = label("", "wrong")
+        self.sentence.setWordWrap(True)
+        counter.operations.touched.connect(self._touched)
+
+    def refresh(self) -> None:
+        """Gather anew what is shown; each screen's own."""
+
+    def primary(self) -> None:
+        """What F9 does here."""
+
+    def say(self, words: str, *, wrong: bool = True) -> None:
+        """One sentence for the person at the counter."""
+        self.sentence.setObjectName("wrong" if wrong else "sentence")
+        self.sentence.style().polish(self.sentence)
+        self.sentence.setText(words)
+
+    def work(
+        self, work: Callable[[], Any], then: Callable[[Any], None], lane: Lane = Lane.LEDGER,
+        otherwise: Callable[[Trouble], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Run off the GUI thread; trouble is said on this screen unless somebody else takes it."""
+        self.counter.operations.run(lane, work, then, otherwise or (lambda trouble: self.say(trouble.text)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale and self.counter.desk is not None:
+            self._stale = False
+            self.refresh()
+
+    def stale(self) -> None:
+        """Something changed: refresh now if visible, else when shown."""
+        if self.isVisible() and self.counter.desk is not None:
+            self.refresh()
+        else:
+            self._stale = True
+
+    def _touched(self, topics: frozenset[Topic]) -> None:
+        if topics & self.topics:
+            self.stale()
+
+
+def label(words: str, name: str = "", *, wrap: bool = False) -> QLabel:
+    """A label of a style of the theme."""
+    made = QLabel(words)
+    if name:
+        made.setObjectName(name)
+    made.setWordWrap(wrap)
+    return made
+
+
+def panel(*, vertical: bool = True) -> tuple[QFrame, QVBoxLayout | QHBoxLayout]:
+    """A white card with a layout in it."""
+    frame = QFrame()
+    frame.setObjectName("card")
+    layout = QVBoxLayout(frame) if vertical else QHBoxLayout(frame)
+    layout.setContentsMargins(16, 12, 16, 12)
+    layout.setSpacing(8)
+    return frame, layout
+
+
+def stretch(widget: QWidget) -> QWidget:
+    """Let it take all the room there is."""
+    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+    return widget
+
+
+TOP = Qt.AlignmentFlag.AlignTop

@@ -1,0 +1,203 @@
+"""All Chinese of the desktop in one place, so that it can be read by a clerk and translated. No code decides here."""
+
+from __future__ import annotations
+
+APP = "安心码发证工作站"
+REHEARSAL = "演练模式 · 模拟设备 · 卡面印有“演练”字样"
+
+SCREENS = {
+    "today": ("今日", "F2"),
+    "find": ("查找", "F3"),
+    "intake": ("录入", "F4"),
+    "check": ("核验", "F5"),
+    "issue": ("制证", "F9"),
+    "devices": ("设备", "F8"),
+}
+
+KEYS = (
+    ("Enter", "下一项"),
+    ("F1", "帮助"),
+    ("F2", "今日"),
+    ("F3", "查找"),
+    ("F4", "录入"),
+    ("F5", "核验"),
+    ("F8", "设备"),
+    ("F9", "制证/打印"),
+    ("Esc", "返回"),
+)
+
+HELP = (
+    "Enter 到下一项,Shift+Enter 回上一项;所有操作都可以只用键盘完成。\n"
+    "F3 查找:输入姓名、拼音、首字母、证件或手机尾号、编号均可。\n"
+    "F9 制证:选好人后,按 F9 打印;打印后把卡放到镜头下,核读一致才启用。\n"
+    "F5 核验:扫码枪、摄像头或手工输入都可以;结果以颜色、文字、图形和声音同时给出。"
+)
+
+STATUS = {"sync": "同步", "printer": "打印机", "camera": "摄像头", "clock": "时钟"}
+STATUS_WORDS = {"good": "正常", "wait": "检查中", "warn": "注意", "bad": "故障"}
+NEVER_SYNCED = "尚未同步"
+SYNCED = "已同步 {time}"
+WAITING = "待上传 {count} 条"
+
+OPENING = "正在打开台账…"
+OPEN_FAILED = "站点没有打开"
+BUSY = "正在办理…"
+READY = "就绪"
+
+TODAY_TITLE = "今日工作"
+TODAY_CARDS = {
+    "to_print": "待制卡",
+    "doubtful": "待核实",
+    "to_hand": "待领取",
+    "open": "在办申领",
+    "due": "今日到期/逾期",
+    "expiring": "30 天内证件到期",
+    "conflicts": "待处理冲突",
+    "issued": "已发码证",
+}
+TODAY_EMPTY = "目前没有待办事项。按 F3 查找,按 F4 录入新人员。"
+TODAY_LIST = "待办清单"
+
+COLUMNS = ("姓名", "证件号码", "企业", "编号", "状态", "今日颜色")
+FIND_TITLE = "查找从业人员"
+FIND_HINT = "姓名、全拼、首字母、证件尾号、手机尾号、编号"
+FIND_NONE = "没有找到。请核对输入,或按 F4 录入新人员。"
+FIND_COUNT = "找到 {count} 人"
+OPEN_FILE = "打开档案 (Enter)"
+
+FILE_TITLE = "人员档案"
+FILE_NONE = "请先按 F3 查找并打开一份档案。"
+FILE_MISSING = "尚缺材料"
+FILE_COMPLETE = "材料齐全"
+FILE_EVIDENCE = "证件与有效期"
+FILE_TIMELINE = "办理经过"
+FILE_NEXT = "下一步"
+FILE_TO_ISSUE = "去制证 (F9)"
+LOOK_AHEAD = "{days} 天后({date})变为{colour}"
+NO_CHANGE = "按现有材料不会变化"
+
+STEPS_OF_ISSUE = ("材料", "生成发放", "预览", "打印", "核读", "启用")
+ISSUE_TITLE = "制证"
+ISSUE_NONE = "请先按 F3 选择从业人员。"
+ISSUE_PRINT = "打印这张卡 (F9)"
+ISSUE_GENERATE = "生成并发放 (F9)"
+ISSUE_REISSUE = "补发新卡"
+ISSUE_SYNC = "取得签发的码 (F9)"
+ISSUE_SETTLE = "核实镜头下的卡 (F9)"
+ISSUE_DONE = "卡已启用,可以交付。"
+ISSUE_FRONT = "正面"
+ISSUE_BACK = "背面"
+ISSUE_TRAY = "镜头画面"
+STAGES = {
+    "checking": "检查打印机与镜头…",
+    "composing": "正在生成卡面…",
+    "proving": "正在核对卡面二维码…",
+    "sending": "正在打印,请勿关机或拔线…",
+    "looking": "正在核读刚打印的卡…",
+    "verified": "核读一致。",
+    "active": "已启用。",
+    "doubtful": "需要人工核实。",
+    "ended": "本次未成,卡号已作废。",
+}
+RULING_DEFAULT = "请把出卡槽里的卡放到镜头下,再按 F9 核实。"
+
+CHECK_TITLE = "核验安心码"
+CHECK_HINT = "扫码、输入 16 位编号,或按 Enter 用摄像头核读"
+CHECK_PANE = "扫码枪请对准这里扫描(无须点击输入框)"
+CHECK_CAMERA = "用摄像头核读"
+CHECK_FILE = "选择照片…"
+CHECK_AS_OF = "数据截至 {time}"
+CHECK_STALE = "信息待更新(半年更新逾期)"
+CHECK_HISTORY = "此卡记录"
+CHECK_PROOF = "签名真实 · 第 {key} 号密钥 · 第 {issue} 版"
+CHECK_WAIT = "等待扫码"
+
+DEVICES_TITLE = "设备"
+DEVICES_PRINTER = "打印机"
+DEVICES_CAMERA = "摄像头"
+DEVICES_STATE = "当前状态"
+DEVICES_PROBE = "检测打印机"
+DEVICES_TEST = "打印测试卡"
+DEVICES_FAULT = "演练故障"
+DEVICES_FAULTS = {
+    "": "无故障",
+    "ribbon_end@1": "色带用尽",
+    "feeder_empty@1": "卡槽缺卡",
+    "cover_open@1": "上盖打开",
+    "jam@1": "卡纸",
+    "mute@1": "打印机无应答",
+    "half_card@1": "只印了半张",
+    "two_cards@1": "一次出了两张",
+}
+DEVICES_APPLY = "使用这个故障"
+
+INTAKE_TITLE = "录入新申领"
+INTAKE_FIELDS = {
+    "number": "证件号码",
+    "name": "姓名",
+    "phone": "手机号",
+    "address": "住址(区县)",
+    "company": "所属企业(代码或简称)",
+    "authorised_on": "授权书签订日期",
+    "training": "培训证书编号",
+    "training_on": "培训发证日期",
+    "photo": "照片文件",
+}
+INTAKE_CATEGORIES = "服务类别(数字键选择)"
+INTAKE_CARD = "制作实体证"
+INTAKE_CONSENTS = "已签署全部单独同意书与信用信息授权书"
+INTAKE_FINGER = "授权认定书已捺印"
+INTAKE_SAVE = "保存并提交 (F9)"
+INTAKE_DRAFT = "已恢复上次未提交的内容"
+INTAKE_SAVED = "已录入并提交企业初审"
+INTAKE_BAD_DATE = "日期请写成 2026-11-23 或 20261123。"
+INTAKE_NO_COMPANY = "没有找到这家企业,请核对统一社会信用代码或简称。"
+INTAKE_TICKS = "请确认已签署同意书与授权书。"
+
+ROLE_WORDS = {"CLERK": "窗口", "SUPERVISOR": "主管", "BUREAU": "商务局"}
+PERSON = "当班:{person}"
+
+ACTS = {
+    "open": "开始申领",
+    "put_to_review": "提交企业初审",
+    "pass_review": "企业初审通过",
+    "send_back": "初审退回",
+    "return": "退回补正",
+    "answer": "补正完成",
+    "lapse": "逾期失效",
+    "accept": "受理",
+    "pass_credit": "信用审核通过",
+    "refuse_credit": "信用审核不通过",
+    "refuse_unfit": "体检不合格",
+    "complete": "材料齐备",
+    "reopen": "退回待补",
+    "generate": "生成码证",
+    "release": "发放",
+    "withdraw": "撤回",
+    "extend": "延期",
+    "mark_overdue": "逾期",
+    "acknowledge": "签收延期说明",
+    "suspend": "暂停",
+    "reinstate": "恢复",
+    "cancel": "注销",
+    "revoke": "收回",
+    "transfer": "变更企业",
+    "ask": "申请制卡",
+    "reserve": "备卡",
+    "drop": "退回备卡",
+    "send": "发送打印",
+    "sent": "打印完成",
+    "doubt": "待核实",
+    "verify": "核读一致",
+    "activate": "启用",
+    "hand_to_company": "交企业",
+    "hand_to_worker": "交本人",
+    "replace": "换发",
+    "report_lost": "挂失",
+    "report_damaged": "报损",
+    "ask_back": "通知收回",
+    "take_back": "已收回",
+    "spoil": "废卡",
+    "void": "作废",
+    "destroy": "销毁",
+}

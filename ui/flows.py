@@ -1,0 +1,179 @@
+"""The order of steps for each job, in plain Python: the desktop, the CLI and the tests walk the same one. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from devices.contracts import Picture
+from station.domain import application, card, permit
+from station.domain.authority import Actor
+from station.domain.eligibility import missing_to_generate
+from station.domain.errors import Refused
+from station.domain.identity import PermitNumber
+from station.domain.worker import WorkerRecord
+from station.printing.journal import Order
+from station.printing.press import Printed, Stage
+from station.services import issuing, printing, supervising
+from station.services.desk import Desk
+from station.services.printing import Bench
+from ui.words import word, words
+
+
+class IssueStep(Enum):
+    """The one thing to do next for a card."""
+
+    PAPERS = "papers"  # something is missing, or a decision is due elsewhere
+    GENERATE = "generate"
+    SYNC = "sync"  # the centre has not signed the code yet
+    PRINT = "print"
+    SETTLE = "settle"  # a doubt at the printer
+    DONE = "done"
+
+
+_AT = {IssueStep.PAPERS: 0, IssueStep.GENERATE: 1, IssueStep.SYNC: 2, IssueStep.PRINT: 3, IssueStep.SETTLE: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """Where one worker's card stands. `front` and `back` are the exact bitmaps that will be burned."""
+
+    step: IssueStep
+    name: str
+    state: str
+    at: int
+    number: str = ""
+    missing: list[str] = field(default_factory=list)
+    task: str = ""
+    front: Picture | None = None
+    back: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintResult:
+    """What became of one attempt, in words; `seen` is what the camera saw last."""
+
+    active: bool
+    sentence: str
+    seen: Picture | None = None
+
+
+def issue_view(desk: Desk, subject: str) -> IssueView:
+    """Look at the record and say what comes next."""
+    record = desk.worker(subject)
+    name = (record.person.name if record.person else None) or "—"
+    right = record.permit
+    if right is None or not right.live:
+        return _before_permit(desk, record, name)
+    if right.state is permit.State.GENERATED:
+        return IssueView(IssueStep.GENERATE, name, word("permit", right.state.value), 1, right.number)
+    state = f"{PermitNumber.parse(right.number).grouped} · {word('permit', right.state.value)}"
+    if right.state is not permit.State.ISSUED:
+        gap = f"码证{word('permit', right.state.value)},不能制卡"
+        return IssueView(IssueStep.PAPERS, name, state, 0, right.number, [gap])
+    pieces = record.cards_of(right.number)
+    now = pieces[-1] if pieces else None
+    if now is None:
+        return IssueView(IssueStep.PAPERS, name, state, 0, right.number, ["本人选择不制作实体证"])
+    state = f"{state} · 第 {now.issue_number} 版 {word('card', now.state.value)}"
+    return _card_view(desk, record, name, state, now.issue_number, now.state)
+
+
+def _card_view(
+    desk: Desk, record: WorkerRecord, name: str, state: str, issue_number: int, at: card.State
+) -> IssueView:
+    right = record.permit
+    if right is None:
+        raise Refused("没有码证。", "no_permit")
+    order = Order(record.subject, right.number, issue_number)
+    if at in (card.State.ASKED, card.State.RESERVED):
+        if (right.number, issue_number) not in record.tokens:
+            return IssueView(IssueStep.SYNC, name, state, _AT[IssueStep.SYNC], right.number)
+        step, task = IssueStep.PRINT, ""
+    elif at in card.UNBORN:
+        step, task = IssueStep.SETTLE, "这张卡还没有核实:请把出卡槽里的卡放到镜头下,再按 F9。"
+    elif at in card.LIVE:
+        step, task = IssueStep.DONE, ""
+    else:
+        return IssueView(IssueStep.DONE, name, state, 0, right.number)
+    faces = printing.faces_of(desk, order)
+    return IssueView(step, name, state, _AT.get(step, 6), right.number, [], task, faces.front, faces.back)
+
+
+def _before_permit(desk: Desk, record: WorkerRecord, name: str) -> IssueView:
+    papers = record.open_application
+    if papers is None:
+        return IssueView(IssueStep.PAPERS, name, "没有在办的申领", 0)
+    state = f"申领:{word('application', papers.state.value)}"
+    if papers.state is application.State.READY:
+        return IssueView(IssueStep.GENERATE, name, state, 1)
+    gaps = missing_to_generate(record, desk.clock.today(), in_business=desk.in_business(papers.company))
+    return IssueView(IssueStep.PAPERS, name, state, 0, "", [words("missing")[gap.code] for gap in gaps])
+
+
+def generate_and_release(desk: Desk, subject: str, supervisor: Actor, clerk: Actor) -> str:
+    """A14 and A15, then one exchange, so that the code is signed. Answers the permit number."""
+    record = desk.worker(subject)
+    right = record.permit
+    number = right.number if right is not None and right.live else ""
+    if not number:
+        papers = record.open_application
+        if papers is None:
+            raise Refused("没有在办的申领。", "no_application")
+        number = issuing.generate(desk, subject, papers.id, actor=supervisor).value
+    if desk.worker(subject).permits[number].state is permit.State.GENERATED:
+        issuing.release(desk, subject, number, actor=clerk)
+    desk.sync()
+    return number
+
+
+def reissue(desk: Desk, subject: str, supervisor: Actor, reason: str = "DAMAGED") -> str:
+    """A new card for an issued permit, with a reason; signed tokens are fetched at once."""
+    right = desk.worker(subject).permit
+    if right is None:
+        raise Refused("没有码证,不能补卡。", "no_permit")
+    supervising.reissue(desk, subject, right.number, reason=reason, actor=supervisor)
+    desk.sync()
+    return right.number
+
+
+def print_card(
+    desk: Desk, bench: Bench, subject: str, clerk: Actor, tell: Callable[[str], None]
+) -> PrintResult:
+    """Print the card that waits, read it back, activate it."""
+    record = desk.worker(subject)
+    right = record.permit
+    order = printing.waiting(record, right.number) if right is not None else None
+    if order is None:
+        raise Refused("没有待制的卡。", "nothing_waiting")
+    press = printing.press_of(desk, bench, actor=clerk, tell=lambda _, stage: tell(stage.value))
+    return _result(bench, printing.print_card(press, order, actor=clerk).value)
+
+
+def settle(desk: Desk, bench: Bench, subject: str, clerk: Actor, tell: Callable[[str], None]) -> PrintResult:
+    """Scan to settle: look at the card this worker has in doubt."""
+    press = printing.press_of(desk, bench, actor=clerk, tell=lambda _, stage: tell(stage.value))
+    tell(Stage.LOOKING.value)
+    answers = [p for p in printing.settle_left(press, actor=clerk).value if p.order.subject == subject]
+    if not answers:
+        raise Refused("这台打印机上没有这位人员待核实的卡。", "nothing_left")
+    return _result(bench, answers[-1])
+
+
+def _result(bench: Bench, printed: Printed) -> PrintResult:
+    frame = bench.camera.read(0.2) if bench.camera is not None else None
+    sentence = "核读一致,卡已启用,可以交付。" if printed.active else printed.ruling.sentence
+    return PrintResult(printed.active, sentence, frame.picture if frame is not None else None)
+
+
+__all__ = [
+    "IssueStep",
+    "IssueView",
+    "PrintResult",
+    "generate_and_release",
+    "issue_view",
+    "print_card",
+    "reissue",
+    "settle",
+]
