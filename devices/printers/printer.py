@@ -24,7 +24,7 @@ from devices.contracts import (
 )
 from devices.errors import BadReply, Broken, DeviceError, NotReached, TimedOut
 from devices.languages.faults import blocking, fault, sentence
-from devices.languages.language import CardLanguage, Plan, Question, Talk, Terms
+from devices.languages.language import Plan, Question, Talk, Terms
 from devices.printers.evidence import Evidence, conclude, doubt, struck
 from devices.printers.profile import Profile
 
@@ -56,7 +56,7 @@ class Printer:
         self.profile = profile
         self.transport = transport
         self._url = url
-        self._language: CardLanguage = profile.language
+        self._language = profile.language
         self._held = bytearray()
         self._terms: Terms | None = None
         self._opened = False
@@ -75,7 +75,7 @@ class Printer:
         """Ask the printer now. Raises NotReached, TimedOut, BadReply, Broken."""
         if not self.answers:
             self._open()
-            return PrinterState(self.profile.title, "", ready=True, ribbon=self.profile.language.form.ribbon)
+            return PrinterState(self.profile.title, "", ready=True, ribbon=self.profile.ribbon)
         return self._linked(lambda _: self._language.look())
 
     def encode(self, faces: CardFaces, name: str) -> bytes:
@@ -159,7 +159,7 @@ class Printer:
     def _deliver(self, job: bytes, digest: str) -> PrintReport:
         try:
             self._open()
-            sent = self.transport.write(job, self.profile.language.form.finish)
+            sent = self.transport.write(job, self.profile.patience)
         except Broken as error:
             lost = fault(FaultCode.OFFLINE, severity=Severity.MID)
             return PrintReport(Outcome.UNKNOWN, error.sent, digest, None, None, lost, error.sentence)

@@ -7,7 +7,7 @@ the model, or the model and one of its ribbons (`evolis-dualys-kb`).
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from devices.errors import BadUrl, Missing
 from devices.languages.evolis import Form
 from devices.languages.evolis_talk import Evolis
+from devices.languages.language import CardLanguage
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "printers"
 
@@ -27,8 +28,11 @@ class Profile:
     title: str
     usb_vendor: int
     usb_name: str  # what the product string or the IEEE 1284 id contains
-    language: Evolis
+    language: CardLanguage
+    ribbon: str
     panels: int  # ribbon panels of one card with everything it can print
+    duplex: bool  # it prints the back; otherwise the blank's back is printed by its maker
+    patience: float  # seconds that a whole job may take where nothing is answered
     ribbon_cards: int  # cards of a new ribbon
     sources: Mapping[str, str]  # what was learned -> where (manual and page)
 
@@ -62,38 +66,42 @@ def _profile(name: str, path: Path, ribbon: str | None) -> Profile:
     table = _read(path)
     try:
         chosen = ribbon or table["ribbon"]
-        film, form, talk = table["ribbons"][chosen], table["form"], table["talk"]
-        if table["language"] != "evolis":
-            raise ValueError("a language we do not speak")
-        language = Evolis(
-            Form(
-                ribbon=chosen,
-                front=film["front"],
-                back=film["back"],
-                levels=form["levels"],
-                contrast=form["contrast"],
-                squeeze=form["squeeze"],
-                back_turned=form["back_turned"],
-                answer=float(form["answer_s"]),
-                panel=float(form["panel_s"]),
-                finish=float(form["finish_s"]),
-            ),
-            frozenset(talk["asks"]),
-            talk["clears"],
-            talk["rejects"],
-        )
+        film = table["ribbons"][chosen]
         return Profile(
-            name,
-            table["title"],
-            table["usb_vendor"],
-            table["usb_name"],
-            language,
-            film["panels"],
-            film["cards"],
-            dict(table["sources"]),
+            name=name,
+            title=table["title"],
+            usb_vendor=table["usb_vendor"],
+            usb_name=table["usb_name"],
+            language=_LANGUAGES[table["language"]](table, chosen),
+            ribbon=chosen,
+            panels=film["panels"],
+            duplex=bool(film["back"]),
+            patience=float(table["form"]["finish_s"]),
+            ribbon_cards=film["cards"],
+            sources=dict(table["sources"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Missing(f"打印机型号文件 {path.name} 有错误：{error}。请重新安装程序。", "profile_broken") from error
+
+
+def _evolis(table: dict[str, Any], ribbon: str) -> CardLanguage:
+    film, form, talk = table["ribbons"][ribbon], table["form"], table["talk"]
+    known = Form(
+        ribbon=ribbon,
+        front=film["front"],
+        back=film["back"],
+        levels=form["levels"],
+        contrast=form["contrast"],
+        squeeze=form["squeeze"],
+        back_turned=form["back_turned"],
+        answer=float(form["answer_s"]),
+        panel=float(form["panel_s"]),
+        finish=float(form["finish_s"]),
+    )
+    return Evolis(known, frozenset(talk["asks"]), talk["clears"], talk["rejects"])
+
+
+_LANGUAGES: dict[str, Callable[[dict[str, Any], str], CardLanguage]] = {"evolis": _evolis}
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import select
 import threading
 from collections.abc import Iterator
 
+from devices.languages.evolis_talk import Evolis
 from devices.printers.emulator import wire
 from devices.printers.emulator.machine import EvolisMachine, LinkLost
 from devices.printers.emulator.tray import MemoryTray
@@ -17,6 +18,12 @@ from devices.printers.profile import Profile, load
 
 PRIMACY = load("evolis-primacy")
 MONO = load("evolis-dualys-kb")
+
+
+def evolis(profile: Profile) -> Evolis:
+    """The language of a profile of ours."""
+    assert isinstance(profile.language, Evolis)
+    return profile.language
 
 
 def machine(fault: str = "", profile: Profile = PRIMACY, serial: str = "EMU0001") -> EvolisMachine:

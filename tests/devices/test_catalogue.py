@@ -24,7 +24,7 @@ from devices.transports.recorder import RecordingTransport
 from devices.transports.replay import ReplayTransport
 from devices.transports.serial_port import SerialTransport
 from devices.transports.trace import HEADER
-from tests.devices.far_ends import bus, machine
+from tests.devices.far_ends import bus, evolis, machine
 from tests.devices.pictures import FACES
 
 
@@ -141,9 +141,9 @@ def test_every_profile_loads_and_tells_its_sources() -> None:
     assert {"evolis-primacy", "evolis-zenius", "evolis-dualys", "evolis-dualys-kb"} <= set(names)
     for name in names:
         one = profile.load(name)
-        form = one.language.form
+        form = evolis(one).form
         assert one.panels == len(form.front) + len(form.back), "one ribbon panel per bitmap"
-        assert one.name == name
+        assert (one.name, one.ribbon, one.duplex) == (name, form.ribbon, bool(form.back))
         assert one.ribbon_cards > 0
         assert "A5013" in one.sources["job"]
         assert all(one.sources.values())

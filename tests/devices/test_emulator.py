@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +24,12 @@ from devices.printers.emulator.plan import CARD, LINK, MEDIA, NAMES, STANDING, p
 from devices.printers.emulator.tray import FolderTray
 from devices.printers.printer import Printer
 from devices.printers.profile import load
-from tests.devices.far_ends import MONO, PRIMACY, cards, emulated, far_end, machine
+from tests.devices.far_ends import MONO, PRIMACY, cards, emulated, evolis, far_end, machine
 from tests.devices.pictures import FACES, checks, colourful, white
 
 ROOT = Path(__file__).resolve().parents[2]
-JOB = encode(FACES, PRIMACY.language.form)
-MONO_JOB = encode(FACES, MONO.language.form)
+JOB = PRIMACY.language.encode(FACES)
+MONO_JOB = MONO.language.encode(FACES)
 
 
 def told(end: EvolisMachine, data: bytes) -> list[str]:
@@ -185,7 +186,7 @@ def test_a_late_card_falls_when_the_next_one_is_fed() -> None:
     end = machine("late_card@1")
     told(end, JOB)
     assert not cards(end).cards
-    told(end, encode(CardFaces(white(), white()), PRIMACY.language.form))
+    told(end, PRIMACY.language.encode(CardFaces(white(), white())))
     late, fresh = cards(end).cards
     assert (late.number, fresh.number) == (1, 2)
     assert not (late.front == 255).all()
@@ -193,16 +194,16 @@ def test_a_late_card_falls_when_the_next_one_is_fed() -> None:
 
 
 def test_a_simplex_printer_has_no_back() -> None:
-    end = machine(profile=load("evolis-zenius"))
-    told(end, encode(FACES, end.profile.language.form))
+    zenius = load("evolis-zenius")
+    end = machine(profile=zenius)
+    told(end, zenius.language.encode(FACES))
     assert cards(end).cards[0].back is None
 
 
 def test_a_turned_back_comes_out_upright() -> None:
-    from dataclasses import replace
-
-    form = replace(PRIMACY.language.form, back_turned=True)
-    end = machine(profile=replace(PRIMACY, language=replace(PRIMACY.language, form=form)))
+    language = evolis(PRIMACY)
+    form = replace(language.form, back_turned=True)
+    end = machine(profile=replace(PRIMACY, language=replace(language, form=form)))
     told(end, encode(FACES, form))
     assert np.array_equal(cards(end).cards[0].back, checks())  # type: ignore[arg-type]
 
@@ -457,4 +458,4 @@ def test_a_killed_program_leaves_a_printer_that_can_go_on(tmp_path: Path) -> Non
 
 
 def test_the_form_of_the_profile_is_the_form_of_the_job() -> None:
-    assert Form("ymckok", "ymcko", "k", answer=5, panel=60, finish=300) == PRIMACY.language.form
+    assert Form("ymckok", "ymcko", "k", answer=5, panel=60, finish=300) == evolis(PRIMACY).form

@@ -13,11 +13,11 @@ from typing import Any
 from devices.errors import BadReply
 from devices.languages.evolis_commands import Command, CommandReader
 from devices.languages.evolis_panels import lay
+from devices.languages.evolis_talk import Evolis
 from devices.printers.emulator.mechanism import BACK, FRONT, Mechanism, Stopped
 from devices.printers.emulator.memory import Memory, Operator
 from devices.printers.emulator.plan import ANSWER, LINK, Misfortune, Misfortunes
 from devices.printers.emulator.tray import REJECTED, Tray
-from devices.printers.profile import Profile
 
 SLICE = 4096
 """Bytes that are taken in at once; a fault inside a download strikes at one of these borders."""
@@ -43,14 +43,16 @@ class EvolisMachine:
 
     def __init__(
         self,
-        profile: Profile,
+        title: str,
+        language: Evolis,
         memory: Memory,
         tray: Tray,
         planned: tuple[Misfortune, ...],
         cards: int,
         ribbon: int,
     ) -> None:
-        self.profile = profile
+        self._title = title
+        self._asks = language.asks
         self.memory = memory
         self.tray = tray
         self.operator = Operator(memory, cards, ribbon)
@@ -58,7 +60,7 @@ class EvolisMachine:
         self.away = False  # unplugged for good
         self._waited = 0.0
         self._misfortunes = Misfortunes(planned, memory.struck)
-        self._mechanism = Mechanism(profile, memory, tray, self._misfortunes, self.operator)
+        self._mechanism = Mechanism(language.form, memory, tray, self._misfortunes, self.operator)
         self._reader = CommandReader()
         self._replies: deque[tuple[float, bytes]] = deque()
         self._begun = False  # the download in the reader has been seen
@@ -226,16 +228,16 @@ class EvolisMachine:
         memory = self.memory
         if question == "Rem":
             return f"{memory.pem},{memory.kept}"
-        if question not in self.profile.language.asks:
+        if question not in self._asks:
             return "ERROR CDE"
         self._mechanism.arm()
         if question == "Rrt;count" and self._stray:
             self._stray = False
             return "OK"
-        newer = "Rse;f" in self.profile.language.asks
+        newer = "Rse;f" in self._asks
         inside, empty = ("CARD", "OK") if newer else ("ERR CARD", "NO CARD")
         return {
-            "Rtp": self.profile.title,
+            "Rtp": self._title,
             "Rsn": memory.serial,
             "Rco;c": str(memory.cards),
             "Rco;p": str(memory.panels),

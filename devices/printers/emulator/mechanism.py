@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from devices.contracts import Picture
-from devices.languages.evolis import HOST_MANAGES
+from devices.languages.evolis import HOST_MANAGES, Form
 from devices.languages.raster import LINES, Inks, Plane, compose
 from devices.printers.emulator.memory import Memory, Operator
 from devices.printers.emulator.plan import CARD, MEDIA, STANDING, Misfortunes
 from devices.printers.emulator.tray import LATE, REJECTED, TRAY, Landed, Tray
-from devices.printers.profile import Profile
 
 _SECONDS = {"y": 4.0, "m": 4.0, "c": 4.0, "k": 3.0, "o": 3.5}
 _FEED_SECONDS, _EJECT_SECONDS = 3.0, 2.0
@@ -53,10 +52,10 @@ class Sequence:
 class Mechanism:
     """Moves and prints. Every act may raise Stopped; the open sequence is then lost."""
 
-    def __init__(self, profile: Profile, memory: Memory, tray: Tray, misfortunes: Misfortunes, hands: Operator) -> None:
+    def __init__(self, form: Form, memory: Memory, tray: Tray, misfortunes: Misfortunes, hands: Operator) -> None:
         self.sequence: Sequence | None = None
         self.seconds = 0.0
-        self._form = profile.language.form
+        self._form = form
         self._memory = memory
         self._tray = tray
         self._misfortunes = misfortunes

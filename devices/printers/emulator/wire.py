@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from devices.errors import Broken, NotReached
+from devices.errors import BadUrl, Broken, NotReached
+from devices.languages.evolis_talk import Evolis
 from devices.printers.emulator.machine import EvolisMachine, LinkLost
 from devices.printers.emulator.memory import Memory
 from devices.printers.emulator.plan import parse
@@ -26,10 +27,13 @@ def build(
     serial: str = SERIAL,
     operator: str = "",
 ) -> EvolisMachine:
-    """The printer behind the wire: as the tray kept it, or new. Raises BadUrl for an unknown fault or act."""
+    """The printer behind the wire: as the tray kept it, or new. Raises BadUrl for an unknown fault, act or model."""
+    if not isinstance(profile.language, Evolis):
+        raise BadUrl(f"型号“{profile.name}”不能用 emulator://evolis 模拟。", "profile")
     kept = MemoryTray() if tray is None else FolderTray(tray)
     full = profile.ribbon_cards if ribbon is None else ribbon
-    machine = EvolisMachine(profile, Memory(serial, cards, full), kept, parse(fault), cards, full)
+    memory = Memory(serial, cards, full)
+    machine = EvolisMachine(profile.title, profile.language, memory, kept, parse(fault), cards, full)
     machine.operator.mend(operator)
     machine.settle()
     return machine
