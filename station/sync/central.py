@@ -169,7 +169,7 @@ class Central(Protocol):
         ...
 
     def put_keys(self, station: str, keys: Sequence[PersonKey]) -> None:
-        """Person keys for the other stations of the city; a tombstone destroys the centre's copy."""
+        """Person keys for the other stations of the city; what is here already stays as it is."""
         ...
 
     def get_keys(self, city: str, key_ids: Sequence[str]) -> list[PersonKey]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from station.ledger.blobs import BlobBox
 from station.ledger.privacy import PersonKey
@@ -19,7 +19,10 @@ CHUNK = 500
 
 
 def put_keys(conn: Connection, city: str, keys: Sequence[PersonKey]) -> None:
-    """Keep keys that are new; one that is older than its subject's erasure, or says it is destroyed, is destroyed."""
+    """Keep keys that are new; of one that is older than its subject's erasure only the tombstone.
+
+    A key that is here is destroyed by a fact alone, never by somebody's word that it is.
+    """
     for key in keys:
         living = key.wrapped is not None and key.made_at > centre_log.erased_at(conn, city, key.subject)
         row = {
@@ -30,9 +33,6 @@ def put_keys(conn: Connection, city: str, keys: Sequence[PersonKey]) -> None:
             "wrapped": key.wrapped if living else None,
         }
         conn.execute(insert_new(conn, person_keys), row)
-        if not living:
-            at = (person_keys.c.city == city, person_keys.c.key_id == key.id)
-            conn.execute(update(person_keys).where(*at).values(wrapped=None))
 
 
 def get_keys(conn: Connection, city: str, key_ids: Sequence[str]) -> list[PersonKey]:

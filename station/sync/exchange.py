@@ -222,7 +222,7 @@ class _Exchange:
             page = self._central.pull(self._ledger.city, cursor, PULL_BATCH, skip=skip)
             self._result.restarted = self._result.restarted or page.restarted
             total = max(total, page.total)
-            self._fetch_keys([raw.key for raw in page.facts if raw.key is not None])
+            self._fetch_keys([raw.key for raw in page.facts if raw.key is not None], page.cursor.generation)
             if page.facts or page.cursor != cursor:
                 taken = self._ledger.take(page.facts, mark=marks.of_cursor(page.cursor))
                 self._result.pulled += len(taken.facts)
@@ -234,7 +234,7 @@ class _Exchange:
             more = page.more
             self._tell("pull", total - (page.total - len(page.facts)), total)
 
-    def _fetch_keys(self, key_ids: Sequence[str]) -> None:
+    def _fetch_keys(self, key_ids: Sequence[str], generation: int) -> None:
         """Keys before the facts sealed under them, so that each subject is folded once."""
         if not key_ids:
             return
@@ -246,6 +246,7 @@ class _Exchange:
         keys = self._central.get_keys(self._ledger.city, wanted)
         with store.writing() as conn:
             touched = privacy.take(conn, keys)
+            privacy.offered(conn, generation, [key.id for key in keys])
             self._ledger.refold(sorted(touched))
         self._result.keys_taken += len(keys)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
+import zlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -63,7 +64,8 @@ class Office:
         path = self.path(station)
         if not path.exists() and more.get("encrypted", True):
             shutil.copyfile(template(), path)
-        settings = {"clock": self.clock, "vault": self.vault(station), "entropy": seeded(len(station)), **more}
+        entropy = seeded(zlib.crc32(station.encode()))
+        settings = {"clock": self.clock, "vault": self.vault(station), "entropy": entropy, **more}
         ledger = Ledger.open(path, station=station, city=CITY, **settings)
         self.ledgers.append(ledger)
         return ledger

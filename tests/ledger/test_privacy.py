@@ -71,7 +71,7 @@ def test_another_station_reads_a_person_once_it_has_the_key(office: Office) -> N
 
 
 def test_two_stations_may_each_make_a_key_for_one_person(office: Office) -> None:
-    one, two = office.open("hz-01"), office.open("hz-002")
+    one, two = office.open("hz-01"), office.open("hz-02")
     one.append([("worker:a", registered("甲名"))], actor="c")
     office.clock.advance(1)
     two.append([("worker:a", registered("乙名"))], actor="c")

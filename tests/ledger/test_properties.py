@@ -51,7 +51,7 @@ payloads = st.one_of(
     st.builds(facts.MedicalRecorded, st.booleans(), st.just(DAY), st.just(DAY), st.just(DAY)),
     st.builds(facts.InsuranceRecorded, st.just("P1"), st.just("PICC"), st.just(DAY), st.just(DAY)),
     st.builds(facts.CompanyRegistered, st.just(COMPANY), st.just("好阿姨家政"), st.just("好阿姨"), st.just("330102")),
-    st.builds(facts.StockActed, st.sampled_from(["RECEIVED", "DRAWN"]), st.just("P-1"), st.integers(1, 9), st.just(DAY)),
+    st.builds(facts.StockActed, st.sampled_from(["RECEIVED", "DRAWN"]), st.just("P-1"), st.just(3), st.just(DAY)),
     st.builds(facts.DutyChanged, st.just("clerk-1"), st.just(("CLERK",)), st.sampled_from([None, "赵六"])),
     st.builds(facts.WorkerErased, st.just("本人申请")),
 )
@@ -74,7 +74,7 @@ def in_chain_order(raws: list[RawFact], dice: random.Random) -> list[RawFact]:
     return mixed
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(steps, st.integers(0, 1 << 30))
 def test_every_machine_agrees(steps: list[tuple[str, str, facts.Payload, int]], seed: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="anxin-agree-"))

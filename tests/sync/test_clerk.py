@@ -1,0 +1,154 @@
+"""The centre's clerk: sees every fact once in effect, answers by facts, may be killed and may stand twice."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+
+import pytest
+
+from station.domain.errors import Bug
+from station.domain.facts import Fact, Payload, PermitActed, StationActed, TokenSigned, WorkerErased
+from station.domain.record import Record
+from station.domain.worker import WorkerRecord
+from station.sync import clerk as clerk_module
+from station.sync.central import centre_of
+from station.sync.clerk import ClerkDesk, attend, facts_in_clear, photo_of
+from station.sync.exchange import exchange
+from station.sync.sql import SqlCentral
+from tests.ledger.office import CITY, DAY, KEYS, PERMIT, Office, registered, tables, whole_life
+
+TOKEN = "1" * 191
+
+
+def city_key(city: str) -> bytes:
+    assert city == CITY
+    return KEYS["city"]
+
+
+def signs(desk: ClerkDesk, record: Record, news: Sequence[Fact]) -> list[tuple[str, Payload]]:
+    """A clerk that signs one token per permit and knows by the record whether it has."""
+    if not isinstance(record, WorkerRecord) or record.permit is None or record.tokens:
+        return []
+    assert record.person is not None
+    assert record.person.name == "王秀英"  # the print check is over what is printed
+    return [(record.subject, TokenSigned(record.permit.number, 1, TOKEN, 7, 1, DAY, DAY))]
+
+
+class Pen:
+    def sign(self, fact_hash: bytes) -> bytes:
+        return b"centre" + fact_hash
+
+
+def test_the_answer_comes_back_with_the_same_exchange(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    one.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    done = exchange(one, central, attend=lambda: attend(central, signs, city_key, signer=Pen()))
+    assert (done.ok, done.pulled) == (True, 1)
+    record = one.record("worker:a")
+    assert isinstance(record, WorkerRecord)
+    assert record.tokens[(PERMIT, 1)].token == TOKEN
+    answer = one.facts_of("worker:a")[-1]
+    assert (str(answer.id), answer.actor) == (f"{centre_of(CITY)}.1.1", "centre")
+    assert answer.recorded_at > one.facts_of("worker:a")[-2].recorded_at
+    assert attend(central, signs, city_key) == 0
+    assert exchange(one, central, attend=lambda: attend(central, signs, city_key)).pulled == 0
+    raws = central.facts_of(CITY, "worker:a")
+    assert [raw.signature for raw in raws if raw.id.station == centre_of(CITY)] == [Pen().sign(raws[-1].hash)]
+    assert one.verify().ok
+
+
+def test_the_clerk_sees_each_fact_once_however_often_it_is_killed(
+    office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clerk_module, "BATCH", 3)
+    one = office.open("hz-01")
+    for index in range(10):
+        one.append([(f"worker:{index % 4}", StationActed(str(index), DAY))], actor="c")
+    exchange(one, central)
+    seen: list[str] = []
+    left = 4
+
+    def counts(desk: ClerkDesk, record: Record, news: Sequence[Fact]) -> list[tuple[str, Payload]]:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise ConnectionError("killed")
+        seen.extend(str(fact.id) for fact in news)
+        return [(fact.subject, StationActed(f"seen {fact.id}", DAY)) for fact in news]
+
+    with pytest.raises(ConnectionError):
+        attend(central, counts, city_key)
+    attend(central, counts, city_key)
+    done = exchange(one, central)
+    answers = [f.payload.act for n in range(4) for f in one.facts_of(f"worker:{n}") if f.id.station != "hz-01"]  # type: ignore[attr-defined]
+    assert sorted(answers) == sorted(f"seen hz-01.1.{n}" for n in range(1, 11))
+    assert done.ok
+
+
+def test_two_clerks_beside_one_database_answer_once(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    one.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(one, central)
+    second = SqlCentral.embedded(office.folder / "centre.db", office.clock)
+    assert attend(central, signs, city_key) + attend(second, signs, city_key) == 1
+    second.close()
+    assert exchange(one, central).pulled == 1
+
+
+def test_an_answer_about_someone_else_and_a_look_at_them(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    one.append([("worker:a", registered()), ("worker:b", registered("李四"))], actor="c")
+    exchange(one, central)
+
+    def across(desk: ClerkDesk, record: Record, news: Sequence[Fact]) -> list[tuple[str, Payload]]:
+        other = desk.record("worker:b")
+        assert isinstance(other, WorkerRecord)
+        assert other.person is not None
+        assert (desk.city, other.person.name) == (CITY, "李四")
+        return [("worker:b", PermitActed("x", "suspend", DAY))] if record.subject == "worker:a" else []
+
+    assert attend(central, across, city_key) == 1
+    exchange(one, central)
+    assert len(one.facts_of("worker:b")) == 2
+
+
+def test_the_centre_says_nothing_personal(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    one.append([("worker:a", registered())], actor="c")
+    exchange(one, central)
+    with pytest.raises(Bug):
+        attend(central, lambda desk, record, news: [("worker:a", registered())], city_key)
+
+
+def test_the_household_page_reads_person_and_photo_until_erased(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    one.append([("worker:a", registered())], actor="c")
+    sha256 = one.blobs.put("worker:a", b"face")
+    exchange(one, central)
+    assert facts_in_clear(central, CITY, "worker:a", KEYS["city"]) == one.facts_of("worker:a")
+    assert photo_of(central, CITY, "worker:a", sha256, KEYS["city"]) == b"face"
+    assert photo_of(central, CITY, "worker:b", sha256, KEYS["city"]) is None
+    one.append([("worker:a", WorkerErased("本人申请"))], actor="c")
+    exchange(one, central)
+    assert photo_of(central, CITY, "worker:a", sha256, KEYS["city"]) is None
+    assert facts_in_clear(central, CITY, "worker:a", KEYS["city"]) == one.facts_of("worker:a")
+
+
+def test_answers_lost_with_a_restore_come_back_from_the_stations(office: Office, central: SqlCentral) -> None:
+    one, two = office.open("hz-01"), office.open("hz-02")
+    central.close()
+    shutil.copy(office.folder / "centre.db", office.folder / "backup.db")
+    central = SqlCentral.embedded(office.folder / "centre.db", office.clock)
+    one.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(one, central, attend=lambda: attend(central, signs, city_key))
+    central.close()
+    shutil.copy(office.folder / "backup.db", office.folder / "centre.db")
+    central = SqlCentral.embedded(office.folder / "centre.db", office.clock)
+    central.restored()
+    done = exchange(one, central, attend=lambda: attend(central, signs, city_key))
+    assert (done.given_back, done.ok) == (1, True)
+    assert exchange(two, central).ok
+    assert tables(two) == tables(one)
+    assert len(two.facts_of("worker:a")) == len(whole_life()) + 1
+    central.close()
