@@ -103,19 +103,13 @@ def read_back(
 
 
 def examine(reader: CodeReader, frame: Frame, expected: str, same_token: SameToken, is_code: IsCode) -> ReadBack:
-    """What one frame shows. A second card code beside ours is searched for as hard as ours was."""
+    """What one frame shows: our token, other card codes, something else, or why nothing was read.
 
-    def ours(text: str) -> bool:
-        return same_token(text, expected)
-
-    def stranger(text: str) -> bool:
-        return is_code(text) and not ours(text)
-
-    texts = {reading.text for reading in reader.read(frame.picture, accept=ours)}
-    mine = any(ours(text) for text in texts)
-    if mine:
-        texts |= {reading.text for reading in reader.read(frame.picture, accept=stranger)}
-    strangers = {text for text in texts if stranger(text)}
+    A second card beside ours is named where the same look reads it; it is no danger to ours, only to the order of work.
+    """
+    texts = {reading.text for reading in reader.read(frame.picture, lambda text: same_token(text, expected))}
+    mine = any(same_token(text, expected) for text in texts)
+    strangers = {text for text in texts if is_code(text) and not same_token(text, expected)}
     seen = int(mine) + len(strangers)
     digest = frame_digest(frame.picture)
     if seen > 1:

@@ -144,10 +144,13 @@ REBOOT = PrinterFault(FaultCode.REBOOTED, Severity.MID, "")
 OFFLINE = PrinterFault(FaultCode.OFFLINE, Severity.MID, "")
 
 
+PORT = "usb://0f49:?profile=evolis-primacy"
+
+
 class FakePrinter:
     """Prints tokens into the world. `script` names what goes wrong with the next cards, in order."""
 
-    def __init__(self, world: World, script: Sequence[str] = (), url: str = "usb://0f49:?profile=evolis-primacy") -> None:
+    def __init__(self, world: World, script: Sequence[str] = (), url: str = PORT) -> None:
         self.world = world
         self.script = list(script)
         self.url = url
@@ -272,10 +275,7 @@ class FakeReader:
 
     def read(self, picture: Picture, accept: Accept | None = None) -> tuple[Reading, ...]:
         rows = [bytes(row[1 : 1 + int(row[0, 0]), 0]).decode() for row in picture if row[0, 0]]
-        found = [Reading(text) for text in rows if text != "~"]
-        if accept is not None and any(accept(r.text) for r in found):
-            return tuple(r for r in found if accept(r.text))
-        return tuple(found)
+        return tuple(Reading(text) for text in rows if text != "~")
 
     def why_not(self, picture: Picture) -> str:
         return "part_covered" if picture[0, 0, 0] else "no_code"
@@ -314,7 +314,8 @@ class Desk:
         self.book = MemoryBook(self.clock)
         self.world = world or World()
         self.numbers = [f"33010220260{n:05d}" for n in range(1, workers + 1)]
-        self.subjects = {number: f"worker:{chr(97 + n // 26)}{chr(97 + n % 26):a>23}" for n, number in enumerate(self.numbers)}
+        letters = [f"{chr(97 + n // 26)}{chr(97 + n % 26):a>23}" for n in range(workers)]
+        self.subjects = {number: f"worker:{name}" for number, name in zip(self.numbers, letters, strict=True)}
         self.journal = Journal(self.book, self.book.find, STATION, self.guard, "clerk-1")
         self.points: Callable[[str], None] = lambda point: None
         self.heard: list[str] = []
@@ -342,7 +343,7 @@ class Desk:
 
     def machine(self) -> Machine:
         serial = self.world.serial if self.world.counts else ""
-        return Machine.at("usb://0f49:?profile=evolis-primacy", serial)
+        return Machine.at(PORT, serial)
 
     def order(self, at: int = 0, issue: int | None = None) -> Order:
         number = self.numbers[at]

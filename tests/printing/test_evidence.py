@@ -68,7 +68,7 @@ TRUST = [
     (Evidence(None, None, seen=Seen.THIS, cards_seen=1), Ruling.VERIFY),
     # this token | > 1 -> VOIDED, all copies collected
     (Evidence(CONFIRMED, 2, seen=Seen.THIS, cards_seen=1), Ruling.COLLECT_COPIES),
-    (Evidence(UNKNOWN, 3, continuity=REBOOTED, seen=Seen.THIS, cards_seen=1), Ruling.COLLECT_COPIES),
+    (Evidence(UNKNOWN, 2, continuity=REBOOTED, seen=Seen.THIS, cards_seen=1), Ruling.COLLECT_COPIES),
     (Evidence(ACCEPTED, None, seen=Seen.THIS, cards_seen=2, confirmed=True), Ruling.COLLECT_COPIES),
     # nothing | 0 -> VOIDED, nothing came out
     (Evidence(UNKNOWN, 0, Panels.NONE, UNSURE, seen=Seen.NOTHING, confirmed=True), Ruling.NOTHING_CAME_OUT),

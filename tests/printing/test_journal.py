@@ -146,7 +146,8 @@ def test_progress_takes_its_pace_from_the_latest_cards() -> None:
     assert len(now.seconds) == 10
     assert Progress(1, 2).left == 0
     assert progress_of([None], 5).done == 1
-    assert seconds_of(desk.journal.card(desk.journal.ask(desk.subjects[desk.numbers[0]], desk.numbers[0], reason="X", again=True))) is None
+    asked = desk.journal.ask(desk.subjects[desk.numbers[0]], desk.numbers[0], reason="DAMAGED", again=True)
+    assert seconds_of(desk.journal.card(asked)) is None
 
 
 def test_an_order_is_a_value() -> None:

@@ -48,7 +48,8 @@ def test_the_evidence_stands_in_the_facts() -> None:
     desk = Desk()
     order = desk.order()
     print_one(desk.press(), order)
-    told = {f.payload.act: f.payload for f in desk.book.facts_of(order.subject) if isinstance(f.payload, facts.CardActed)}
+    payloads = [f.payload for f in desk.book.facts_of(order.subject)]
+    told = {p.act: p for p in payloads if isinstance(p, facts.CardActed)}
     assert told["reserve"].blank == "P1#1"
     assert told["reserve"].printer == told["send"].printer == str(desk.machine())
     assert (told["send"].cards_before, told["send"].panels_before) == (1200, 7000)
@@ -133,7 +134,7 @@ def test_a_printer_without_counters_is_believed_by_its_card() -> None:
     assert desk.journal.card(order).cards_before is None
 
 
-# --- before anything is sent -------------------------------------------------------------------------------------------
+# --- before anything is sent ----------------------------------------------------------------------------------------
 
 
 def refused(desk: Desk, order: Order, **more: object) -> Refused:
@@ -158,7 +159,8 @@ def test_no_order_no_print() -> None:
 def test_a_suspended_permit_is_not_printed() -> None:
     desk = Desk()
     order = desk.order()
-    desk.book.append([(order.subject, facts.PermitActed(order.number, "suspend", date(2026, 11, 23), "complaint"))], actor="x")
+    paused = facts.PermitActed(order.number, "suspend", date(2026, 11, 23), "complaint")
+    desk.book.append([(order.subject, paused)], actor="boss")
     assert refused(desk, order).code == "permit_not_issued"
 
 

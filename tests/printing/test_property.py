@@ -1,4 +1,4 @@
-"""Any sequence of faults, power cuts and answers: never two valid cards, never a token twice, every blank accounted for.
+"""Any sequence of faults, power cuts and answers: no two valid cards, no token twice, every blank accounted for.
 
 A real journal, press, settle and stock over a small physical world that remembers what really happened.
 """
@@ -117,7 +117,7 @@ class Shift:
                     if piece.state in (State.VOIDED, State.SPOILED):
                         scanned_ended(self.desk.journal, order)
 
-    # --- what must hold ------------------------------------------------------------------------------------------------
+    # --- what must hold ---------------------------------------------------------------------------------------------
 
     def check(self) -> None:
         desk = self.desk

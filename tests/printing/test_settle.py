@@ -51,7 +51,7 @@ def balanced(desk: Desk) -> None:
     ],
 )
 def test_counters_and_camera_settle_by_themselves(script: str, ruling: Ruling, state: State, column: str) -> None:
-    desk, order, left = in_doubt(script)
+    desk, _order, left = in_doubt(script)
     answer = settle(desk.press(), left)
     assert (answer.ruling, answer.card.state) == (ruling, state)
     assert not desk.journal.unsettled(desk.machine())
@@ -76,7 +76,7 @@ def test_two_copies_are_void_collected_and_both_booked() -> None:
 
 
 def test_a_camera_without_the_card_waits_and_then_takes_a_word() -> None:
-    desk, order, left = in_doubt("blank")  # a white card: counted, unreadable
+    desk, _order, left = in_doubt("blank")  # a white card: counted, unreadable
     waiting = settle(desk.press(), left)
     assert (waiting.ruling, waiting.card.state) == (Ruling.LOOK_UNREADABLE, State.DOUBTFUL)
     assert desk.heard[-1] == "doubtful"
@@ -86,7 +86,7 @@ def test_a_camera_without_the_card_waits_and_then_takes_a_word() -> None:
 
 
 def test_this_is_it_with_nothing_readable_in_view_is_an_unreadable_card() -> None:
-    desk, order, left = in_doubt("blank")
+    desk, _order, left = in_doubt("blank")
     desk.world.take()
     assert settle(desk.press(), left).ruling is Ruling.LOOK_FOR_CARD
     assert settle(desk.press(), left, Word.THIS_IS_IT).ruling is Ruling.CANNOT_BE_READ
@@ -106,13 +106,13 @@ def test_nothing_came_out_against_a_counter_is_a_card_to_be_found() -> None:
 
 
 def test_the_camera_outweighs_a_wrong_nothing_came_out() -> None:
-    desk, order, left = in_doubt("link_lost_printed")
+    desk, _order, left = in_doubt("link_lost_printed")
     answer = settle(desk.press(), left, Word.NOTHING)
     assert answer.active
 
 
 def test_another_card_in_view_waits_until_somebody_says_that_it_is_all() -> None:
-    desk, order, left = in_doubt("blank")
+    desk, _order, left = in_doubt("blank")
     camera = FakeCamera(desk.world)
     camera.shows = lambda: ["Tother"]
     assert settle(desk.press(camera=camera), left).ruling is Ruling.LOOK_WRONG_CARD
@@ -123,7 +123,7 @@ def test_another_card_in_view_waits_until_somebody_says_that_it_is_all() -> None
 
 
 def test_nothing_came_out_beside_a_strange_card() -> None:
-    desk, order, left = in_doubt("blank")
+    desk, _order, left = in_doubt("blank")
     camera = FakeCamera(desk.world)
     camera.shows = lambda: ["Tother"]
     assert settle(desk.press(camera=camera), left, Word.NOTHING).ruling is Ruling.FIND_THE_CARD
@@ -138,7 +138,7 @@ def test_two_cards_in_view_wait_for_one() -> None:
 
 
 def test_a_rebooted_printer_needs_a_person_to_say_that_it_is_one_card() -> None:
-    desk, order, left = in_doubt("reboot_printed")
+    desk, _order, left = in_doubt("reboot_printed")
     assert settle(desk.press(), left).ruling is Ruling.LOOK_PRINTER_CHANGED
     assert settle(desk.press(), left, Word.THIS_IS_IT).active
     balanced(desk)
@@ -153,7 +153,7 @@ def test_another_printer_in_the_port_and_nothing_found() -> None:
 
 
 def test_a_printer_that_is_gone_can_still_be_settled() -> None:
-    desk, order, left = in_doubt("gone")
+    desk, _order, left = in_doubt("gone")
     assert settle(desk.press(), left).ruling is Ruling.LOOK_FOR_CARD
     assert settle(desk.press(), left, Word.NOTHING).ruling is Ruling.FIND_THE_CARD
     with pytest.raises(Fault):
@@ -161,7 +161,7 @@ def test_a_printer_that_is_gone_can_still_be_settled() -> None:
 
 
 def test_a_late_card_after_nothing_came_out_is_collected_and_booked_once() -> None:
-    desk, order, left = in_doubt("late")
+    desk, _order, left = in_doubt("late")
     answer = settle(desk.press(), left, Word.NOTHING)
     assert answer.ruling is Ruling.FIND_THE_CARD  # the counter had moved
     desk2, order2, left2 = in_doubt("link_lost")
@@ -192,14 +192,14 @@ def test_an_active_card_is_no_late_card() -> None:
 
 
 def test_settling_twice_is_refused() -> None:
-    desk, order, left = in_doubt("half")
+    desk, _order, left = in_doubt("half")
     settle(desk.press(), left)
     with pytest.raises(Refused) as no:
         settle(desk.press(), left)
     assert no.value.code == "already_settled"
 
 
-# --- the power goes ----------------------------------------------------------------------------------------------------
+# --- the power goes -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_restart_asks_a_person_where_it_cannot_tell() -> None:
     assert [(a.ruling, a.card.state) for a in answers] == [(Ruling.LOOK_FOR_CARD, State.DOUBTFUL)]
 
 
-# --- where no camera can read --------------------------------------------------------------------------------------------
+# --- where no camera can read ---------------------------------------------------------------------------------------
 
 
 def by_two(world: World | None = None, script: str = "ok") -> tuple[Desk, Printed]:
@@ -338,6 +338,6 @@ def test_no_camera_and_the_word_nothing() -> None:
 
 def test_an_unread_answer_is_remembered_across_a_restart() -> None:
     """The printer's fault of the first life is still evidence in the second: a reboot stays a reboot."""
-    desk, order, left = in_doubt("reboot_printed")
+    desk, order, _left = in_doubt("reboot_printed")
     assert desk.journal.card(order).fault == "rebooted"
     assert [a.ruling for a in restart(desk.press())] == [Ruling.LOOK_PRINTER_CHANGED]

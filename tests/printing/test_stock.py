@@ -41,7 +41,8 @@ def test_the_equation_holds_after_any_facts_in_any_order(acts: list[tuple[str, i
 
 def test_a_day_by_hand() -> None:
     pack = Pack("P", "BLANK", 100, 50)
-    acts = [("DRAWN", 1)] * 6 + [("ACTIVATED", 1)] * 3 + [("SPOILED", 1), ("VOID_KEPT", 1), ("MISSING", 1), ("TESTED", 2)]
+    acts = [("DRAWN", 1)] * 6 + [("ACTIVATED", 1)] * 3
+    acts += [("SPOILED", 1), ("VOID_KEPT", 1), ("MISSING", 1), ("TESTED", 2)]
     now = balance(pack, told(*acts))
     assert (now.remaining, now.active, now.spoiled, now.kept, now.missing, now.tested) == (42, 3, 1, 1, 1, 2)
     assert (now.in_hand, now.used, now.draws, now.difference, now.settled) == (0, 8, 6, None, False)
@@ -106,7 +107,7 @@ def test_packs_and_where_they_are_loaded() -> None:
     assert loaded_in(shelf, there, "BLANK") is None
 
 
-# --- acts ---------------------------------------------------------------------------------------------------------------
+# --- acts -----------------------------------------------------------------------------------------------------------
 
 
 def code(act: Callable[[], object]) -> str:
@@ -207,7 +208,7 @@ def test_the_ribbon_follows_the_blank() -> None:
     assert [b.pack.name for b in supplies.balances(desk.journal)] == ["P1", "R1"]
 
 
-# --- the bag ------------------------------------------------------------------------------------------------------------
+# --- the bag --------------------------------------------------------------------------------------------------------
 
 
 def test_cards_of_the_bag_are_destroyed_by_two_once() -> None:
@@ -280,12 +281,13 @@ def test_only_what_this_version_knows_is_booked_for_a_card() -> None:
     print_one(desk.press(["half"]), order)
     restart(desk.press())
     later = facts.StockActed("SHREDDED", "P1", 1, DAY, reason=order.name)
-    desk.book.append([("station:hz01/pack/P1", later), ("station:hz01/pack/P1", facts.StationActed("X", DAY))], actor="c")
+    pack = "station:hz01/pack/P1"
+    desk.book.append([(pack, later), (pack, facts.StationActed("X", DAY))], actor="clerk-1")
     assert bag.waiting(desk.journal) == [order]
     assert desk.balance().spoiled == 1
 
 
-# --- what it costs ------------------------------------------------------------------------------------------------------
+# --- what it costs --------------------------------------------------------------------------------------------------
 
 
 def test_cost_per_card_by_fund_with_the_spoils() -> None:
