@@ -49,30 +49,28 @@ class TrayCamera:
         if self._closed:
             raise Missing("摄像头已经关闭，请重新打开", "camera_closed")
         end = self._monotonic() + timeout
-        while not self._see_newest():
+        while (card := self._newest_card()) is None:
             left = end - self._monotonic()
             if left <= 0:
                 return None
             self._pause(min(POLL, left))
-        if self._card is None:
-            return None
         self._frames += 1
-        picture = photograph(self._card, self._view, self._seed * 1_000_003 + self._frames)
+        picture = photograph(card, self._view, self._seed * 1_000_003 + self._frames)
         return Frame(picture, self._monotonic(), f"tray {self._frames}")
 
     def close(self) -> None:
         """Reading afterwards raises Missing. Safe to call twice."""
         self._closed = True
 
-    def _see_newest(self) -> bool:
-        """Load the newest card unless it is the one already in sight; False while there is none to see."""
+    def _newest_card(self) -> Picture | None:
+        """The newest card, loaded unless it is the one already in sight; None while there is none to see."""
         newest = self._newest()
         if newest is None:
             self._shown = self._card = None
-            return False
+            return None
         path, mark = newest
         if mark == self._shown:
-            return True
+            return self._card
         try:
             self._card = load_picture(path, "出卡槽里的卡片图像")
         except Missing:
@@ -81,9 +79,9 @@ class TrayCamera:
                 self._failing = (mark, now)
             if now - self._failing[1] > STILL_WRITING:
                 raise
-            return False
+            return None
         self._shown = mark
-        return True
+        return self._card
 
     def _newest(self) -> tuple[Path, tuple[str, int, int]] | None:
         """The card picture with the highest number, and what tells this version of it from another."""

@@ -55,13 +55,13 @@ def card_corners(plane: Gray) -> NDArray[np.float32] | None:
     for slack in (0.02, 0.03, 0.04, 0.06, 0.08):  # round corners and a finger need more slack than a clean edge
         rough = cv2.approxPolyDP(hull, slack * around, True)
         if len(rough) == 4:
-            exact = _meeting_points(outline[:, 0].astype(np.float32), rough[:, 0].astype(np.float32))
+            exact = meeting_points(outline[:, 0].astype(np.float32), rough[:, 0].astype(np.float32))
             back = np.array([plane.shape[1] / small.shape[1], plane.shape[0] / small.shape[0]])
             return np.asarray((exact + 0.5) * back - 0.5, dtype=np.float32)
     return None
 
 
-def _meeting_points(outline: NDArray[np.float32], rough: NDArray[np.float32]) -> NDArray[np.float32]:
+def meeting_points(outline: NDArray[np.float32], rough: NDArray[np.float32]) -> NDArray[np.float32]:
     """Where the straight middles of the four sides would meet: the corners of the card as if they were not round."""
     sides = [_side(outline, rough[at], rough[(at + 1) % 4]) for at in range(4)]
     corners = rough.copy()

@@ -29,7 +29,7 @@ def mended_sheets(sheet: Sheet) -> Iterator[Sheet]:
 
     `sheet` must be laid flat: marks stand upright and a module is as large everywhere.
     """
-    marks = corner_marks(sheet.plane)
+    marks = corner_marks(sheet.plane, contrast=255)  # the sheet was stretched
     pairs = [pair for pair in combinations(marks, 2) if _alike(*pair)]
     for first, second in pairs[:MOST_PAIRS]:
         for corners in _squares(first, second):

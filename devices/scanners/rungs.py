@@ -126,11 +126,6 @@ def _half(picture: Picture) -> Gray:
     return enlarge(stretch(gray(picture)), 0.5)
 
 
-def _plain_double(picture: Picture) -> Gray:
-    """Against speckle: enlarging alone smooths a little."""
-    return enlarge(stretch(gray(picture)), 2)
-
-
 GLANCE = (
     Rung("gray", gray),
     Rung("double", _double),
@@ -143,7 +138,6 @@ LADDER = (
     Rung("triple", _triple),
     Rung("double-soft", _double_soft),
     Rung("opened", _opened),
-    Rung("plain-double", _plain_double),
     Rung("double-brightest", _double_brightest),
     Rung("double-darkest", _double_darkest),
     Rung("closed", _closed),

@@ -127,6 +127,8 @@ def main() -> int:
         print(f"{symbol.name} ({symbol.box_mm:.1f} mm), {px_per_module(symbol, BASE):.1f} px per module", end=", ")
         print(f"{len(ladder.read)} frames")
         _print_table(scores, table)
+        lost = sum(theirs and not ours for theirs, ours in zip(scores["union"].read, ladder.read, strict=True))
+        print(f"read by one of the three but not by the ladder: {lost}")
         print("first read by: " + ", ".join(f"{name} {count}" for name, count in rungs.most_common()))
         print(f"easy frames: {_median(ladder.easy_ms):.1f} ms (one camera frame is {CAMERA_FRAME_MS:.0f} ms;", end=" ")
         print(f"baseline zxing-cpp in vision.md {BASELINE_HIT_MS} ms)")

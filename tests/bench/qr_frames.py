@@ -51,6 +51,7 @@ class Wear:
     """What the years did to the symbol: scratches (count), one stain (share of its area), print blur (dots)."""
 
     scratches: int = 0
+    scratch_shade: tuple[int, int] = (170, 256)  # light: ink is gone; dark: dirt has settled
     stain: float = 0.0
     bleed: float = 0.5
     ink: Colour = BLACK
@@ -90,7 +91,7 @@ def _row(
 
 
 def conditions() -> tuple[Condition, ...]:
-    """Every row of vision.md §2, in its order, then four that the table lacks: farther, dark without gain."""
+    """Every row of vision.md §2, in its order, then what the table lacks."""
     rows = [_row("clean", "clean 720p", easy=True), _row("roll", "any roll", easy=True, roll=180.0)]
     rows += [_row("tilt", f"tilt {d}", easy=d == 30, tilt=float(d), roll=20.0) for d in (30, 50, 60)]
     rows += [_row("blur", f"blur sigma {s}", blur=s) for s in (1.0, 1.5, 2.0)]
@@ -112,6 +113,9 @@ def conditions() -> tuple[Condition, ...]:
     rows.append(_row("combo", "vga", wear=worn, fill=0.85, blur=0.6, noise=4.0, jpeg=60))
     rows += [_row("far", f"card {p} % of width", fill=p / 100) for p in (50, 40, 30)]
     rows += [_row("dark", f"dark {p} %, no gain", light=p / 100, noise=1.5) for p in (25, 10, 5)]
+    rows.append(_row("scratches", "8 dark scratches", wear=Wear(scratches=8, scratch_shade=(0, 70))))
+    rows.append(_row("field", "black on red, VGA", wear=Wear(ground=RED), width=640, height=480, fill=0.6))
+    rows.append(_row("ink", "green, VGA", wear=Wear(ink=GREEN), width=640, height=480, fill=0.55))
     return tuple(rows)
 
 
@@ -174,7 +178,7 @@ def draw_card(text: str, symbol: Symbol, wear: Wear, rng: np.random.Generator) -
     box = np.where(dark[:, :, None], np.uint8(wear.ink), np.uint8(wear.ground)).astype(np.uint8)
     if wear.bleed > 0:
         box = cv2.GaussianBlur(box, (0, 0), wear.bleed)
-    _scratch(box, wear.scratches, rng)
+    _scratch(box, wear, rng)
     _stain(box, wear.stain, rng)
     card[top : top + size, left : left + size] = box
     centre = np.array([(left + size / 2) / MASTER_WIDTH, (top + size / 2) / MASTER_HEIGHT])
@@ -198,12 +202,12 @@ def _blank_card() -> Picture:
     return card
 
 
-def _scratch(box: Picture, count: int, rng: np.random.Generator) -> None:
-    """White or grey lines across the symbol, 1 to 3 dots wide: where the ink is gone."""
+def _scratch(box: Picture, wear: Wear, rng: np.random.Generator) -> None:
+    """Lines across the symbol, 1 to 3 dots wide."""
     side = box.shape[0]
-    for _ in range(count):
+    for _ in range(wear.scratches):
         start, end = rng.integers(0, side, 2), rng.integers(0, side, 2)
-        shade = int(rng.integers(170, 256))
+        shade = int(rng.integers(*wear.scratch_shade))
         cv2.line(
             box,
             (int(start[0]), int(start[1])),

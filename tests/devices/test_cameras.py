@@ -104,6 +104,16 @@ def test_a_bad_file_is_a_sentence_without_its_name(tmp_path: Path, name: str) ->
     assert ("太大" in refused.value.sentence) == (name in ("huge", "bomb"))
 
 
+def test_a_file_we_may_not_open_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise PermissionError(13, "denied")
+
+    path = write(tmp_path / "a.png")
+    monkeypatch.setattr(Image, "open", refuse)
+    with pytest.raises(Missing, match="权限"):
+        load_picture(path)
+
+
 def test_the_size_limit_is_exact(tmp_path: Path) -> None:
     Image.new("1", (5000, 5000)).save(tmp_path / "a.png")
     assert MOST_PIXELS == 5000 * 5000
@@ -231,6 +241,19 @@ def test_a_card_taken_away_is_no_longer_seen(tmp_path: Path) -> None:
     assert camera.read(0) is not None
     path.unlink()
     assert camera.read(0) is None
+
+
+def test_a_card_taken_away_between_listing_and_looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = lay(tmp_path, 1, 200)
+    look = Path.stat
+
+    def gone(self: Path, **options: bool) -> Any:
+        if self == path:
+            raise FileNotFoundError(2, "gone")
+        return look(self, **options)
+
+    monkeypatch.setattr(Path, "stat", gone)
+    assert TrayCamera(tmp_path, VIEWS["clean"]).read(0) is None
 
 
 def test_a_half_written_picture_is_waited_for_and_a_broken_one_is_named(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from devices.cameras.photograph import VIEWS, View, photograph, where
 from devices.contracts import Accept, CodeReader, Frame, Picture, Reading
 from devices.errors import Missing
 from devices.scanners import second
-from devices.scanners.flat import card_corners
+from devices.scanners.flat import card_corners, meeting_points
 from devices.scanners.image import LARGEST, LadderReader
 from devices.scanners.ladder import read_frames
 from devices.scanners.mend import mended_sheets
@@ -110,6 +110,11 @@ def test_a_foreign_code_in_view_does_not_hide_ours() -> None:
     assert [reading.text for reading in first] == ["https://shop.example/soap"]
     both = READER.read(picture, accept=lambda text: text.startswith("https://axm."))
     assert [reading.text for reading in both] == ["https://shop.example/soap", frame.text]
+
+
+def test_a_light_symbol_on_dark_ground_is_read() -> None:
+    inverted = 255 - np.pad(small_code("night mode", 5), ((40, 40), (40, 40), (0, 0)), constant_values=255)
+    assert [reading.text for reading in READER.read(inverted)] == ["night mode"]
 
 
 def test_a_micro_symbol_is_no_code_of_ours() -> None:
@@ -219,6 +224,13 @@ def test_zbar_answers_texts_with_corners() -> None:
     assert len(corners) == 4
 
 
+def test_zbar_is_asked_a_second_time_with_the_picture_enlarged() -> None:
+    small = cv2.cvtColor(small_code("https://axm.zjjz.example/" + "0123456789" * 12, 2), cv2.COLOR_RGB2GRAY)
+    found = list(second.zbar().read(small))
+    assert {text for text, _ in found} == {"https://axm.zjjz.example/" + "0123456789" * 12}
+    assert all(0 <= x <= small.shape[1] and 0 <= y <= small.shape[0] for _, corners in found for x, y in corners)
+
+
 def test_what_zbar_must_guess_is_not_believed() -> None:
     code = zxingcpp.create_barcode("安心码".encode("gb18030"), zxingcpp.BarcodeFormat.QRCodeModel2)
     assert list(second.zbar().read(np.array(code.to_image(scale=6)))) == []
@@ -312,6 +324,16 @@ def test_a_bad_picture_is_named_for_what_is_bad(name: str, reason: str) -> None:
         picture = bad(name, seed)
         assert READER.glance(picture) == ()
         assert READER.why_not(picture) == reason
+
+
+def test_large_and_odd_pictures_have_a_reason_too() -> None:
+    large = np.asarray(cv2.resize(bad("thumb", 1), (1920, 1080)), dtype=np.uint8)
+    assert READER.why_not(large) == "part_covered"
+    assert sight(np.asarray(cv2.cvtColor(large, cv2.COLOR_RGB2GRAY))).px_per_module == pytest.approx(5.8, rel=0.1)
+    ramp = np.tile(np.linspace(0, 240, 640).astype(np.uint8), (480, 1))
+    assert READER.why_not(ramp) == "too_blurred"
+    bright = photograph(thumbed(1), replace(BASE, light=1.05, uneven=0.0), 1)
+    assert READER.why_not(bright) == "part_covered"  # white paper that just clips is no reflection
 
 
 def test_the_corner_marks_tell_how_far_the_card_is() -> None:
@@ -554,6 +576,44 @@ def test_marks_far_apart_in_size_or_place_make_no_symbol() -> None:
     assert len(list(mended_sheets(marked((80, 250, 28), (248, 250, 28))))) == 4  # level: above or below, left or right
     assert len(list(mended_sheets(marked((250, 80, 28), (250, 248, 28))))) == 4
     assert len(list(mended_sheets(marked((80, 80, 28), (248, 248, 28))))) == 2  # across
+
+
+def test_a_mark_to_be_drawn_at_the_edge_is_cut() -> None:
+    sheets = list(mended_sheets(marked((30, 250, 28), (198, 250, 28))))
+    assert len(sheets) == 4
+    assert all(sheet.plane.size for sheet in sheets)
+    outside = list(mended_sheets(marked((60, 60, 28), (228, 60, 28))))
+    assert len(outside) == 4  # two of the four places lie above the picture
+
+
+ODD_OUTLINES = {
+    "triangle": [(20, 20), (380, 40), (200, 280)],
+    "trapezium": [(20, 20), (380, 20), (300, 60), (60, 60)],
+    "sliver": [(0, 0), (399, 0), (0, 60)],
+}
+
+
+@pytest.mark.parametrize("name", ODD_OUTLINES)
+def test_an_odd_outline_is_survived(name: str) -> None:
+    plane = np.zeros((300, 400), np.uint8)
+    cv2.fillPoly(plane, [np.array(ODD_OUTLINES[name], dtype=np.int32)], 255)
+    found = card_corners(plane)
+    assert found is None or (found.shape == (4, 2) and np.isfinite(found).all())
+
+
+def test_sides_that_do_not_meet_near_a_corner_leave_it_where_it_was() -> None:
+    nothing = np.zeros((0, 2), np.float32)
+    straight = np.array([[0, 0], [100, 1], [200, 0], [100, 80]], np.float32)  # the second corner is hardly one
+    assert np.allclose(meeting_points(nothing, straight), straight, atol=1.0)
+    bent = np.array([[0, 0], [200, 0], [400, 30], [0, 100]], np.float32)
+    beside = np.array([[x, -10] for x in range(40, 160)], np.float32)  # would meet its neighbour far outside
+    assert np.array_equal(meeting_points(beside, bent)[1], bent[1])
+    rough = np.array([[0, 0], [200, 0], [200, 100], [0, 100]], np.float32)
+    steps = np.linspace(0, 1, 200, dtype=np.float32)[:, None]
+    slanted = np.array([20, 3], np.float32) + steps * np.array([160, -4.5], np.float32)
+    upright = np.array([200, 10], np.float32) + steps * np.array([0, 80], np.float32)
+    moved = meeting_points(np.vstack([slanted, upright]), rough)
+    assert np.linalg.norm(moved - rough, axis=1).max() < 8
 
 
 def marked(*marks: tuple[int, int, int]) -> Sheet:
