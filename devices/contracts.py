@@ -34,7 +34,8 @@ class CardFaces:
             if face is None:
                 continue
             if face.shape != (MASTER_HEIGHT, MASTER_WIDTH, 3) or face.dtype != np.uint8:
-                raise ValueError(f"a card face is {MASTER_WIDTH}x{MASTER_HEIGHT} RGB uint8, not {face.shape} {face.dtype}")
+                wanted = f"{MASTER_WIDTH}x{MASTER_HEIGHT} RGB uint8"
+                raise ValueError(f"a card face is {wanted}, not {face.shape} {face.dtype}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +128,7 @@ class PrinterState:
 
 @dataclass(frozen=True)
 class PrintReport:
-    """What one `print_card` did. `before`/`after` are the evidence the journal keeps; `after` is None if unreachable."""
+    """What one `print_card` did. `before` and `after` are evidence for the journal; `after` is None if unreachable."""
 
     outcome: Outcome
     bytes_sent: int
@@ -168,6 +169,18 @@ class CardPrinter(Protocol):
         ...
 
 
+class SettlingPrinter(CardPrinter, Protocol):
+    """A printer that brings out the card inside when told to; both ask first and move nothing when it is empty."""
+
+    def eject(self) -> PrinterState:
+        """The card inside comes into the tray. Returns the state afterwards. Raises DeviceError."""
+        ...
+
+    def reject(self) -> PrinterState:
+        """The card inside comes into the reject box, or the tray where there is none. Raises DeviceError."""
+        ...
+
+
 class Camera(Protocol):
     """A source of frames."""
 
@@ -194,7 +207,7 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class FramesRead:
-    """What a look of a few frames gave. `accepted` is the reading that was looked for, or None and then `reason` why."""
+    """What a look of a few frames gave. `accepted` is the reading looked for, or None and then `reason` says why."""
 
     readings: tuple[Reading, ...]  # every distinct text of every frame tried
     accepted: Reading | None
@@ -247,10 +260,10 @@ class Transport(Protocol):
 
 @dataclass(frozen=True)
 class FoundDevice:
-    """One thing that is plugged in. `supported` is False for what we recognise but do not drive; `sentence` says why."""
+    """One thing plugged in. `supported` is False for what we recognise but do not drive; `sentence` says why."""
 
     url: str
-    kind: str  # printer | camera | scanner | idcard | queue
+    kind: str  # printer | camera | scanner | idcard | queue | port (a serial port: what is behind it is not known)
     name: str
     serial: str = ""
     supported: bool = True

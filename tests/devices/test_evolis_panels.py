@@ -54,7 +54,8 @@ def test_resin_compression_comes_back(patch: np.ndarray, first: int) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"\x52" + bytes(82),  # a count over 81
+        bytes(LINES - 1) + b"\x52" + bytes(82),  # a count over 81
+        bytes(LINES - 1) + b"\xfe" + bytes(254),
         bytes(LINES - 1),
         bytes(LINES + 1),
         bytes(LINES - 1) + b"\x05ab",  # cut in a line

@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from devices.contracts import CardPosition, CardPrinter, PrintReport
+from devices.contracts import CardPosition, CardPrinter, PrintReport, SettlingPrinter
 from devices.contracts import FaultCode as Code
 from devices.contracts import Outcome as Out
 from devices.contracts import Severity as When
@@ -216,9 +216,10 @@ def test_a_job_that_repeats_or_is_cut_never_leaves() -> None:
 
 
 def test_eject_brings_the_card_into_the_tray() -> None:
-    printer = emulated("jam@1")
-    printed(printer)
+    printer: SettlingPrinter = emulated("jam@1")
+    assert printer.print_card(JOB, "x").outcome is Out.UNKNOWN
     assert printer.eject().card_position is CardPosition.NONE
+    assert isinstance(printer, Printer)
     assert [card.where for card in cards(far_end(printer)).cards] == ["tray"]
 
 

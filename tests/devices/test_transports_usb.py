@@ -185,6 +185,37 @@ def test_the_port_status_of_the_printer_class() -> None:
     assert transport.status() is None
 
 
+@pytest.mark.parametrize(
+    ("state", "bits"),
+    [
+        ({}, (False, True, False)),
+        ({"feeder": 0}, (True, True, True)),
+        ({"ribbon": 0}, (True, True, True)),
+        ({"cover_open": True}, (False, True, True)),
+    ],
+)
+def test_the_port_status_follows_the_machine(state: dict[str, int], bits: tuple[bool, bool, bool]) -> None:
+    end = sim()
+    for name, value in state.items():
+        setattr(end.machine.memory, name, value)
+    status = opened(end).status()
+    assert status is not None
+    assert (status.paper_empty, status.selected, status.error) == bits
+
+
+def test_a_soft_reset_of_the_class_flushes_a_cut_command() -> None:
+    end = sim(kernel_driver=False)
+    device, _ = next(iter(wire.printers(bus(end))))
+    end.machine.plug()
+    end.machine.feed(b"\x1bDb;k;2;half")
+    device.ctrl_transfer(0x21, 2, 0, 0, None, 100)
+    end.machine.feed(ASK)
+    assert end.machine.answer(100, 0.0) == ANSWER
+    with pytest.raises(usb.core.USBError):
+        device.ctrl_transfer(0x21, 9, 0, 0, None, 100)
+    wire.release(device)
+
+
 def test_the_device_id_is_read_after_the_claim() -> None:
     end = sim(kernel_driver=False)
     device, interface = next(iter(wire.printers(bus(end))))

@@ -20,6 +20,7 @@ from devices.printers.emulator.machine import EvolisMachine, LinkLost
 
 OUT, IN = 0x01, 0x82
 _PACKET = 64
+_PAPER_EMPTY, _SELECTED, _NO_ERROR = 0x20, 0x10, 0x08
 _MAKER = "Evolis"
 _LANGUAGE = 0x0409
 _DESCRIPTOR_STRING = 3
@@ -37,7 +38,7 @@ class SimPrinter:
     interface_class: int = 7
     kernel_driver: bool = True
     most: int = 1 << 30  # bytes that one transfer takes at most: a smaller value makes short writes
-    status: int = 0x18
+    status: int | None = None  # of GET_PORT_STATUS; None tells what the machine has
     stalled: bool = False  # takes and gives nothing until the time is over
     busy: bool = False  # another program has claimed it
     forbidden: bool = False  # no permission
@@ -46,6 +47,15 @@ class SimPrinter:
     empty_reads: int = 0  # so many reads give nothing at once instead of waiting
     plugged: bool = True
     log: list[str] = field(default_factory=list)
+
+    def port_status(self) -> int:
+        """Fine is selected and no error; paper empty for supplies; not "no error" for the mechanism."""
+        memory = self.machine.memory
+        if self.status is not None:
+            return self.status
+        if memory.feeder == 0 or memory.ribbon == 0:
+            return _SELECTED | _PAPER_EMPTY
+        return _SELECTED if memory.cover_open else _SELECTED | _NO_ERROR
 
     def device_id(self) -> bytes:
         """IEEE 1284 id with its own length in front."""
@@ -223,14 +233,17 @@ class SimUsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no typ
         data: array.array[int],
         timeout: int,
     ) -> int:
-        """Strings and the class requests of a printer."""
+        """Strings and the class requests of a printer: GET_DEVICE_ID, GET_PORT_STATUS, SOFT_RESET."""
         _there(dev_handle)
         if (bmRequestType, bRequest, wValue >> 8) == (0x80, 6, _DESCRIPTOR_STRING):
             said = self._string(dev_handle, wValue & 0xFF)
         elif (bmRequestType, bRequest) == (0xA1, 0):
             said = dev_handle.device_id()
         elif (bmRequestType, bRequest) == (0xA1, 1):
-            said = bytes([dev_handle.status])
+            said = bytes([dev_handle.port_status()])
+        elif (bmRequestType, bRequest) == (0x21, 2):
+            dev_handle.machine.plug()  # SOFT_RESET flushes the buffers of the interface
+            said = b""
         else:
             raise usb.core.USBError("Pipe error", -9, errno.EPIPE)
         said = said[: len(data)]
