@@ -67,8 +67,9 @@ def _usb(address: Address, profile: Profile) -> Transport:
 
 
 def _serial(address: Address, profile: Profile) -> Transport:
-    port = address.path[1:] if address.path.upper().startswith("/COM") else address.path
-    if address.host or len(port) < 2:
+    place = address.path or f"/{address.host}"
+    port = place[1:] if place.upper().startswith("/COM") else place
+    if (address.host and port != address.host) or len(port) < 2:
         raise BadUrl("串口地址的写法是 serial:///dev/ttyUSB0 或 serial:///COM4", "url")
     baud = address.take_number("baud", 115200)
     line = Line(baud, address.take("parity", "N"), address.take("flow", "rtscts"))

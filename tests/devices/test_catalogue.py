@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +16,8 @@ from devices.address import Address
 from devices.contracts import Outcome
 from devices.errors import BadUrl, Missing
 from devices.printers import found, profile
+from devices.printers.emulator.memory import ACTS
+from devices.printers.emulator.plan import NAMES, parse
 from devices.printers.emulator.usb_bus import SimPrinter
 from devices.printers.printer import Printer
 from devices.transports import usb
@@ -42,6 +45,7 @@ def opened(url: str) -> Printer:
         ("usb://0F49:0a00?profile=evolis-zenius&serial=A1", usb.UsbTransport),
         ("serial:///dev/ttyUSB0?profile=evolis-dualys-kb&baud=9600&parity=E&flow=none", SerialTransport),
         ("serial:///COM4?profile=evolis-dualys", SerialTransport),
+        ("serial://COM4?profile=evolis-dualys", SerialTransport),
         ("folder:///out/cards?profile=evolis-primacy", FolderTransport),
         ("memory://?profile=evolis-zenius-kb", MemoryTransport),
     ],
@@ -51,8 +55,8 @@ def test_a_url_is_a_printer(url: str, kind: type) -> None:
 
 
 def test_places_are_understood(tmp_path: Path) -> None:
-    serial = opened("serial:///COM4?profile=evolis-dualys").transport
-    assert vars(serial)["_name"] == "COM4"
+    for url, port in (("serial:///COM4", "COM4"), ("serial://COM4", "COM4"), ("serial:///dev/ttyS1", "/dev/ttyS1")):
+        assert vars(opened(f"{url}?profile=evolis-dualys").transport)["_name"] == port
     windows = opened("folder:///D:/out%20here?profile=evolis-primacy").transport
     assert isinstance(windows, FolderTransport)
     assert str(windows.folder) == "D:/out here"
@@ -91,6 +95,7 @@ def test_an_emulator_with_every_option(tmp_path: Path) -> None:
         ("usb://zz49:?profile=evolis-primacy", "usb://"),
         ("usb://0f49:/x?profile=evolis-primacy", "usb://"),
         ("serial://?profile=evolis-primacy", "串口"),
+        ("serial://ttyS0?profile=evolis-primacy", "串口"),
         ("serial://host/dev/ttyS0?profile=evolis-primacy", "串口"),
         ("serial:///dev/ttyS0?profile=evolis-primacy&baud=1234", "baud"),
         ("serial:///dev/ttyS0?profile=evolis-primacy&baud=fast", "整数"),
@@ -131,6 +136,19 @@ def test_options_are_taken_once() -> None:
     assert (address.take("a"), address.take("a", "gone"), address.take("b", "z")) == ("1", "gone", "")
     assert (address.take_number("c", 7), address.take_number("c", 7)) == (50, 7)
     address.finish()
+
+
+PAGE = (profile.FOLDER.parents[0] / "docs" / "printers.md").read_text(encoding="utf-8")
+
+
+def test_every_fault_act_scheme_and_option_is_on_the_page() -> None:
+    source = Path(catalogue.__file__).read_text(encoding="utf-8")
+    options = re.findall(r'take(?:_number)?\("([a-z]+)"', source)
+    words = [*NAMES, *ACTS, *options, *(f"{scheme}://" for scheme in ("usb", "serial", "folder", "memory", "replay"))]
+    assert len(options) > 10
+    assert [word for word in words if word not in PAGE] == []
+    rows = dict(re.findall(r"^\| `([a-z_]+)` \| `([a-z]+)` \|", PAGE, re.MULTILINE))
+    assert {name: parse(f"{name}@1")[0].where for name in rows} == rows
 
 
 # --- profiles
