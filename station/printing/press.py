@@ -183,8 +183,8 @@ def _in_doubt(
 
 
 def _ended(press: Press, order: Order, ruling: Ruling, e: Evidence, marks: Marks, report: PrintReport) -> Printed:
-    if ruling is Ruling.VERIFY:
-        press.tell(order, Stage.VERIFIED)
     piece = endings.end(press.journal, order, ruling, e, marks, press.reached)
-    press.tell(order, Stage.ACTIVE if piece.state is State.ACTIVE else Stage.ENDED)
+    told = (Stage.VERIFIED, Stage.ACTIVE) if piece.state is State.ACTIVE else (Stage.ENDED,)
+    for stage in told:  # nobody hears of it before it is written
+        press.tell(order, stage)
     return Printed(order, piece, ruling, report, marks.look)

@@ -44,6 +44,22 @@ def test_a_good_card_is_written_step_by_step_and_active() -> None:
     assert desk.world.sent == {token_of(order.number, 1): 1}
 
 
+@pytest.mark.parametrize(
+    ("script", "heard"),
+    [
+        ("ok", [("verified", "active"), ("active", "active")]),
+        ("half", [("doubtful", "doubtful")]),
+        ("reject", [("ended", "voided")]),
+    ],
+)
+def test_nobody_hears_of_an_end_before_it_is_written(script: str, heard: list[tuple[str, str]]) -> None:
+    desk = Desk()
+    told: list[tuple[str, str]] = []
+    press = desk.press([script], tell=lambda order, stage: told.append((stage.value, desk.state(order).value)))
+    print_one(press, desk.order())
+    assert [one for one in told if one[0] in ("verified", "active", "doubtful", "ended")] == heard
+
+
 def test_the_evidence_stands_in_the_facts() -> None:
     desk = Desk()
     order = desk.order()

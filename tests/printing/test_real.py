@@ -13,7 +13,7 @@ from station.domain.facts import CardActed
 from station.printing import batch, ready, supplies
 from station.printing.evidence import Ruling
 from station.printing.press import print_one
-from station.printing.settle import Word, restart, settle, settle_by_two
+from station.printing.settle import Word, restart, scanned_ended, settle, settle_by_two
 from tests.printing.real import RealDesk
 
 
@@ -68,17 +68,21 @@ def test_a_fault_of_the_emulator_is_settled(home: Path, fault: str, first: str, 
     desk.close()
 
 
-def test_a_late_card_is_void_and_the_next_number_is_active(home: Path) -> None:
-    desk = opened(home, fault="late_card@1")
+def test_a_late_card_is_void_collected_and_the_next_number_is_active(home: Path) -> None:
+    desk = opened(home, workers=2, fault="late_card@1")
     turns = list(batch.run(desk.press(seconds=0.2), "B1"))
-    assert turns[-1].stopped
+    assert [(turn.stopped, turn.code) for turn in turns] == [(True, "look")]
     left = desk.journal.unsettled(ready.machine_of(desk.printer, desk.printer.state()))[0]
     answer = settle(desk.press(seconds=0.2), left, Word.NOTHING)
-    assert answer.card.state in (State.VOIDED, State.ACTIVE)
-    list(batch.run(desk.press(seconds=0.2), "B1"))
-    number = desk.orders[0][1]
-    assert len(desk.live()[number]) == 1
-    assert max(desk.sent().values()) == 1
+    assert (answer.ruling, answer.card.state) == (Ruling.FIND_THE_CARD, State.VOIDED)
+    assert not any(turn.stopped for turn in batch.run(desk.press(seconds=0.2), "B1"))
+    (_, one), (_, two) = desk.orders
+    assert desk.plastic() == [(one, 1), (one, 2), (two, 1)]  # the late card fell when the next one was made
+    assert desk.live() == {one: [2], two: [1]}
+    assert supplies.balances(desk.journal)[0].missing == 1
+    assert scanned_ended(desk.journal, left.order) is Ruling.COLLECT_LATE
+    balance = supplies.balances(desk.journal)[0]
+    assert (balance.missing, balance.kept, balance.active, balance.remaining) == (0, 1, 2, 47)
     desk.close()
 
 
