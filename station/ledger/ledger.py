@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -26,8 +27,9 @@ from station.ledger.inbox import Inbox
 from station.ledger.jobs import Jobs
 from station.ledger.opening import Progress, fingerprint, introduce, open_store
 from station.ledger.privacy import ERASED_KIND, Entropy, KeyDesk, Privacy
+from station.ledger.reader import Reader
 from station.ledger.roll import Roll
-from station.ledger.rows import rows_of
+from station.ledger.rows import Rows, rows_of
 from station.ledger.store import KEEP_FREE, Store
 from station.ledger.taking import Taken, take
 from station.ledger.vault import Vault
@@ -57,6 +59,8 @@ class Ledger:
         self.roll = Roll(store, privacy.subject_of)
         self.inbox = Inbox(store)
         self.jobs = Jobs(store)
+        self._reader = Reader()
+        self._rows: dict[str, tuple[int, Rows]] = {}
         self.blobs = Blobs(store, privacy, lambda conn: self._hybrid(conn).stamp())
 
     @classmethod
@@ -217,7 +221,7 @@ class Ledger:
             desk = self.privacy.desk(conn)
             for subject, raws in log.by_subject(conn):
                 told = [encoding.fact_of(raw, desk) for raw in raws]
-                projection.project(conn, subject, rows_of(fold(subject, told)), fresh=True)
+                projection.project(conn, subject, rows_of(fold(subject, told)), {})
                 desk.forget(subject)
                 done, subjects = done + len(raws), subjects + 1
                 if progress is not None and subjects % 200 == 0:
@@ -243,11 +247,12 @@ class Ledger:
     # --- inside a transaction ---------------------------------------------------------------------------------------
 
     def _append(self, conn: Connection, told: Told, actor: str) -> list[Fact]:
-        frozen = log.setting(conn, "frozen")
+        epoch, frozen = log.life(conn)
         if frozen:
             raise Fault(frozen, "请由主管联网完成“重新登记本站”，之前的记录都还在。", code="station_frozen")
-        chain = log.chain(conn, self.station, self._epoch(conn))
-        hybrid = self._hybrid(conn)
+        chains = {(known.station, known.epoch): known for known in log.all_chains(conn)}
+        hybrid = HybridClock(self.clock, last=max((known.newest for known in chains.values()), default=0))
+        chain = chains.get((self.station, epoch)) or log.Chain(self.station, epoch)
         desk = self.privacy.desk(conn)
         written: list[Fact] = []
         raws: list[RawFact] = []
@@ -266,25 +271,49 @@ class Ledger:
         if raws:
             log.store(conn, raws)
             log.keep_chain(conn, chain)
-            self._refold(conn, dict.fromkeys(raw.subject for raw in raws), desk)
+            self._refold(conn, dict.fromkeys(raw.subject for raw in raws), desk, news=raws)
         return written
 
-    def _refold(self, conn: Connection, subjects: dict[str, None], desk: KeyDesk | None = None) -> None:
+    def _refold(
+        self,
+        conn: Connection,
+        subjects: dict[str, None],
+        desk: KeyDesk | None = None,
+        news: Sequence[RawFact] = (),
+    ) -> None:
+        """Fold these subjects and make their rows so. With `news`, the facts appended just now, only the tables in
+        which the record before and after them differ are looked at."""
         desk = desk or self.privacy.desk(conn)
+        fresh, erased = {raw.id for raw in news}, {raw.subject for raw in news if raw.kind == ERASED_KIND}
         for subject in subjects:
             told = self._facts_of(conn, subject, desk)
-            projection.project(conn, subject, rows_of(fold(subject, told)))
+            rows = rows_of(fold(subject, told))
+            before = [fact for fact in told if fact.id not in fresh]
+            was = self._rows_before(subject, before) if fresh and subject not in erased else None
+            projection.project(conn, subject, rows, was)
+            self.store.when_durable(partial(self._remember_rows, subject, len(told), rows))
             desk.forget(subject)
 
+    def _rows_before(self, subject: str, before: list[Fact]) -> Rows:
+        """What the rows of a subject are by all its facts but the newest."""
+        count, rows = self._rows.get(subject, (0, {}))
+        return rows if count == len(before) else rows_of(fold(subject, before))
+
+    def _remember_rows(self, subject: str, count: int, rows: Rows) -> None:
+        """Facts only ever join a subject, so as many facts as then are the same facts and give the same rows."""
+        if len(self._rows) >= ROWS_REMEMBERED:
+            self._rows = {}
+        self._rows[subject] = (count, rows)
+
     def _facts_of(self, conn: Connection, subject: str, desk: KeyDesk) -> list[Fact]:
-        told = [encoding.fact_of(raw, desk) for raw in log.of_subject(conn, subject)]
+        told = [self._reader.fact(row, desk) for row in log.rows_of_subject(conn, subject)]
         return sorted(told, key=lambda fact: fact.order)
 
     def _record(self, conn: Connection, subject: str) -> Record:
         return fold(subject, self._facts_of(conn, subject, self.privacy.desk(conn)))
 
     def _epoch(self, conn: Connection) -> int:
-        return int(log.setting(conn, "epoch") or 1)
+        return log.life(conn)[0]
 
     def _hybrid(self, conn: Connection) -> HybridClock:
         """A clock past every fact here, whichever thread or process appended it."""
@@ -292,7 +321,11 @@ class Ledger:
 
     def _erase(self, conn: Connection, subject: str, before: int) -> None:
         self.blobs.forget(conn, subject, self.privacy.erase(conn, subject, before))
+        self._reader.forget()
+        self._rows = {}
         self.store.when_durable(self.store.checkpoint)
 
 
+ROWS_REMEMBERED = 2_000
+"""Subjects whose rows are remembered between appends: those a counter has in hand."""
 RESTORED = "本站账本是较早的备份，省级平台上有更新的本站记录。"

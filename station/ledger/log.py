@@ -13,7 +13,7 @@ from station.ledger.encoding import RawFact, trusted
 from station.ledger.schema import chains, facts, quarantine, settings, upsert
 
 _F = facts.c
-_OF_SUBJECT = select(_F.body, _F.signature).where(_F.subject == bindparam("subject"))
+_OF_SUBJECT = select(_F.hash, _F.body, _F.signature).where(_F.subject == bindparam("subject"))
 _CHAIN = select(chains).where(chains.c.station == bindparam("station"), chains.c.epoch == bindparam("epoch"))
 _AFTER = (
     select(_F.body, _F.signature)
@@ -26,6 +26,9 @@ _HASHES = select(_F.seq, _F.hash).where(
     _F.epoch == bindparam("epoch"),
     _F.seq.between(bindparam("first"), bindparam("last")),
 )
+_LIFE = select(settings.c.name, settings.c.value).where(settings.c.name.in_(("epoch", "frozen")))
+_CHAINS = select(chains).order_by(chains.c.station, chains.c.epoch)
+_SETTING = select(settings.c.value).where(settings.c.name == bindparam("name"))
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ def chain(conn: Connection, station: str, epoch: int) -> Chain:
 
 
 def all_chains(conn: Connection) -> list[Chain]:
-    return [Chain(*row) for row in conn.execute(select(chains).order_by(chains.c.station, chains.c.epoch))]
+    return [Chain(*row) for row in conn.execute(_CHAINS)]
 
 
 def keep_chain(conn: Connection, known: Chain) -> None:
@@ -76,8 +79,9 @@ def store(conn: Connection, raws: Sequence[RawFact]) -> None:
         conn.execute(insert(facts), [_row(raw) for raw in raws])
 
 
-def of_subject(conn: Connection, subject: str) -> list[RawFact]:
-    return [trusted(row[0], row[1]) for row in conn.execute(_OF_SUBJECT, {"subject": subject})]
+def rows_of_subject(conn: Connection, subject: str) -> list[Any]:
+    """(hash, body, signature) of every fact of a subject, in no order."""
+    return list(conn.execute(_OF_SUBJECT, {"subject": subject}))
 
 
 def after(conn: Connection, station: str, epoch: int, seq: int, limit: int) -> list[RawFact]:
@@ -136,7 +140,13 @@ def set_aside_ids(conn: Connection) -> list[FactId]:
 
 
 def setting(conn: Connection, name: str) -> str | None:
-    return conn.execute(select(settings.c.value).where(settings.c.name == name)).scalar()
+    return conn.execute(_SETTING, {"name": name}).scalar()
+
+
+def life(conn: Connection) -> tuple[int, str]:
+    """(which life of this station it is, why it may not write or "")."""
+    held = {row[0]: row[1] for row in conn.execute(_LIFE)}
+    return int(held.get("epoch") or 1), held.get("frozen") or ""
 
 
 def keep_setting(conn: Connection, name: str, value: str) -> None:

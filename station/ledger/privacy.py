@@ -156,6 +156,10 @@ class KeyDesk:
         held = self._of(subject).get(key)
         return None if held is None else _open(held, about, box)
 
+    def opens(self, subject: str, key: str) -> bool:
+        """Whether that key is here and was not destroyed."""
+        return key in self._of(subject)
+
     def forget(self, subject: str) -> None:
         """Look this subject's keys up again when they are next needed."""
         self._keys.pop(subject, None)

@@ -27,14 +27,18 @@ def tables_of(subject: str) -> tuple[Table, ...]:
     return FAMILIES.get(subject.partition(":")[0], OF_WORKER)
 
 
-def project(conn: Connection, subject: str, wanted: Rows, *, fresh: bool = False) -> None:
+def project(conn: Connection, subject: str, wanted: Rows, was: Rows | None = None) -> None:
     """Make the rows of one subject what they should be, touching only what differs.
 
-    `fresh` promises that the subject has no rows yet, which spares the look.
+    `was` promises what the rows are now (what the record before the newest facts says); tables in which nothing
+    changed are then left alone, and where it says there are no rows nobody looks for any.
     """
     for table in tables_of(subject):
         rows = wanted.get(table.name, [])
-        held = [] if fresh else list(conn.execute(_SELECT[table.name], {"subject": subject}).mappings())
+        before = None if was is None else was.get(table.name, [])
+        if before == rows:
+            continue
+        held = [] if before == [] else list(conn.execute(_SELECT[table.name], {"subject": subject}).mappings())
         if table.name in SEARCHED:
             _project_searched(conn, table, rows, held)
         elif rows or held:

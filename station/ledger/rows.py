@@ -113,7 +113,6 @@ def _worker(record: WorkerRecord) -> list[Row]:
             "refreshed_on": record.refreshed_on,
             "closed": record.closed,
             "erased": record.erased,
-            "newest": record.newest,
         }
     ]
 

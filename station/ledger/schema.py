@@ -151,7 +151,6 @@ roll_workers = Table(
     Column("refreshed_on", Date),
     Column("closed", String(32), nullable=False),
     Column("erased", Boolean, nullable=False),
-    Column("newest", BigInteger, nullable=False),
     Index("roll_workers_by_name", "sort_key"),
     Index("roll_workers_of_company", "company", "sort_key"),
     Index("roll_workers_by_insurance", "insurance_until"),
@@ -287,16 +286,34 @@ PROJECTIONS: tuple[Table, ...] = (
 """Tables with a `subject`: what one subject's record says in each. `roll_terms` follows from the first two."""
 
 
+_STATEMENTS: dict[tuple[str, str, Table], Any] = {}
+"""Statements built once: building one costs as much as running it."""
+
+
 def insert_new(conn: Connection, table: Table) -> Any:
     """INSERT that leaves an existing row alone, in the dialect of the connection."""
-    if conn.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+    name = conn.dialect.name
+    statement = _STATEMENTS.get((name, "new", table))
+    if statement is None:
+        statement = _STATEMENTS[(name, "new", table)] = _insert(name, table).on_conflict_do_nothing()
+    return statement
 
 
 def upsert(conn: Connection, table: Table) -> Any:
-    """INSERT that replaces the other columns of an existing row with the same primary key."""
-    keys = [column.name for column in table.primary_key.columns]
-    insert = postgresql.insert(table) if conn.dialect.name == "postgresql" else sqlite.insert(table)
-    fresh = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
-    return insert.on_conflict_do_update(index_elements=keys, set_=fresh)
+    """INSERT that replaces the other columns of an existing row with the same primary key.
+
+    Columns with a default of the database's own (`offered`) are the row's and stay.
+    """
+    name = conn.dialect.name
+    statement = _STATEMENTS.get((name, "up", table))
+    if statement is None:
+        insert = _insert(name, table)
+        keys = [column.name for column in table.primary_key.columns]
+        fresh = {c.name: insert.excluded[c.name] for c in table.columns if not c.primary_key and not c.server_default}
+        statement = insert.on_conflict_do_update(index_elements=keys, set_=fresh)
+        _STATEMENTS[(name, "up", table)] = statement
+    return statement
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

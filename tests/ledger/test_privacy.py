@@ -159,6 +159,13 @@ def test_a_person_may_come_back_after_an_erasure(office: Office) -> None:
     assert tables(other) == tables(ledger)
 
 
+def test_an_erasure_among_other_facts_leaves_no_name_in_the_roll(ledger: Ledger) -> None:
+    ledger.append([("worker:a", registered("旧名"))], actor="c")
+    ledger.append([("worker:a", WorkerErased("本人申请")), ("worker:a", StationActed("X", DAY))], actor="c")
+    assert ledger.roll.find("旧名") == []
+    assert ledger.verify().ok
+
+
 def test_a_photo_before_the_first_form_has_a_key_too(office: Office) -> None:
     ledger = office.open()
     sha256 = ledger.blobs.put("worker:a", PHOTO)

@@ -138,7 +138,6 @@ def upgrade() -> None:
         sa.Column("refreshed_on", sa.Date()),
         sa.Column("closed", sa.String(32), nullable=False),
         sa.Column("erased", sa.Boolean(), nullable=False),
-        sa.Column("newest", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("subject"),
     )
