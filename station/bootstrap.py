@@ -20,11 +20,11 @@ from station.domain.identity import check_station_id
 from station.ledger.ledger import Ledger
 from station.ledger.vault import FileVault, KeyringVault, Vault
 from station.reference import load_calendar, load_divisions
+from station.services.bench import Bench
 from station.services.clerk import signing_clerk
 from station.services.desk import Desk
-from station.services.printing import Bench
+from station.services.visits import ViewSeal
 from station.settings import Devices, Settings, load_city, load_settings, save_settings
-from station.sync import marks
 from station.sync.central import centre_of
 from station.sync.clerk import attend
 from station.sync.exchange import Exchanged, Progress, exchange
@@ -129,7 +129,7 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
 
     return Desk(
         settings, guard, ledger, keyring, load_calendar(), load_divisions(), central, Numbers(ledger, central),
-        sync, lambda: marks.level_ms(ledger),
+        sync, guard.now_ms,  # the centre is this machine: what the ledger says is the newest there is
     )  # fmt: skip
 
 
@@ -144,6 +144,11 @@ def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Be
         catalogue.open_reader(),
         catalogue.open_camera(camera_url) if camera_url else None,
     )
+
+
+def view_seal(desk: Desk) -> ViewSeal:
+    """Makes and checks the nonces of household pages; all page processes of one centre share its key."""
+    return ViewSeal(vault_of(desk.settings).key("views"))
 
 
 def fact_keys(desk: Desk) -> dict[str, bytes]:

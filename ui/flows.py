@@ -16,8 +16,8 @@ from station.domain.worker import WorkerRecord
 from station.printing.journal import Order
 from station.printing.press import Printed, Stage
 from station.services import issuing, printing, supervising
+from station.services.bench import Bench
 from station.services.desk import Desk
-from station.services.printing import Bench
 from ui.words import word, words
 
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from devices.contracts import Camera, CardFaces, CardPrinter, CodeReader
+from devices.contracts import CardFaces
 from station.cards.artwork import CardContent, compose
 from station.cards.proof import prove
 from station.domain import card
@@ -25,6 +24,7 @@ from station.printing.journal import Journal, Order
 from station.printing.machine import NotReady
 from station.printing.press import Press, Printed, Stage, print_one
 from station.printing.ready import ask, machine_of
+from station.services.bench import Bench
 from station.services.capture import photo_of
 from station.services.desk import Desk, Done, Topic
 from station.services.issuing import check_of
@@ -33,15 +33,6 @@ from station.trust.token import Token, parse, parse_scan, url
 _TOUCHED = frozenset({Topic.CARDS, Topic.STOCK})
 REHEARSAL_PACK = "YL-000001"
 REHEARSAL_BLANKS = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """The open devices of one printing place."""
-
-    printer: CardPrinter
-    reader: CodeReader
-    camera: Camera | None
 
 
 def content_of(desk: Desk, record: WorkerRecord, order: Order, token: str) -> CardContent:
@@ -166,7 +157,6 @@ def load_rehearsal_blanks(desk: Desk, bench: Bench, *, actor: Actor) -> None:
 
 
 __all__ = [
-    "Bench",
     "NotReady",
     "content_of",
     "faces_of",

@@ -12,6 +12,9 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from station.domain import facts
 from station.domain.errors import Refused
 from station.domain.standing import Colour
@@ -21,6 +24,7 @@ from station.services.inspecting import Inspection, inspect_number
 
 MINUTE_MS = 60_000
 HOUSEHOLD = "household"
+TOPICS = ("IDENTITY", "SERVICE", "CHARGE", "CODE", "OTHER")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,23 @@ class ViewSeal:
         if not 0 <= now_ms - int(made) <= life_minutes * MINUTE_MS:
             raise Refused("页面已超过 10 分钟,请重新扫码后再确认。", "nonce_expired")
         return View(nonce, number, int(issue), colour)
+
+    def photo_id(self, subject: str, sha256: str, now_ms: int) -> str:
+        """An opaque name for one photo, good for the life of a view: no number and no hash in any address."""
+        nonce = secrets.token_bytes(12)
+        box = AESGCM(self._key).encrypt(nonce, f"{subject} {sha256} {now_ms}".encode(), b"anxin.photo.1")
+        return base64.urlsafe_b64encode(nonce + box).decode().rstrip("=")
+
+    def opened_photo(self, name: str, now_ms: int, life_minutes: int) -> tuple[str, str]:
+        """Subject and hash of that photo. Raises Refused for a name we did not make or that is too old."""
+        try:
+            raw = base64.urlsafe_b64decode(name[:400] + "=" * (-len(name) % 4))
+            subject, sha256, made = AESGCM(self._key).decrypt(raw[:12], raw[12:], b"anxin.photo.1").decode().split()
+        except (ValueError, InvalidTag):
+            raise Refused("页面已失效,请重新扫码。", "photo_unknown") from None
+        if not 0 <= now_ms - int(made) <= life_minutes * MINUTE_MS:
+            raise Refused("页面已失效,请重新扫码。", "photo_expired")
+        return subject, sha256
 
     def _mac(self, body: str) -> str:
         mac = hmac.new(self._key, b"anxin.view.1\x00" + body.encode(), hashlib.sha256).digest()
@@ -111,23 +132,16 @@ def confirm_entry(desk: Desk, seal: ViewSeal, nonce: str, *, acknowledged: bool 
     return bool(told)
 
 
-def complain(desk: Desk, found: Inspection, *, topic: str, text: str, contact: str) -> None:
+def complain(desk: Desk, found: Inspection, *, number: str, topic: str, text: str, contact: str) -> None:
     """R9: a complaint or question from the page, with at most 500 characters; the contact is optional."""
-    if topic not in ("IDENTITY", "SERVICE", "CHARGE", "CODE", "OTHER"):
+    if topic not in TOPICS:
         raise Refused("请选择事项。", "topic")
     if not text.strip() or len(text) > 500 or len(contact) > 60:
         raise Refused("请填写不超过 500 字的说明。", "complaint_length")
-    if not found.subject or not found.permit_number:
+    if not found.subject:
         raise Refused("没有这个编号的码证。", "no_such_permit")
-    desk.ledger.append(
-        [
-            (
-                found.subject,
-                facts.HouseholdComplained(found.permit_number, topic, text.strip(), contact.strip() or None),
-            )
-        ],
-        actor=HOUSEHOLD,
-    )
+    told = facts.HouseholdComplained(number, topic, text.strip(), contact.strip() or None)
+    desk.ledger.append([(found.subject, told)], actor=HOUSEHOLD)
 
 
 def evaluate(desk: Desk, seal: ViewSeal, nonce: str, stars: int, text: str = "") -> None:

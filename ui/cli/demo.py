@@ -16,9 +16,10 @@ from station.bootstrap import found_rehearsal, open_bench, remember_home
 from station.cards.portraits import rehearsal_portrait
 from station.domain.errors import Refused
 from station.services import rehearsal
+from station.services.bench import Bench
 from station.services.desk import Desk
 from station.services.inspecting import inspect_code
-from station.services.printing import Bench, load_rehearsal_blanks, press_of, print_card, waiting
+from station.services.printing import load_rehearsal_blanks, press_of, print_card, waiting
 from station.trust.token import Token, parse, url
 from ui.cli import answer
 from ui.cli.progress import progress

@@ -1,0 +1,190 @@
+"""The web application of the household's page: addresses, headers, limits. Verify, look up, fold, render – no state.
+
+Every bad code gets the same answer; every answer carries the headers of trust.md §8.3; nothing is fetched from
+anybody else and nothing needs a script.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from station.domain.errors import Fault, Refused
+from station.services import visits
+from station.services.desk import Desk
+from station.services.inspecting import inspect_code, inspect_number
+from station.services.visits import ViewSeal
+from ui.household.limits import Limits
+from ui.household.pages import FOLDER, environment, page_view, watermarked
+
+LOG = logging.getLogger("anxin.household")
+LARGEST_FORM = 8_192
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+class Household:
+    """The page over one desk."""
+
+    def __init__(self, desk: Desk, seal: ViewSeal, limits: Limits | None = None) -> None:
+        self.desk = desk
+        self.seal = seal
+        self.limits = limits or Limits()
+        self.templates = environment()
+        self.style = (FOLDER / "style.css").read_text(encoding="utf-8")
+
+    # --- pages --------------------------------------------------------------------------------------------------------
+
+    async def scan(self, request: Request) -> Response:
+        """GET /<191 digits>: what the code is worth now."""
+        return await run_in_threadpool(self._scan, str(request.url.path)[1:])
+
+    def _scan(self, token: str) -> Response:
+        found = inspect_code(self.desk, token)
+        view = page_view(self.desk, self.seal, found)
+        if view is None:
+            return self.invalid()
+        visits.remember_scan(self.desk, found)
+        return self.html("page.html.j2", view=view)
+
+    async def photo(self, request: Request) -> Response:
+        """GET /photo/<opaque>: the portrait, small, with the moment across it."""
+        return await run_in_threadpool(self._photo, request.path_params["name"])
+
+    def _photo(self, name: str) -> Response:
+        now = self.desk.clock.now_ms()
+        subject, sha256 = self.seal.opened_photo(name, now, self.desk.settings.limits.entry_nonce_minutes)
+        data = self.desk.ledger.blobs.get(subject, sha256)
+        if data is None:
+            return self.invalid()
+        return Response(watermarked(data, now), media_type="image/jpeg")
+
+    async def confirm(self, request: Request) -> Response:
+        """POST /confirm: 确认入户, once per view."""
+        form = await self._form(request)
+        nonce, read = str(form.get("nonce", "")), form.get("read") == "1"
+        return await run_in_threadpool(self._confirm, nonce, read)
+
+    def _confirm(self, nonce: str, read: bool) -> Response:
+        fresh = visits.confirm_entry(self.desk, self.seal, nonce, acknowledged=read)
+        return self.html("done.html.j2", fresh=fresh, nonce=nonce)
+
+    async def evaluate(self, request: Request) -> Response:
+        """POST /evaluate: one to five, once per confirmed entry."""
+        form = await self._form(request)
+        nonce, stars = str(form.get("nonce", "")), str(form.get("stars", ""))
+
+        def work() -> Response:
+            visits.evaluate(self.desk, self.seal, nonce, int(stars) if stars in "12345" and stars else 0)
+            return self.message("谢谢您的评价", "您的评价已记录,只用于改进服务。")
+
+        return await run_in_threadpool(work)
+
+    async def complain(self, request: Request) -> Response:
+        """POST /complain: without text it shows the form, with text it becomes a fact."""
+        form = await self._form(request)
+        fields = {name: str(form.get(name, "")) for name in ("nonce", "topic", "text", "contact")}
+
+        def work() -> Response:
+            minutes = self.desk.settings.limits.entry_nonce_minutes
+            view = self.seal.opened(fields["nonce"], self.desk.clock.now_ms(), minutes * 6)
+            if not fields["text"].strip():
+                return self.html("complain.html.j2", nonce=fields["nonce"])
+            found = inspect_number(self.desk, view.number, view.issue_number or None)
+            visits.complain(
+                self.desk, found, number=view.number, topic=fields["topic"], text=fields["text"],
+                contact=fields["contact"],
+            )  # fmt: skip
+            return self.message("已收到", "您反映的情况已转交发证机构,需要时会与您联系。")
+
+        return await run_in_threadpool(work)
+
+    async def sheet(self, request: Request) -> Response:
+        """GET /style.css."""
+        return Response(self.style, media_type="text/css", headers={"Cache-Control": "public, max-age=86400"})
+
+    async def robots(self, request: Request) -> Response:
+        """GET /robots.txt: nobody is to index a code."""
+        return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+
+    # --- parts --------------------------------------------------------------------------------------------------------
+
+    def html(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page with the city's names and contacts."""
+        city = self.desk.settings.city
+        shared: Mapping[str, Any] = {"city": city, "rehearsal": self.desk.settings.rehearsal}
+        return HTMLResponse(self.templates.get_template(template).render(**shared, **values), status)
+
+    def message(self, title: str, sentence: str, status: int = 200) -> HTMLResponse:
+        return self.html("message.html.j2", status, title=title, sentence=sentence)
+
+    def invalid(self) -> HTMLResponse:
+        """The one answer to every bad code: no worker data, no difference."""
+        return self.html("invalid.html.j2", 404)
+
+    async def _form(self, request: Request) -> FormData:
+        length = request.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > LARGEST_FORM:
+            raise Refused("提交的内容过长,请缩短后重试。", "form_too_large")
+        return await request.form(max_files=0, max_fields=8)
+
+
+def make_app(desk: Desk, seal: ViewSeal, limits: Limits | None = None) -> Starlette:
+    """The ASGI application."""
+    page = Household(desk, seal, limits)
+
+    def guarded(answer: Answer, *, counted: bool = True) -> Answer:
+        async def act(request: Request) -> Response:
+            address = request.client.host if request.client else ""
+            if counted and not page.limits.allow(address, desk.clock.now_ms()):
+                response: Response = page.message("操作太频繁", "请稍等一分钟后再试。", 429)
+            else:
+                response = await _answered(page, answer, request)
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+            mark = hashlib.sha256(request.url.path.encode()).hexdigest()[:8]
+            LOG.info("%s %s %s", request.method, mark, response.status_code)
+            return response
+
+        return act
+
+    return Starlette(
+        routes=[
+            Route("/style.css", guarded(page.sheet, counted=False)),
+            Route("/robots.txt", guarded(page.robots, counted=False)),
+            Route("/photo/{name}", guarded(page.photo)),
+            Route("/confirm", guarded(page.confirm), methods=["POST"]),
+            Route("/evaluate", guarded(page.evaluate), methods=["POST"]),
+            Route("/complain", guarded(page.complain), methods=["POST"]),
+            Route("/{token:path}", guarded(page.scan)),
+        ]
+    )
+
+
+async def _answered(page: Household, answer: Answer, request: Request) -> Response:
+    try:
+        return await answer(request)
+    except Refused as no:
+        return page.message("请重新扫码", no.sentence, 400)
+    except Fault as fault:
+        LOG.warning("fault %s", fault.code)
+        return page.message("暂时无法核验", "系统暂时无法确认,请稍后重试或拨打咨询电话。", 503)

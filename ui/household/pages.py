@@ -1,0 +1,119 @@
+"""What the household sees: an inspection in words for a stranger at the door; of the person only name and face.
+
+Background details are never explained; colour always comes as word and shape, too (D-23).
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from PIL import Image, ImageDraw, ImageFont
+
+from station.domain.identity import PermitNumber
+from station.domain.people import CATEGORIES
+from station.domain.standing import Colour
+from station.services.desk import Desk
+from station.services.inspecting import Inspection
+from station.services.visits import ViewSeal
+from station.settings import RESOURCES
+from ui.words import word, words
+
+CHINA = timezone(timedelta(hours=8))
+FOLDER = RESOURCES / "household"
+PHOTO_SIZE = (240, 296)
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """Everything the template needs for one scan."""
+
+    colour: str
+    title: str
+    name: str
+    number: str
+    company: str
+    categories: str
+    issuer: str
+    issue: str
+    reasons: list[str]
+    ahead: str
+    stale: bool
+    as_of: str
+    photo: str
+    nonce: str
+    may_confirm: bool
+    must_acknowledge: bool
+
+
+def environment(folder: Path = FOLDER) -> Environment:
+    """Templates with escaping on for everything."""
+    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+def page_view(desk: Desk, seal: ViewSeal, found: Inspection) -> PageView | None:
+    """The page of one inspection; None where there is nobody to show (the same page for every bad code)."""
+    record, number = found.record, found.permit_number
+    if record is None or number is None or not found.verdict.genuine or "NOT_ISSUED" in found.reasons:
+        return None
+    right, person, now = record.permits[number], record.person, desk.clock.now_ms()
+    photo = seal.photo_id(record.subject, record.photo.sha256, now) if record.photo else ""
+    colour = found.colour.value
+    return PageView(
+        colour,
+        word("colour", "unsure") if found.unsure else word("colour", colour),
+        (person.name if person else None) or "—",
+        PermitNumber.parse(number).grouped,
+        right.company_name,
+        "、".join(CATEGORIES[code] for code in right.categories),
+        desk.settings.city.association,
+        f"第 {found.issue_number} 版实体证" if found.issue_number else "线上码证",
+        [reason_words(code) for code in found.reasons],
+        _ahead(found),
+        found.stale_refresh,
+        moment(found.as_of_ms),
+        photo,
+        seal.nonce(number, found.issue_number or 0, colour, now),
+        found.colour in (Colour.GREEN, Colour.YELLOW),
+        found.colour is Colour.YELLOW,
+    )
+
+
+def reason_words(code: str) -> str:
+    """One sentence per reason; nothing about the background but that the check was not passed."""
+    if code.startswith("BACKGROUND_"):
+        return "资格核验未通过"
+    return words("reason").get(code) or words("trust").get(code, "请联系发证机构核实")
+
+
+def _ahead(found: Inspection) -> str:
+    change = found.next_change
+    if change is None:
+        return ""
+    return f"{_day(change.on)}起将变为{word('colour', change.colour.value).split()[0]}"
+
+
+def _day(day: date) -> str:
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
+def moment(ms: int) -> str:
+    """An instant in words, Asia/Shanghai."""
+    return datetime.fromtimestamp(ms / 1000, CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def watermarked(data: bytes, now_ms: int) -> bytes:
+    """The photo as the page shows it: small, with the moment across it, so that a screenshot tells its age."""
+    with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
+        small = image.convert("RGB").resize(PHOTO_SIZE, Image.Resampling.LANCZOS)
+    mark = Image.new("RGBA", small.size, (0, 0, 0, 0))
+    pen, font, words_ = ImageDraw.Draw(mark), ImageFont.load_default(17), moment(now_ms)
+    for line, y in enumerate(range(30, PHOTO_SIZE[1], 84)):
+        pen.text((10 + 34 * (line % 3), y), words_, font=font, fill=(255, 255, 255, 120), stroke_width=1,
+                 stroke_fill=(0, 0, 0, 60))  # fmt: skip
+    out = io.BytesIO()
+    Image.alpha_composite(small.convert("RGBA"), mark).convert("RGB").save(out, "JPEG", quality=82)
+    return out.getvalue()
