@@ -169,10 +169,11 @@ def test_many_threads_write_one_chain(ledger: Ledger) -> None:
 def test_two_openings_of_one_file_write_one_chain(office: Office) -> None:
     one, two = office.open(), office.open()
     for index in range(5):
-        one.append([("worker:a", facts.StationActed(f"1-{index}", DAY))], actor="c")
-        two.append([("worker:a", facts.StationActed(f"2-{index}", DAY))], actor="c")
+        one.append([("worker:a", registered(f"甲{index}"))], actor="c")
+        two.append([("worker:a", registered("乙"))], actor="c")
     assert one.facts_of("worker:a") == two.facts_of("worker:a")
     assert two.count() == 10
+    assert [row.name for row in one.roll.page()] == ["乙"]
     assert one.verify().ok
 
 
