@@ -1,128 +1,131 @@
-"""The places on a card, in millimetres, read from resources/cards/*.toml and checked before anything is painted."""
+"""What a layout says: places, sizes, inks and words of both faces, typed. Reading it from a file is layout_file's.
+
+A layout is a template, not code (domain.md §3.2): a city may bring another file, and every printed word stands in it.
+"""
 
 from __future__ import annotations
 
-import functools
-import tomllib
+import string
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from devices.contracts import MASTER_DPI, MASTER_HEIGHT, MASTER_WIDTH
-from station.cards.qr import SYMBOLS, Symbol
-from station.domain.errors import Fault
-from station.settings import RESOURCES
+from station.cards.places import Box
+from station.cards.qr import Symbol
 
-DOTS_PER_MM = MASTER_DPI / 25.4
-SAFE_MM = 2.5  # no text nearer to the edge of the plastic: printers shift by up to a millimetre
-PHOTO_RATIO = 26 / 32  # GA 461
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A place in printer dots: left, top, width, height."""
-
-    x: int
-    y: int
-    w: int
-    h: int
-
-    @property
-    def right(self) -> int:
-        return self.x + self.w
-
-    @property
-    def bottom(self) -> int:
-        return self.y + self.h
+CITY_WORDS = ("title", "issuer", "host", "code_name", "hotline", "complaint_phone", "return_address")
+"""Placeholders that all cards of one city share: painted once and kept."""
+CARD_WORDS = ("name", "number", "company", "categories", "year", "month", "day", "issue_number")
+"""Placeholders of one card."""
+WHITE = "white"
+BLACK = "black"
+"""The ink of resin: pure 0,0,0 in whole dots. Every other ink is dye, smooth."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A place for text: box, size in dots, the smallest size it may shrink to, and how many lines it may take."""
+    """Text in a box: it shrinks from `size` to `smallest`, then wraps and shrinks to `smallest_wrapped`.
 
+    What still does not fit is refused. `label` stands above the box. `balanced` breaks into lines of like length; else
+    each line is filled. `words` are the placeholders in its text.
+    """
+
+    key: str
     box: Box
+    text: str
     size: int
     smallest: int
+    smallest_wrapped: int
     lines: int = 1
     bold: bool = False
+    serif: bool = False
     align: str = "left"
+    ink: str = BLACK
+    label: str = ""
+    balanced: bool = True
+    words: frozenset[str] = frozenset()
+
+    @property
+    def varies(self) -> bool:
+        """Whether it differs from card to card."""
+        return not self.words.isdisjoint(CARD_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A rounded frame; filled white where `filled`."""
+
+    box: Box
+    ink: str
+    filled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line across: left, middle height, length, and how thick, in dots."""
+
+    x: int
+    y: int
+    w: int
+    thick: int
+    ink: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The shape of a colour, for those who cannot see it: centre and radius in dots."""
+
+    kind: str
+    x: int
+    y: int
+    r: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a rehearsal card bears: a framed word, turned by some degrees."""
+
+    box: Box
+    text: str
+    turn: float
+    ink: str
+    opacity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One side: fields and what stands around them."""
+
+    fields: tuple[Field, ...]
+    panels: tuple[Panel, ...]
+    rules: tuple[Rule, ...]
+    signs: tuple[Sign, ...]
+    stamp: Stamp
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The placeholders that occur on it."""
+        return frozenset().union(*(one.words for one in self.fields))
+
+    def field(self, key: str) -> Field:
+        """The field of that name."""
+        return next(one for one in self.fields if one.key == key)
 
 
 @dataclass(frozen=True, slots=True)
 class CardLayout:
-    """One layout: the band of the title, photo, symbol, and the fields by name."""
+    """One layout: both sides, the band of the title, photo and symbol."""
 
     name: str
     band: Box
     photo: Box
     symbol_box: Box
     symbol: Symbol
-    fields: dict[str, Field]
-    colours: dict[str, str]
+    front: Face
+    back: Face
+    colours: Mapping[str, str]
+    label_size: int
 
 
-FIELDS = ("title", "subtitle", "name", "number", "company", "categories", "issuer", "issued_on", "scan_hint", "host")
-
-
-@functools.cache
-def load_layout(name: str, folder: Path = RESOURCES / "cards") -> CardLayout:
-    """The layout of that name. Raises Fault naming the key that is wrong."""
-    path = folder / f"{name}.toml"
-    try:
-        return read_layout(name, tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise Fault(f"卡面版式 {name} 无法读取。", "请检查 resources/cards 中的版式文件。", "layout") from None
-
-
-def read_layout(name: str, found: dict[str, Any]) -> CardLayout:
-    """A layout from its table, checked. Raises Fault."""
-    unknown = set(found) - {"band", "photo", "symbol", "fields", "colours"}
-    if unknown or not {"band", "photo", "symbol", "fields"} <= set(found):
-        raise _wrong(name, f"缺少或多出设置 {'、'.join(sorted(unknown)) or 'band, photo, symbol, fields'}")
-    photo = _box(name, "photo", found["photo"])
-    if abs(photo.w / photo.h - PHOTO_RATIO) > 0.01:
-        raise _wrong(name, "照片框比例应为 26:32")
-    fields = {key: _field(name, key, value) for key, value in found["fields"].items()}
-    absent = set(FIELDS) ^ set(fields)
-    if absent:
-        raise _wrong(name, f"文字框不符:{'、'.join(sorted(absent))}")
-    symbol, box = _symbol(name, found["symbol"])
-    band = _box(name, "band", found["band"], bleed=True)
-    return CardLayout(name, band, photo, box, symbol, fields, found.get("colours", {}))
-
-
-def _wrong(name: str, what: str) -> Fault:
-    return Fault(f"卡面版式 {name} 有误:{what}。", "请改正 resources/cards 中的版式文件。", "layout")
-
-
-def _box(name: str, key: str, found: dict[str, Any], *, bleed: bool = False) -> Box:
-    try:
-        mm = [float(found[side]) for side in ("x", "y", "w", "h")]
-    except (KeyError, TypeError, ValueError):
-        raise _wrong(name, f"{key} 需要 x、y、w、h(毫米)") from None
-    x, y, w, h = (round(side * DOTS_PER_MM) for side in mm)
-    edge = 0 if bleed else round(SAFE_MM * DOTS_PER_MM)
-    if w <= 0 or h <= 0 or x < edge or y < edge or x + w > MASTER_WIDTH - edge or y + h > MASTER_HEIGHT - edge:
-        raise _wrong(name, f"{key} 超出卡面安全区")
-    return Box(x, y, w, h)
-
-
-def _field(name: str, key: str, found: dict[str, Any]) -> Field:
-    box = _box(name, key, found)
-    size = int(found.get("size", 28))
-    smallest = int(found.get("smallest", size))
-    if not 16 <= smallest <= size:
-        raise _wrong(name, f"{key} 的字号不合理")
-    return Field(
-        box, size, smallest, int(found.get("lines", 1)), bool(found.get("bold", False)), str(found.get("align", "left"))
-    )
-
-
-def _symbol(name: str, found: dict[str, Any]) -> tuple[Symbol, Box]:
-    version, level, dots = int(found.get("version", 8)), str(found.get("level", "Q")), int(found.get("dots", 5))
-    if (version, level) not in SYMBOLS or dots < 5:
-        raise _wrong(name, "二维码应为 V8-Q 或 V6-M,每模块不少于 5 点")
-    symbol = Symbol(version, level, dots)
-    side = symbol.pixels / DOTS_PER_MM
-    box = _box(name, "symbol", {**found, "w": side, "h": side})
-    return symbol, Box(box.x, box.y, symbol.pixels, symbol.pixels)
+def placeholders(text: str) -> frozenset[str]:
+    """The names in braces. Raises ValueError for braces that do not pair."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)

@@ -1,131 +1,160 @@
-"""Portraits for rehearsals: drawn, plainly not a photograph of anybody, in the proportions of GA 461."""
+"""Portraits for rehearsals: drawn, plainly not a photograph of anybody, in the proportions of GA 461.
+
+The number decides the face: skin, hair, clothes, glasses and expression, from a few thousand combinations.
+"""
 
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from devices.contracts import Picture
-from station.cards.artwork import to_picture
+from station.cards import portrait_clothes, portrait_hair
+from station.cards.canvas import blank, painting
 from station.cards.fonts import ensure_gui
+from station.cards.ornament import round_pen
 
 WIDTH, HEIGHT = 358, 441
-_SKIN = ("#F3D2B3", "#EBC29C", "#F0CBA8", "#E2B48D")
-_HAIR = ("#1D1A1C", "#2A211D", "#3A2B24", "#4B4643")
-_COAT = ("#2F5D8A", "#7A3B4E", "#3F6B52", "#59527F", "#A35B3A", "#3B3F46", "#1F7A8C")
+MIDDLE, EYES = 179.0, 206.0
+"""The face is centred; the eyes stand 235 dots above the lower edge, GA 461 asks for at least 207."""
+
+_SKIN = ("#F6D9BF", "#F1CDAE", "#EBC09C", "#E3B38C", "#D9A67E")
+_HAIR = ("#191617", "#241D1B", "#30241F", "#3B2C25", "#5A5552")
+_COAT = ("#2F5D8A", "#8A3F52", "#3F6B52", "#5C5585", "#B0663F", "#3E4A59", "#1F7A8C", "#9C7A3C", "#6B4A5E")
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What one number gives."""
+
+    skin: QColor
+    hair: QColor
+    coat: QColor
+    woman: bool
+    hair_style: int
+    clothes: int
+    width: float
+    smile: float
+    brow: float
+    glasses: bool
+    part: float
+
+
+def looks(seed: int) -> Looks:
+    """The looks of number `seed`; the same number always looks the same."""
+    dice = random.Random(f"portrait-{seed}")  # noqa: S311 – repeatable on purpose, guards nothing
+    return Looks(
+        QColor(dice.choice(_SKIN)), QColor(dice.choice(_HAIR)), QColor(dice.choice(_COAT)), dice.random() < 0.7,
+        dice.randrange(4), dice.randrange(3), dice.uniform(0.99, 1.06), dice.uniform(3, 13), dice.uniform(4, 8),
+        dice.random() < 0.22, dice.uniform(-34, 34),
+    )  # fmt: skip
 
 
 def rehearsal_portrait(seed: int) -> Picture:
     """The portrait number `seed`: 358 × 441 RGB, white ground. The same number is always the same face."""
     ensure_gui()
-    dice = random.Random(f"portrait-{seed}")  # noqa: S311 – repeatable on purpose, guards nothing
-    image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB888)
-    image.fill(QColor("#FFFFFF"))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    skin, hair, coat = (QColor(dice.choice(tones)) for tones in (_SKIN, _HAIR, _COAT))
-    woman = dice.random() < 0.75
-    painter.setPen(Qt.PenStyle.NoPen)
-    style = dice.randrange(3)
-    if woman and style:
-        _long_hair(painter, hair, 128 if style == 1 else 96)
-    _shoulders(painter, coat, dice.random() < 0.5)
-    _neck(painter, skin)
-    _face(painter, skin, dice.uniform(0.95, 1.05))
-    _fringe(painter, hair, woman, dice)
-    _features(painter, hair, dice)
-    painter.end()
-    return to_picture(image)
-
-
-def _shoulders(painter: QPainter, coat: QColor, collar: bool) -> None:
-    body = QPainterPath(QPointF(22, HEIGHT))
-    body.cubicTo(QPointF(32, 362), QPointF(96, 350), QPointF(142, 330))
-    body.lineTo(216, 330)
-    body.cubicTo(QPointF(262, 350), QPointF(326, 362), QPointF(336, HEIGHT))
-    body.closeSubpath()
-    painter.setBrush(coat)
-    painter.drawPath(body)
-    if collar:
-        painter.setBrush(coat.lighter(135))
-        for side in (-1, 1):
-            flap = QPainterPath(QPointF(179, 392))
-            flap.lineTo(179 + side * 50, 336)
-            flap.lineTo(179 + side * 34, 322)
-            flap.closeSubpath()
-            painter.drawPath(flap)
+    made = looks(seed)
+    picture = blank(WIDTH, HEIGHT)
+    with painting(picture) as painter:
+        painter.setPen(Qt.PenStyle.NoPen)
+        portrait_hair.behind(painter, made.hair, made.woman, made.hair_style)
+        _neck(painter, made.skin)
+        portrait_clothes.draw(painter, made.coat, made.clothes)
+        _head(painter, made.skin, made.width)
+        _features(painter, made)
+        portrait_hair.before(painter, made.hair, made.woman, made.hair_style, made.part)
+        if made.glasses:
+            _glasses(painter)
+    return picture
 
 
 def _neck(painter: QPainter, skin: QColor) -> None:
-    painter.setBrush(skin.darker(108))
-    path = QPainterPath(QPointF(146, 282))
-    path.lineTo(212, 282)
-    path.lineTo(218, 336)
-    path.quadTo(QPointF(179, 372), QPointF(140, 336))
-    path.closeSubpath()
+    painter.setBrush(skin.darker(106))
+    path = QPainterPath(QPointF(142, 268))
+    path.cubicTo(QPointF(146, 320), QPointF(140, 340), QPointF(104, 356))
+    path.lineTo(MIDDLE, 420)
+    path.lineTo(254, 356)
+    path.cubicTo(QPointF(218, 340), QPointF(212, 320), QPointF(216, 268))
     painter.drawPath(path)
+    painter.setBrush(skin.darker(116))
+    shade = QPainterPath(QPointF(143, 286))
+    shade.cubicTo(QPointF(150, 322), QPointF(162, 336), QPointF(MIDDLE, 338))
+    shade.cubicTo(QPointF(196, 336), QPointF(208, 322), QPointF(215, 286))
+    painter.drawPath(shade)
 
 
-def _face(painter: QPainter, skin: QColor, width: float) -> None:
+def _head(painter: QPainter, skin: QColor, width: float) -> None:
+    half = 98 * width
+    painter.setBrush(skin.darker(104))
+    for side in (-1, 1):
+        painter.drawEllipse(QPointF(MIDDLE + side * (half + 3), EYES + 8), 11, 23)
     painter.setBrush(skin)
-    for side in (-1, 1):
-        painter.drawEllipse(QPointF(179 + side * 99 * width, 196), 13, 24)
-    face = QPainterPath(QPointF(179 - 100 * width, 160))
-    face.cubicTo(QPointF(179 - 104 * width, 258), QPointF(179 - 62, 314), QPointF(179, 316))
-    face.cubicTo(QPointF(179 + 62, 314), QPointF(179 + 104 * width, 258), QPointF(179 + 100 * width, 160))
-    face.cubicTo(QPointF(179 + 96 * width, 60), QPointF(179 - 96 * width, 60), QPointF(179 - 100 * width, 160))
+    face = QPainterPath(QPointF(MIDDLE - half, 176))
+    face.cubicTo(QPointF(MIDDLE - half, 244), QPointF(MIDDLE - 76, 286), QPointF(MIDDLE - 38, 314))
+    face.cubicTo(QPointF(MIDDLE - 18, 327), QPointF(MIDDLE + 18, 327), QPointF(MIDDLE + 38, 314))
+    face.cubicTo(QPointF(MIDDLE + 76, 286), QPointF(MIDDLE + half, 244), QPointF(MIDDLE + half, 176))
+    face.cubicTo(QPointF(MIDDLE + half, 12), QPointF(MIDDLE - half, 12), QPointF(MIDDLE - half, 176))
     painter.drawPath(face)
-
-
-def _long_hair(painter: QPainter, hair: QColor, length: int) -> None:
-    painter.setBrush(hair.darker(112))
-    painter.drawRoundedRect(QRectF(62, 70, 234, 190 + length), 92, 92)
-
-
-def _fringe(painter: QPainter, hair: QColor, woman: bool, dice: random.Random) -> None:
-    painter.setBrush(hair)
-    part = dice.uniform(-36, 36) if woman else dice.uniform(-60, 60)
-    drop = 176 if woman else 142
-    cap = QPainterPath(QPointF(70, drop))
-    cap.cubicTo(QPointF(58, 4), QPointF(300, 4), QPointF(288, drop))
-    cap.cubicTo(QPointF(276, 116), QPointF(220 + part, 108), QPointF(179 + part, 92))
-    cap.cubicTo(QPointF(140 + part, 112), QPointF(86, 118), QPointF(70, drop))
-    painter.drawPath(cap)
-
-
-def _features(painter: QPainter, hair: QColor, dice: random.Random) -> None:
-    y = 192.0
+    painter.setBrush(QColor(222, 120, 104, 34))
     for side in (-1, 1):
-        x = 179 + side * 46
-        brow = QPen(hair, dice.uniform(4, 6))
-        brow.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(brow)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        arch = QPainterPath(QPointF(x - 20, y - 24))
-        arch.quadTo(QPointF(x, y - 34), QPointF(x + 20, y - 25))
-        painter.drawPath(arch)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor("#FFFFFF"))
-        painter.drawEllipse(QPointF(x, y), 17, 9)
-        painter.setBrush(QColor("#2B1D16"))
-        painter.drawEllipse(QPointF(x, y), 8, 8.5)
-        painter.setBrush(QColor("#FFFFFF"))
-        painter.drawEllipse(QPointF(x - 3, y - 3), 2.2, 2.2)
+        painter.drawEllipse(QPointF(MIDDLE + side * 58, EYES + 48), 21, 14)
+
+
+def _features(painter: QPainter, made: Looks) -> None:
+    for side in (-1, 1):
+        _eye(painter, MIDDLE + side * 45, side, made)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(150, 96, 66, 150), 3.2))
-    nose = QPainterPath(QPointF(177, 205))
-    nose.cubicTo(QPointF(170, 236), QPointF(166, 246), QPointF(182, 247))
+    painter.setPen(round_pen(made.skin.darker(132), 3.4))
+    nose = QPainterPath(QPointF(168, EYES + 45))
+    nose.cubicTo(QPointF(172, EYES + 53), QPointF(186, EYES + 53), QPointF(190, EYES + 45))
     painter.drawPath(nose)
-    lip = QPen(QColor("#B4564E"), 5.5)
-    lip.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(lip)
-    mouth = QPainterPath(QPointF(152, 272))
-    mouth.quadTo(QPointF(179, dice.uniform(278, 290)), QPointF(206, 272))
-    painter.drawPath(mouth)
-    if dice.random() < 0.25:
-        painter.setPen(QPen(QColor("#3A3F46"), 4))
-        for side in (-1, 1):
-            painter.drawRoundedRect(QRectF(179 + side * 46 - 33, y - 19, 66, 42), 14, 14)
-        painter.drawLine(QPointF(166, y - 4), QPointF(192, y - 4))
+    mouth = EYES + 76
+    painter.setPen(round_pen(QColor("#B55A52"), 5.0))
+    smile = QPainterPath(QPointF(154, mouth - made.smile * 0.3))
+    smile.quadTo(QPointF(MIDDLE, mouth + made.smile), QPointF(204, mouth - made.smile * 0.3))
+    painter.drawPath(smile)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(made.skin.darker(108))
+    painter.drawEllipse(QPointF(MIDDLE, mouth + 19), 14, 3.4)
+
+
+def _eye(painter: QPainter, x: float, side: int, made: Looks) -> None:
+    lid = QPainterPath(QPointF(x - 18, EYES + 2))
+    lid.cubicTo(QPointF(x - 10, EYES - 11), QPointF(x + 10, EYES - 11), QPointF(x + 18, EYES + 2))
+    lid.cubicTo(QPointF(x + 9, EYES + 9), QPointF(x - 9, EYES + 9), QPointF(x - 18, EYES + 2))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor("#FFFFFF"))
+    painter.drawPath(lid)
+    painter.save()
+    painter.setClipPath(lid)
+    painter.setBrush(QColor("#33221A"))
+    painter.drawEllipse(QPointF(x, EYES - 0.5), 8.6, 9.2)
+    painter.setBrush(QColor("#120C0A"))
+    painter.drawEllipse(QPointF(x, EYES - 0.5), 4.4, 4.8)
+    painter.setBrush(QColor(255, 255, 255, 235))
+    painter.drawEllipse(QPointF(x + 3, EYES - 4), 2.3, 2.3)
+    painter.restore()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(round_pen(QColor("#2A1E1A"), 3.4 if made.woman else 2.8))
+    lash = QPainterPath(QPointF(x - 18, EYES + 2))
+    lash.cubicTo(QPointF(x - 10, EYES - 11), QPointF(x + 10, EYES - 11), QPointF(x + 18, EYES + 2))
+    painter.drawPath(lash)
+    brow_pen = round_pen(made.hair.lighter(112), 5.0 if made.woman else 7.5)
+    painter.setPen(brow_pen)
+    inner, outer = x - side * 19, x + side * 22
+    brow = QPainterPath(QPointF(inner, EYES - 25))
+    brow.quadTo(QPointF(x + side * 6, EYES - 29 - made.brow), QPointF(outer, EYES - 24))
+    painter.drawPath(brow)
+
+
+def _glasses(painter: QPainter) -> None:
+    painter.setBrush(QColor(220, 235, 240, 40))
+    painter.setPen(QPen(QColor("#3A3F46"), 4))
+    for side in (-1, 1):
+        painter.drawRoundedRect(QRectF(MIDDLE + side * 46 - 33, EYES - 21, 66, 46), 17, 17)
+    painter.drawLine(QPointF(166, EYES - 5), QPointF(192, EYES - 5))
+    for side in (-1, 1):
+        painter.drawLine(QPointF(MIDDLE + side * 79, EYES - 7), QPointF(MIDDLE + side * 97, EYES - 9))
