@@ -72,11 +72,14 @@ class Printer:
         return self.transport.answers
 
     def state(self) -> PrinterState:
-        """Ask the printer now. Raises NotReached, TimedOut, BadReply, Broken."""
+        """Ask the printer now. Raises NotReached, TimedOut, BadReply; asking again is always safe."""
         if not self.answers:
             self._open()
             return PrinterState(self.profile.title, "", ready=True, ribbon=self.profile.ribbon)
-        return self._linked(lambda _: self._language.look())
+        try:
+            return self._linked(lambda _: self._language.look())
+        except Broken as error:  # only a question was lost
+            raise NotReached(error.sentence, error.code) from error
 
     def encode(self, faces: CardFaces, name: str) -> bytes:
         """The exact job bytes for these faces. Pure; this language has no place for `name`."""

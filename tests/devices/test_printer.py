@@ -310,6 +310,15 @@ def test_a_mute_printer_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
         printer.state()
 
 
+def test_a_link_that_dies_under_a_question_is_not_reached_and_may_be_asked_again() -> None:
+    printer = emulated("unplug:status@1")
+    printer.state()
+    far_end(printer).unplug()
+    with pytest.raises(NotReached):
+        printer.state()
+    assert printer.state().ready
+
+
 def test_answers_to_an_earlier_session_are_thrown_away() -> None:
     printer = emulated()
     far_end(printer)._replies.extend([(0.0, b"OLD\0"), (0.0, b"STALE AND CUT")])
