@@ -75,7 +75,7 @@ def issue_view(desk: Desk, subject: str) -> IssueView:
     pieces = record.cards_of(right.number)
     now = pieces[-1] if pieces else None
     if now is None:
-        return IssueView(IssueStep.PAPERS, name, state, 0, right.number, ["本人选择不制作实体证"])
+        return IssueView(IssueStep.PAPERS, name, state, 0, right.number, ["本人选择不制作实体证。"])
     state = f"{state} · 第 {now.issue_number} 版 {word('card', now.state.value)}"
     return _card_view(desk, record, name, state, now.issue_number, now.state)
 
@@ -104,7 +104,7 @@ def _card_view(
 def _before_permit(desk: Desk, record: WorkerRecord, name: str) -> IssueView:
     papers = record.open_application
     if papers is None:
-        return IssueView(IssueStep.PAPERS, name, "没有在办的申领", 0)
+        return IssueView(IssueStep.PAPERS, name, "没有在办的申领。", 0)
     state = f"申领:{word('application', papers.state.value)}"
     if papers.state is application.State.READY:
         return IssueView(IssueStep.GENERATE, name, state, 1)

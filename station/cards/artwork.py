@@ -58,7 +58,7 @@ class CardContent:
     layout: str = "zj-2020"
 
     def words(self) -> dict[str, str]:
-        """The printed words by placeholder."""
+        """The printed words by their name in the layout."""
         day = self.issued_on
         return {
             **{key: str(getattr(self, key)) for key in CITY_WORDS},

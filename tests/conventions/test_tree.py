@@ -79,7 +79,7 @@ SAMPLES: list[tuple[Rule, str, str, bool]] = [
     (rules.chinese, "station/domain/a.py", 'def f():\n    return "体检"\n', True),
     (rules.chinese, "station/domain/a.py", 'class A:\n    label = "绿码"\n', True),
     (rules.chinese, "ui/desktop/screens/a.py", 'LABEL = "绿码"\n', True),
-    (rules.chinese, "ui/desktop/screens/a.py", 'x = f"第 {n} 张。"\n', True),
+    (rules.chinese, "ui/desktop/screens/a.py", 'x = QLabel("照片")\n', True),
     (rules.chinese, "ui/desktop/text.py", 'LABEL = "绿码"\n', False),
     (rules.chinese, "ui/desktop/text_counter.py", 'LABEL = "绿码"\n', False),
 ]

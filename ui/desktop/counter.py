@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from station.domain.authority import Actor
+from ui.desktop import text
 from ui.desktop.operations import Lane, Operations, Trouble
 
 
@@ -119,8 +120,8 @@ class Counter(QObject):
         def then(found: Any) -> None:
             state, camera = found
             left = f"余色带 {state.ribbon_left} 张" if state.ribbon_left is not None else ""
-            self.status.emit("printer", "good" if state.ready else "bad", left if state.ready else "未就绪")
-            self.status.emit("camera", "good" if camera else "warn", "" if camera else "未设置")
+            self.status.emit("printer", "good" if state.ready else "bad", left if state.ready else text.NOT_READY)
+            self.status.emit("camera", "good" if camera else "warn", "" if camera else text.NOT_SET)
 
         def otherwise(trouble: Trouble) -> None:
             self.status.emit("printer", "bad", trouble.text)

@@ -48,7 +48,7 @@ class CheckScreen(Screen):
         self.panel.show_colour("unknown", text.CHECK_WAIT, text.CHECK_PANE)
         self.outer.addWidget(self.panel)
         body = QHBoxLayout()
-        self.photo = PictureView("照片")
+        self.photo = PictureView(text.PHOTO)
         self.photo.setFixedSize(220, 271)
         body.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignTop)
         who, layout = panel()
@@ -117,7 +117,7 @@ class CheckScreen(Screen):
             )
 
     def _refused(self, trouble: Trouble) -> None:
-        self.show_result(CheckView("unknown", "无法确认", trouble.sentence))
+        self.show_result(CheckView("unknown", text.UNSURE, trouble.sentence))
 
     def show_result(self, view: CheckView) -> None:
         """Paint one result and sound it."""

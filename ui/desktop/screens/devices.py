@@ -62,7 +62,7 @@ class DevicesScreen(Screen):
         faults = ";".join(SENTENCES[fault.code] for fault in state.faults) or text.READY
         counters = f"已走卡 {state.cards} 张 · 已用色带 {state.panels} 格 · 色带余 {state.ribbon_left} 张"
         self.printer.setText(f"{text.DEVICES_PRINTER}:{state.model}({state.serial})\n{counters}\n{faults}")
-        self.camera.setText(f"{text.DEVICES_CAMERA}:{text.READY if camera else '未设置'}")
+        self.camera.setText(f"{text.DEVICES_CAMERA}:{text.READY if camera else text.NOT_SET}")
         self.say("")
         self.counter.probe()
 

@@ -33,7 +33,7 @@ class FileScreen(Screen):
     def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
         super().__init__(counter, parent)
         head = QHBoxLayout()
-        self.photo = PictureView("照片")
+        self.photo = PictureView(text.PHOTO)
         self.photo.setFixedSize(150, 185)
         head.addWidget(self.photo)
         who, self.who = panel()

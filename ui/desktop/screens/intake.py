@@ -165,7 +165,7 @@ def _entered(counter: Counter, kept: dict[str, str]) -> str:
     intake.record_affiliation(desk, subject, company, authorised, fingerprint=True, actor=clerk)
     intake.record_consents(desk, subject, CONSENTS[:6], version=NOTICE_VERSION, on=authorised, actor=clerk)
     evidence.record_training(
-        desk, subject, certificate_kind="TRAINING", occupation="家政服务员", issuer=desk.settings.city.association,
+        desk, subject, certificate_kind="TRAINING", occupation=text.OCCUPATION, issuer=desk.settings.city.association,
         issued_on=trained, number=kept.get("training", ""), actor=clerk,
     )  # fmt: skip
     if photo is not None:
