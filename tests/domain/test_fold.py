@@ -111,7 +111,8 @@ def test_whatever_two_stations_say_the_fold_is_total_and_safe(said: list[tuple[i
         assert sum(c.state in card.LIVE for c in record.cards_of(number)) <= 1
     assert sum(p.state is permit.State.ISSUED for p in record.permits.values()) <= 1
     ordered = sorted(told, key=lambda f: f.order)
-    generated = [i for i, f in enumerate(ordered) if isinstance(f.payload, facts.PermitGenerated) and f.payload.number == NUMBER]
+    births = [isinstance(f.payload, facts.PermitGenerated) and f.payload.number == NUMBER for f in ordered]
+    generated = [i for i, born in enumerate(births) if born]
     if generated and any(
         isinstance(f.payload, facts.PermitActed) and f.payload.act == "revoke" for f in ordered[generated[0] :]
     ):

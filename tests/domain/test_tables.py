@@ -56,7 +56,7 @@ def test_no_path_leads_back_to_sending_a_token() -> None:
 def test_only_a_verified_card_becomes_active() -> None:
     ways = [s for s in card.State if card.State.ACTIVE in card.STEPS[s].values()]
     assert ways == [card.State.VERIFIED]
-    assert card.LIVE | card.UNBORN | card.ENDED == set(card.State)
+    assert set(card.State) == card.LIVE | card.UNBORN | card.ENDED
     assert not card.LIVE & card.UNBORN
 
 
