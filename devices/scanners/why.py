@@ -19,7 +19,7 @@ LOOKED_AT = 1_000_000  # pixels
 PAPER_TOO_DARK = 40  # grey level of the brightest 1 %
 NOTHING_DARK = 150  # grey level of the darkest 2 %
 FLAT = 0.5  # contrast as a share of the brightest level; a card with a symbol has 0.8, a bare desk 0.3
-SMEARED_MODULES = 0.55  # edge sigma in modules above which no rung read the benchmark
+SMEARED_MODULES = 0.45  # edge sigma in modules above which reading becomes a matter of luck
 SMEARED_PX = 2.6  # edge sigma in px, used where no corner mark gives the scale
 
 

@@ -185,6 +185,9 @@ def test_a_huge_picture_is_read_with_bounded_work() -> None:
 
 def test_a_glance_is_the_start_of_the_ladder() -> None:
     assert LADDER[: len(GLANCE)] == GLANCE
+    for name in ("blur sigma 2.0", "black on red", "dark 10 %, no gain"):  # what the four rungs are there for
+        hard = frame_of(BY_NAME[name], SYMBOL, seed=11)
+        assert [reading.text for reading in READER.glance(hard.picture)] == [hard.text]
     frame = frame_of(BY_NAME["clean 720p"], SYMBOL, seed=1)
     assert [reading.text for reading in READER.glance(frame.picture)] == [frame.text]
 
@@ -324,6 +327,14 @@ def test_a_bad_picture_is_named_for_what_is_bad(name: str, reason: str) -> None:
         picture = bad(name, seed)
         assert READER.glance(picture) == ()
         assert READER.why_not(picture) == reason
+
+
+def test_blur_is_named_even_where_the_corner_marks_are_still_visible() -> None:
+    face, _ = card(1)
+    for seed in range(2):
+        picture = photograph(face, replace(BASE, fill=1.6, aim=(0.84, 0.76), blur=6.5), seed)
+        assert sight(np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))).marks >= 1
+        assert READER.why_not(picture) == "too_blurred"
 
 
 def test_large_and_odd_pictures_have_a_reason_too() -> None:

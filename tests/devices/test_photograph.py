@@ -65,6 +65,15 @@ def test_where_names_the_pixel_that_shows_the_point() -> None:
         assert photograph(spotted, view, seed)[round(y), round(x), 0] < 90
 
 
+def test_roll_turns_the_card_up_to_the_asked_angle_to_both_sides(card: Picture) -> None:
+    angles = []
+    for seed in range(12):
+        (x0, y0), (x1, y1) = (where(corner, card, replace(PLAIN, roll=30.0), seed) for corner in ((0, 0.5), (1, 0.5)))
+        angles.append(float(np.degrees(np.arctan2(y1 - y0, x1 - x0))))
+    assert max(np.abs(angles)) <= 30.001
+    assert min(angles) < -8 < 8 < max(angles)
+
+
 def test_tilt_shortens_the_card() -> None:
     white = np.full((MASTER_HEIGHT, MASTER_WIDTH, 3), 255, dtype=np.uint8)
 
