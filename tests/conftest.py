@@ -10,7 +10,9 @@ import os
 import shutil
 import tempfile
 
+import pytest
 from hypothesis import HealthCheck, settings
+from PySide6.QtWidgets import QApplication
 
 HOME = tempfile.mkdtemp(prefix="anxin-tests-")
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -41,3 +43,9 @@ settings.register_profile(
 settings.load_profile(os.environ.get("ANXIN_HYPOTHESIS", "ci"))
 
 pytest_plugins = ["tests.guards"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_application(qapp: QApplication) -> QApplication:
+    """Qt allows one application object per process: it is the one with widgets, whoever paints first."""
+    return qapp

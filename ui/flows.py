@@ -70,13 +70,13 @@ def issue_view(desk: Desk, subject: str) -> IssueView:
         return IssueView(IssueStep.GENERATE, name, word("permit", right.state.value), 1, right.number)
     state = f"{PermitNumber.parse(right.number).grouped} · {word('permit', right.state.value)}"
     if right.state is not permit.State.ISSUED:
-        gap = f"码证{word('permit', right.state.value)},不能制卡"
+        gap = word("flow", "permit_not_usable").format(state=word("permit", right.state.value))
         return IssueView(IssueStep.PAPERS, name, state, 0, right.number, [gap])
     pieces = record.cards_of(right.number)
     now = pieces[-1] if pieces else None
     if now is None:
-        return IssueView(IssueStep.PAPERS, name, state, 0, right.number, ["本人选择不制作实体证。"])
-    state = f"{state} · 第 {now.issue_number} 版 {word('card', now.state.value)}"
+        return IssueView(IssueStep.PAPERS, name, state, 0, right.number, [word("flow", "no_card_wanted")])
+    state = f"{state} · {word('flow', 'issue').format(issue=now.issue_number)} {word('card', now.state.value)}"
     return _card_view(desk, record, name, state, now.issue_number, now.state)
 
 
@@ -92,7 +92,7 @@ def _card_view(
             return IssueView(IssueStep.SYNC, name, state, _AT[IssueStep.SYNC], right.number)
         step, task = IssueStep.PRINT, ""
     elif at in card.UNBORN:
-        step, task = IssueStep.SETTLE, "这张卡还没有核实:请把出卡槽里的卡放到镜头下,再按 F9。"
+        step, task = IssueStep.SETTLE, word("flow", "to_settle")
     elif at in card.LIVE:
         step, task = IssueStep.DONE, ""
     else:
@@ -104,8 +104,8 @@ def _card_view(
 def _before_permit(desk: Desk, record: WorkerRecord, name: str) -> IssueView:
     papers = record.open_application
     if papers is None:
-        return IssueView(IssueStep.PAPERS, name, "没有在办的申领。", 0)
-    state = f"申领:{word('application', papers.state.value)}"
+        return IssueView(IssueStep.PAPERS, name, word("flow", "no_application"), 0)
+    state = word("flow", "application").format(state=word("application", papers.state.value))
     if papers.state is application.State.READY:
         return IssueView(IssueStep.GENERATE, name, state, 1)
     gaps = missing_to_generate(record, desk.clock.today(), in_business=desk.in_business(papers.company))
@@ -163,7 +163,7 @@ def settle(desk: Desk, bench: Bench, subject: str, clerk: Actor, tell: Callable[
 
 def _result(bench: Bench, printed: Printed) -> PrintResult:
     frame = bench.camera.read(0.2) if bench.camera is not None else None
-    sentence = "核读一致,卡已启用,可以交付。" if printed.active else printed.ruling.sentence
+    sentence = word("flow", "active") if printed.active else printed.ruling.sentence
     return PrintResult(printed.active, sentence, frame.picture if frame is not None else None)
 
 

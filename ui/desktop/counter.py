@@ -119,7 +119,7 @@ class Counter(QObject):
 
         def then(found: Any) -> None:
             state, camera = found
-            left = f"余色带 {state.ribbon_left} 张" if state.ribbon_left is not None else ""
+            left = "" if state.ribbon_left is None else text.RIBBON_LEFT.format(count=state.ribbon_left)
             self.status.emit("printer", "good" if state.ready else "bad", left if state.ready else text.NOT_READY)
             self.status.emit("camera", "good" if camera else "warn", "" if camera else text.NOT_SET)
 

@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from devices.errors import DeviceError
 from station.domain.errors import Fault, Refused
 from station.services.desk import Done, Topic
+from ui.desktop import text
 
 
 class Lane(Enum):
@@ -126,7 +127,7 @@ def _report(bug: BaseException) -> Trouble:
     frame = traceback.extract_tb(bug.__traceback__)[-1]
     place = f"{Path(frame.filename).name}:{frame.lineno}"
     sys.stderr.write(f"{type(bug).__name__} at {place} in {frame.name}\n")
-    return Trouble(f"程序内部错误({type(bug).__name__},{place})。", "台账未受影响,请重试或联系技术支持。", "bug", "bug")
+    return Trouble(text.BUG.format(kind=type(bug).__name__, place=place), text.BUG_REMEDY, "bug", "bug")
 
 
 __all__ = ["Lane", "Operations", "Topic", "Trouble"]

@@ -207,3 +207,55 @@ ACTS = {
     "void": "作废",
     "destroy": "销毁",
 }
+
+RIBBON_LEFT = "余色带 {count} 张"
+NOT_READY = "未就绪"
+NOT_SET = "未设置"
+COUNTERS = "已走卡 {cards} 张 · 已用色带 {panels} 格 · 色带余 {left} 张"
+BUG = "程序内部错误({kind},{place})。"
+BUG_REMEDY = "台账未受影响,请重试或联系技术支持。"
+PHOTO = "照片"
+UNSURE = "无法确认"
+ALL_VALID = "体检、保险、资格均有效"
+ONLINE = "线上"
+NO_PERMIT_YET = "还没有码证"
+NOT_ISSUED = "未发证"
+ID_TAIL = "尾号 {tail}"
+OCCUPATION = "家政服务员"
+
+LABELS = {
+    "number": "证件号码",
+    "phone": "手机",
+    "categories": "服务类别",
+    "company": "所属企业",
+    "permit": "编号",
+    "permit_state": "码证状态",
+    "card": "实体卡",
+    "application": "申领",
+    "background": "背景核查",
+    "medical": "体检",
+    "unfit": "体检(不合格)",
+    "insurance": "从业责任保险",
+    "training": "培训证书",
+    "credit": "商务部信用记录",
+}
+NO_COMPANY = "无"
+CARD_AT = "第 {issue} 版 · {state}"
+DUE_BY = ",{due} 前办结"
+CONCLUSIONS = {"PASSED": "已通过", "FAILED": "未通过", "PENDING": "核查中", "MISSING": "缺"}
+CREDIT = {"PASSED": "已通过", "NONE": "缺", "SUBMITTED": "已提交", "REJECTED": "未通过"}
+EXPIRED = "已过期 {days} 天"
+LEFT = "还有 {days} 天"
+SPAN = "{first} 至 {last} · {note}"
+OPENED = "开始申领"
+PERMIT_ACT = "码证{act}"
+CARD_ACT = "第 {issue} 版卡{act}"
+ENTERED = "雇主确认入户"
+
+NOTES = {
+    "doubtful": "卡待核实",
+    "to_print": "待制卡",
+    "to_hand": "卡待领取",
+    "expiring": "证件 30 天内到期",
+}
+NOTE_DUE = "办结期限 {due}"

@@ -56,7 +56,7 @@ QPushButton#primary {{ background: {BRAND}; color: white; border: 0; font-size: 
   padding: 0 26px; }}
 QPushButton#primary:focus {{ border: 3px solid #063A66; }}
 QPushButton#primary:disabled {{ background: #B8C4D1; color: white; }}
-QCheckBox {{ min-height: 36px; spacing: 10px; }}
+QCheckBox {{ min-height: 30px; spacing: 10px; }}
 QCheckBox::indicator {{ width: 22px; height: 22px; }}
 QCheckBox:focus {{ color: {BRAND}; }}
 QTableView {{ background: white; border: 1px solid {DIVIDER}; border-radius: 6px; gridline-color: #EDF0F4;

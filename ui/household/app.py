@@ -25,6 +25,7 @@ from station.services.inspecting import inspect_code, inspect_number
 from station.services.visits import ViewSeal
 from ui.household.limits import Limits
 from ui.household.pages import FOLDER, environment, page_view, watermarked
+from ui.words import word
 
 LOG = logging.getLogger("anxin.household")
 LARGEST_FORM = 8_192
@@ -94,7 +95,7 @@ class Household:
 
         def work() -> Response:
             visits.evaluate(self.desk, self.seal, nonce, int(stars) if stars in "12345" and stars else 0)
-            return self.message("谢谢您的评价", "您的评价已记录,只用于改进服务。")
+            return self.message("thanks")
 
         return await run_in_threadpool(work)
 
@@ -113,7 +114,7 @@ class Household:
                 self.desk, found, number=view.number, topic=fields["topic"], text=fields["text"],
                 contact=fields["contact"],
             )  # fmt: skip
-            return self.message("已收到", "您反映的情况已转交发证机构,需要时会与您联系。")
+            return self.message("received")
 
         return await run_in_threadpool(work)
 
@@ -134,8 +135,10 @@ class Household:
         shared: Mapping[str, Any] = {"city": city, "rehearsal": self.desk.settings.rehearsal}
         return HTMLResponse(self.templates.get_template(template).render(**shared, **values), status)
 
-    def message(self, title: str, sentence: str, status: int = 200) -> HTMLResponse:
-        return self.html("message.html.j2", status, title=title, sentence=sentence)
+    def message(self, name: str, sentence: str = "", status: int = 200) -> HTMLResponse:
+        """A titled sentence; both from resources/i18n unless a rule brings its own sentence."""
+        words = sentence or word("household", f"{name}_sentence")
+        return self.html("message.html.j2", status, title=word("household", name), sentence=words)
 
     def invalid(self) -> HTMLResponse:
         """The one answer to every bad code: no worker data, no difference."""
@@ -156,7 +159,7 @@ def make_app(desk: Desk, seal: ViewSeal, limits: Limits | None = None) -> Starle
         async def act(request: Request) -> Response:
             address = request.client.host if request.client else ""
             if counted and not page.limits.allow(address, desk.clock.now_ms()):
-                response: Response = page.message("操作太频繁", "请稍等一分钟后再试。", 429)
+                response: Response = page.message("too_often", status=429)
             else:
                 response = await _answered(page, answer, request)
             for name, value in HEADERS.items():
@@ -184,7 +187,7 @@ async def _answered(page: Household, answer: Answer, request: Request) -> Respon
     try:
         return await answer(request)
     except Refused as no:
-        return page.message("请重新扫码", no.sentence, 400)
+        return page.message("again", no.sentence, 400)
     except Fault as fault:
         LOG.warning("fault %s", fault.code)
-        return page.message("暂时无法核验", "系统暂时无法确认,请稍后重试或拨打咨询电话。", 503)
+        return page.message("not_now", status=503)

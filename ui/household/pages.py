@@ -5,9 +5,10 @@ Background details are never explained; colour always comes as word and shape, t
 
 from __future__ import annotations
 
+import functools
 import io
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,6 +26,7 @@ from ui.words import word, words
 CHINA = timezone(timedelta(hours=8))
 FOLDER = RESOURCES / "household"
 PHOTO_SIZE = (240, 296)
+_WORD = functools.partial(word, "household")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def page_view(desk: Desk, seal: ViewSeal, found: Inspection) -> PageView | None:
         right.company_name,
         "、".join(CATEGORIES[code] for code in right.categories),
         desk.settings.city.association,
-        f"第 {found.issue_number} 版实体证" if found.issue_number else "线上码证",
+        _WORD("card").format(issue=found.issue_number) if found.issue_number else _WORD("online"),
         [reason_words(code) for code in found.reasons],
         _ahead(found),
         found.stale_refresh,
@@ -85,19 +87,16 @@ def page_view(desk: Desk, seal: ViewSeal, found: Inspection) -> PageView | None:
 def reason_words(code: str) -> str:
     """One sentence per reason; nothing about the background but that the check was not passed."""
     if code.startswith("BACKGROUND_"):
-        return "资格核验未通过"
-    return words("reason").get(code) or words("trust").get(code, "请联系发证机构核实")
+        return _WORD("background")
+    return words("reason").get(code) or words("trust").get(code, _WORD("ask_issuer"))
 
 
 def _ahead(found: Inspection) -> str:
     change = found.next_change
     if change is None:
         return ""
-    return f"{_day(change.on)}起将变为{word('colour', change.colour.value).split()[0]}"
-
-
-def _day(day: date) -> str:
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+    day, colour = change.on, word("colour", change.colour.value).split()[0]
+    return _WORD("ahead").format(year=day.year, month=day.month, day=day.day, colour=colour)
 
 
 def moment(ms: int) -> str:

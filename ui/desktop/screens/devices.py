@@ -60,7 +60,7 @@ class DevicesScreen(Screen):
     def _show(self, found: Any) -> None:
         state, camera = found
         faults = ";".join(SENTENCES[fault.code] for fault in state.faults) or text.READY
-        counters = f"已走卡 {state.cards} 张 · 已用色带 {state.panels} 格 · 色带余 {state.ribbon_left} 张"
+        counters = text.COUNTERS.format(cards=state.cards, panels=state.panels, left=state.ribbon_left)
         self.printer.setText(f"{text.DEVICES_PRINTER}:{state.model}({state.serial})\n{counters}\n{faults}")
         self.camera.setText(f"{text.DEVICES_CAMERA}:{text.READY if camera else text.NOT_SET}")
         self.say("")

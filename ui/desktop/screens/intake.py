@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from station.domain.errors import Refused
 from station.domain.people import CATEGORIES
@@ -33,7 +33,7 @@ class IntakeScreen(Screen):
         frame, layout = panel()
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(10)
+        grid.setVerticalSpacing(7)
         for place, (name, words) in enumerate(text.INTAKE_FIELDS.items()):
             field = QLineEdit()
             field.setAccessibleName(words)
@@ -60,16 +60,21 @@ class IntakeScreen(Screen):
             "finger": QCheckBox(text.INTAKE_FINGER),
             "consents": QCheckBox(text.INTAKE_CONSENTS),
         }
+        row_of_ticks = QHBoxLayout()
         for tick in self.ticks.values():
             tick.stateChanged.connect(self._changed)
             tick.installEventFilter(self)
-            layout.addWidget(tick)
+            row_of_ticks.addWidget(tick)
+        layout.addLayout(row_of_ticks)
         self.outer.addWidget(frame)
-        self.outer.addWidget(self.sentence)
         self.save = QPushButton(text.INTAKE_SAVE)
         self.save.setObjectName("primary")
         self.save.clicked.connect(self.primary)
-        self.outer.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
+        foot = QHBoxLayout()
+        foot.addWidget(self.save)
+        foot.addSpacing(16)
+        foot.addWidget(self.sentence, 1)
+        self.outer.addLayout(foot)
         self.outer.addStretch(1)
         self.setFocusProxy(self.fields["number"])
         self._soon = QTimer(self, singleShot=True, interval=300)

@@ -78,14 +78,14 @@ def shown(desk: Desk, found: Inspection, *, by_number: str = "") -> CheckView:
     title = word("colour", "unsure") if found.unsure else word("colour", found.colour.value)
     proof = ""
     if found.verdict.genuine:
-        proof = text.CHECK_PROOF.format(key=found.verdict.key_number, issue=found.issue_number or "线上")
+        proof = text.CHECK_PROOF.format(key=found.verdict.key_number, issue=found.issue_number or text.ONLINE)
     piece = record.cards.get((number, found.issue_number or 0)) or record.current_card(number)
     history = [(moment(s.at_ms), text.ACTS.get(s.act, s.act)) for s in (piece.steps if piece else ())]
     change = found.next_change
     return CheckView(
         found.colour.value,
         title,
-        reasons[0] if reasons else "体检、保险、资格均有效",
+        reasons[0] if reasons else text.ALL_VALID,
         (person.name if person else None) or "—",
         PermitNumber.parse(number).grouped,
         right.company_name,

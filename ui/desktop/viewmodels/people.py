@@ -75,7 +75,7 @@ def person_row(desk: Desk, row: WorkerRow, today: date) -> PersonRow:
     return PersonRow(
         row.subject,
         row.name or "—",
-        f"尾号 {row.id_tail}" if row.id_tail else "—",
+        text.ID_TAIL.format(tail=row.id_tail) if row.id_tail else "—",
         company.short_name if company else "",
         number,
         state,
@@ -95,7 +95,7 @@ def worker_file(desk: Desk, subject: str) -> FileView:
     record, today = desk.worker(subject), desk.clock.today()
     person, right = record.person, record.permit
     name = (person.name if person else None) or "—"
-    colour, line = Colour.UNKNOWN, "还没有码证"
+    colour, line = Colour.UNKNOWN, text.NO_PERMIT_YET
     if right is not None:
         now = standing(record, right.number, today)
         change = now.next_change
@@ -111,7 +111,7 @@ def worker_file(desk: Desk, subject: str) -> FileView:
         name,
         _identity(desk, record),
         colour.value,
-        word("colour", colour.value) if right else "未发证",
+        word("colour", colour.value) if right else text.NOT_ISSUED,
         line,
         missing,
         _evidence(record, today),
@@ -143,25 +143,28 @@ def _identity(desk: Desk, record: WorkerRecord) -> list[Line]:
         return []
     company = desk.ledger.roll.company(record.affiliation.company) if record.affiliation else None
     right = record.permit
+    employer = company.short_name if company else text.NO_COMPANY
     lines = [
-        Line("证件号码", mask_number(person.number) if person.number else "—"),
-        Line("手机", mask_phone(person.phone) if person.phone else "—"),
-        Line("服务类别", "、".join(CATEGORIES[c] for c in person.categories)),
-        Line("所属企业", company.short_name if company else "无", "plain" if company else "bad"),
+        Line(text.LABELS["number"], mask_number(person.number) if person.number else "—"),
+        Line(text.LABELS["phone"], mask_phone(person.phone) if person.phone else "—"),
+        Line(text.LABELS["categories"], "、".join(CATEGORIES[c] for c in person.categories)),
+        Line(text.LABELS["company"], employer, "plain" if company else "bad"),
     ]
     if right is not None:
-        lines.append(Line("编号", PermitNumber.parse(right.number).grouped))
-        lines.append(Line("码证状态", word("permit", right.state.value), "good" if right.live else "bad"))
+        lines.append(Line(text.LABELS["permit"], PermitNumber.parse(right.number).grouped))
+        good = "good" if right.live else "bad"
+        lines.append(Line(text.LABELS["permit_state"], word("permit", right.state.value), good))
         current = record.current_card(right.number)
         pieces = record.cards_of(right.number)
         shown = current or (pieces[-1] if pieces else None)
         if shown is not None:
-            lines.append(Line("实体卡", f"第 {shown.issue_number} 版 · {word('card', shown.state.value)}"))
+            at = text.CARD_AT.format(issue=shown.issue_number, state=word("card", shown.state.value))
+            lines.append(Line(text.LABELS["card"], at))
     papers = record.open_application
     if papers is not None:
-        due = f",{papers.due} 前办结" if papers.due else ""
+        due = text.DUE_BY.format(due=papers.due) if papers.due else ""
         state = "bad" if papers.overdue else "plain"
-        lines.append(Line("申领", f"{word('application', papers.state.value)}{due}", state))
+        lines.append(Line(text.LABELS["application"], f"{word('application', papers.state.value)}{due}", state))
     return lines
 
 
@@ -169,39 +172,41 @@ def _evidence(record: WorkerRecord, today: date) -> list[Line]:
     found = []
     background = background_on(record.backgrounds, today).value
     passed = "good" if background == "PASSED" else "bad"
-    shown = {"PASSED": "已通过", "FAILED": "未通过", "PENDING": "核查中"}.get(background, "缺")
-    found.append(Line("背景核查", shown, passed))
+    found.append(Line(text.LABELS["background"], text.CONCLUSIONS[background], passed))
     for one in sorted(record.medicals, key=lambda m: m.period.last, reverse=True)[:2]:
-        found.append(_paper("体检" if one.fit else "体检(不合格)", one.period.first, one.period.last, today, one.fit))
+        name = text.LABELS["medical" if one.fit else "unfit"]
+        found.append(_paper(name, one.period.first, one.period.last, today, one.fit))
     for cover in sorted(record.insurances, key=lambda i: i.period.last, reverse=True)[:2]:
         last = min(cover.period.last, cover.ended_on) if cover.ended_on else cover.period.last
-        found.append(_paper("从业责任保险", cover.period.first, last, today, True))
+        found.append(_paper(text.LABELS["insurance"], cover.period.first, last, today, True))
     for training in record.trainings[:2]:
-        found.append(Line("培训证书", f"{training.occupation} · {training.issued_on}", "good"))
+        found.append(Line(text.LABELS["training"], f"{training.occupation} · {training.issued_on}", "good"))
     if record.credit is not None:
-        good = record.credit.status == "PASSED"
-        found.append(Line("商务部信用记录", "已通过" if good else record.credit.status, "good" if good else "bad"))
+        good = "good" if record.credit.status == "PASSED" else "bad"
+        found.append(Line(text.LABELS["credit"], text.CREDIT[record.credit.status], good))
     return found
 
 
 def _paper(label: str, first: date, last: date, today: date, fit: bool) -> Line:
     left = (last - today).days
     state = "bad" if not fit or left < 0 or first > today else "warn" if left <= 30 else "good"
-    note = f"已过期 {-left} 天" if left < 0 else f"还有 {left} 天"
-    return Line(label, f"{first} 至 {last} · {note}", state)
+    note = text.EXPIRED.format(days=-left) if left < 0 else text.LEFT.format(days=left)
+    return Line(label, text.SPAN.format(first=first, last=last, note=note), state)
 
 
 def _timeline(record: WorkerRecord) -> list[tuple[str, str]]:
     steps = []
     for papers in record.applications.values():
-        steps.append((papers.opened_on_ms, "开始申领", papers.opened_by))
+        steps.append((papers.opened_on_ms, text.OPENED, papers.opened_by))
         steps += [(s.at_ms, text.ACTS.get(s.act, s.act), s.actor) for s in papers.steps]
     for right in record.permits.values():
-        steps += [(s.at_ms, f"码证{text.ACTS.get(s.act, s.act)}", s.actor) for s in right.steps if s.act != "release"]
+        shown = [s for s in right.steps if s.act != "release"]
+        steps += [(s.at_ms, text.PERMIT_ACT.format(act=text.ACTS.get(s.act, s.act)), s.actor) for s in shown]
     for piece in record.cards.values():
-        label = f"第 {piece.issue_number} 版卡"
-        steps += [(s.at_ms, f"{label}{text.ACTS.get(s.act, s.act)}", s.actor) for s in piece.steps]
-    steps += [(e.at_ms, "雇主确认入户", "household") for e in record.entries]
+        for s in piece.steps:
+            act = text.CARD_ACT.format(issue=piece.issue_number, act=text.ACTS.get(s.act, s.act))
+            steps.append((s.at_ms, act, s.actor))
+    steps += [(e.at_ms, text.ENTERED, "household") for e in record.entries]
     return [(moment(ms), f"{what} · {who}") for ms, what, who in sorted(steps, reverse=True)]
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from station.domain import card
 from station.services.desk import Desk
+from ui.desktop import text
 from ui.desktop.viewmodels.people import PersonRow, person_row
 from ui.words import word
 
@@ -40,12 +41,12 @@ def today(desk: Desk, limit: int = 60) -> TodayView:
     }
     notes: dict[str, str] = {}
     for subject, note in [
-        *((j.subject, "卡待核实") for j in doubtful),
-        *((r.subject, f"办结期限 {r.due}") for r in due),
-        *((j.subject, "待制卡") for j in asked),
+        *((j.subject, text.NOTES["doubtful"]) for j in doubtful),
+        *((r.subject, text.NOTE_DUE.format(due=r.due)) for r in due),
+        *((j.subject, text.NOTES["to_print"]) for j in asked),
         *((r.subject, f"{word('application', r.state)}") for r in papers),
-        *((j.subject, "卡待领取") for j in active),
-        *((s, "证件 30 天内到期") for s in expiring),
+        *((j.subject, text.NOTES["to_hand"]) for j in active),
+        *((s, text.NOTES["expiring"]) for s in expiring),
     ]:
         notes.setdefault(subject, note)
     rows = []

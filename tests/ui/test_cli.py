@@ -1,0 +1,158 @@
+"""The command line as scripts use it: documents, exit codes, sentences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from devices.cameras.photograph import VIEWS, photograph
+from tests.ui.conftest import Station
+from ui.cli import home as cli_home
+from ui.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr("station.bootstrap.data_home", lambda: tmp_path / "data")
+    monkeypatch.delenv("ANXIN_HOME", raising=False)
+    yield
+    cli_home._desk.cache_clear()
+
+
+def told(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, dict[str, Any]]:
+    code = main([str(one) for one in argv])
+    out = capsys.readouterr().out
+    return code, json.loads(out) if out.strip() else {}
+
+
+def test_demo_walks_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "demo"
+    code, demo = told(capsys, "demo", "--workers", 2, "--out", out, "--json")
+    assert code == 0
+    assert [demo[k] for k in ("issued", "printed", "verified", "active", "synced")] == [2, 2, 2, 2, True]
+    for card in demo["cards"]:
+        assert card["state"] == "active"
+        assert card["colour"] == "green"
+        for name in ("card_front", "card_back"):
+            with Image.open(card[name]) as picture:
+                assert picture.size == (1016, 648)
+        assert Path(card["job"]).stat().st_size > 1_900_000  # three colour panels, resin, varnish, and the back
+    first = demo["cards"][0]
+    code, checked = told(capsys, "check", first["card_front"], "--json")
+    (result,) = checked["results"]
+    assert (code, result["verdict"], result["permit_number"]) == (0, "genuine", first["permit_number"])
+    with Image.open(first["card_front"]) as picture:
+        front = np.asarray(picture.convert("RGB"), dtype=np.uint8)
+    photo = tmp_path / "photo.jpg"
+    Image.fromarray(photograph(front, VIEWS["tilted"], 7)).save(photo, quality=85)
+    code, checked = told(capsys, "check", photo, "--home", out / "station", "--json")
+    assert (code, checked["results"][0]["verdict"]) == (0, "genuine")
+    change = first["next_change"]
+    for day, colour in ((change["on"], change["colour"]), ("2026-07-01", None)):
+        code, checked = told(capsys, "check", "--text", first["token_url"], "--on", day, "--json")
+        assert code == 0
+        if colour:
+            assert checked["results"][0]["colour"] == colour
+    assert told(capsys, "audit", "verify", "--json")[1]["ok"] is True
+    assert told(capsys, "sync", "--json")[1]["ok"] is True
+    code, _ = told(capsys, "demo", "--workers", 1, "--out", out, "--json")  # its own rehearsal may be replaced
+    assert code == 0
+
+
+def test_demo_never_deletes_what_is_not_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "letters.txt").write_text("keep")
+    code, answer = told(capsys, "demo", "--out", tmp_path, "--json")
+    assert (code, answer["error"]["code"]) == (1, "folder_taken")
+    assert (tmp_path / "letters.txt").exists()
+
+
+def test_one_changed_byte_is_found(station: Station, capsys: pytest.CaptureFixture[str]) -> None:
+    station.desk.ledger.close()
+    file = station.home / "ledger.sqlite"
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    code, answer = told(capsys, "audit", "verify", "--home", station.home, "--json")
+    assert code == 2
+    sentence = answer["problems"][0]["sentence"] if "problems" in answer else answer["error"]["sentence"]
+    assert sentence
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "verdict"),
+    [
+        (["check", "--text", "https://example.com/hello"], 0, "not_a_code"),
+        (["check", "--text", "1" * 191], 0, "not_a_code"),
+    ],
+)
+def test_foreign_codes(
+    station: Station, capsys: pytest.CaptureFixture[str], argv: list[str], code: int, verdict: str
+) -> None:
+    got, answer = told(capsys, *argv, "--home", station.home, "--json")
+    assert got == code
+    assert answer["results"][0]["verdict"] in (verdict, "unknown_key", "forged")
+    assert answer["results"][0]["permit_number"] is None
+
+
+def test_a_photo_that_is_no_picture_and_a_picture_without_a_code(
+    station: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad, blank = tmp_path / "bad.png", tmp_path / "blank.png"
+    bad.write_bytes(b"not a picture")
+    Image.new("RGB", (400, 300), "white").save(blank)
+    code, answer = told(capsys, "check", bad, "--home", station.home, "--json")
+    assert (code, answer["results"][0]["verdict"]) == (2, "unreadable")
+    assert answer["results"][0]["reasons"][0]
+    code, answer = told(capsys, "check", blank, "--home", station.home, "--json")
+    assert (code, answer["results"][0]["verdict"]) == (0, "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "kind"),
+    [
+        (["check", "--text", "1", "--on", "2026-13-01"], 1, "bad_date"),
+        (["check"], 1, "nothing_to_check"),
+        (["devices", "probe", "emulator://evolis?profile=nothing"], 2, None),
+        (["devices", "probe", "telnet://x"], 2, "url_scheme"),
+    ],
+)
+def test_refusals_and_faults_have_codes_and_sentences(
+    station: Station, capsys: pytest.CaptureFixture[str], argv: list[str], code: int, kind: str | None
+) -> None:
+    extra = ["--home", str(station.home)] if argv[0] == "check" else []
+    got, answer = told(capsys, *argv, *extra, "--json")
+    assert got == code
+    assert answer["error"]["sentence"]
+    if kind:
+        assert answer["error"]["code"] == kind
+
+
+def test_without_a_station_the_sentence_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    code, answer = told(capsys, "sync", "--json")
+    assert (code, answer["error"]["code"]) == (2, "no_station")
+    assert "demo" in answer["error"]["remedy"]
+
+
+def test_usage_is_three(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["no-such-command"]) == 3
+    assert main(["demo", "--workers", "x"]) == 3
+    capsys.readouterr()
+
+
+def test_devices_and_doctor_answer(station: Station, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert told(capsys, "devices", "list", "--json")[0] == 0
+    code, state = told(capsys, "devices", "probe", "emulator://evolis?profile=evolis-primacy", "--json")
+    assert (code, state["ready"]) == (0, True)
+    tray = (tmp_path / "tray").as_posix()
+    url = f"emulator://evolis?profile=evolis-primacy&tray={tray}"
+    code, report = told(capsys, "devices", "test-card", url, "--json")
+    assert (code, report["outcome"]) == (0, "confirmed")
+    code, answer = told(capsys, "doctor", "--home", station.home, "--json")
+    assert code in (0, 2)
+    assert {"clock", "disk"} <= {finding["area"] for finding in answer["findings"]}

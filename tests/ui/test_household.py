@@ -1,0 +1,222 @@
+"""The household's page: what it shows, what it stores, what it never says."""
+
+from __future__ import annotations
+
+import logging
+import re
+import subprocess
+import sys
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+
+from station.bootstrap import view_seal
+from station.domain import facts
+from station.services import supervising
+from station.services.rehearsal import cast
+from tests.conventions.tree import ROOT
+from tests.ui.conftest import Station
+from ui.household.app import HEADERS, make_app
+from ui.household.limits import Limits
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+
+def client(station: Station, **limits: int) -> TestClient:
+    given = Limits(**(limits or {"per_minute": 10_000, "per_hour": 10_000}))
+    return TestClient(make_app(station.desk, view_seal(station.desk), given))
+
+
+def path(station: Station, index: int = 0) -> str:
+    return "/" + station.address(index).rsplit("/", 1)[1]
+
+
+def nonce_of(html: str) -> str:
+    found = re.search(r'name="nonce" value="([^"]+)"', html)
+    assert found
+    return found.group(1)
+
+
+def test_green_shows_who_and_offers_to_confirm(station: Station) -> None:
+    answer = client(station).get(path(station))
+    worker = station.workers[0].person
+    assert answer.status_code == 200
+    assert "绿码" in answer.text
+    assert worker.name in answer.text
+    assert "确认入户" in answer.text
+    assert "12345" in answer.text
+    assert worker.number not in answer.text
+    assert worker.phone not in answer.text
+    record = station.desk.worker(station.workers[0].subject)
+    assert record.scans == 1
+
+
+def test_every_answer_carries_the_headers(station: Station) -> None:
+    page = client(station)
+    for address in (path(station), "/123", "/", "/style.css", "/nothing/here"):
+        answer = page.get(address)
+        for name, value in HEADERS.items():
+            if name == "Cache-Control" and address == "/style.css":
+                continue
+            assert answer.headers[name] == value, (address, name)
+        assert "set-cookie" not in answer.headers
+
+
+def test_every_bad_code_gets_the_same_answer(station: Station) -> None:
+    page, good = client(station), path(station)
+    last = "1" if good[-1] != "1" else "2"
+    answers = {page.get(bad).content for bad in ("/123", "/" + "9" * 191, good[:-1] + last, "/x", "/" + "0" * 191)}
+    assert len(answers) == 1
+    assert page.get("/123").status_code == 404
+    assert station.workers[0].person.name.encode() not in answers.pop()
+
+
+def test_a_card_that_was_never_read_back_cannot_be_confirmed(station: Station) -> None:
+    answer = client(station).get(path(station, 1))
+    assert "红码" in answer.text
+    assert "此卡尚未启用" in answer.text
+    assert "确认入户</button>" not in answer.text
+    again = client(station).post("/confirm", data={"nonce": nonce_of(answer.text)})
+    assert again.status_code == 400
+
+
+def test_confirming_stores_once_and_merges_repeats(station: Station) -> None:
+    page = client(station)
+    nonce = nonce_of(page.get(path(station)).text)
+    assert "本次入户已记录" in page.post("/confirm", data={"nonce": nonce}).text
+    assert "没有重复记录" in page.post("/confirm", data={"nonce": nonce}).text
+    other = nonce_of(page.get(path(station)).text)
+    assert "没有重复记录" in page.post("/confirm", data={"nonce": other}).text  # within 30 minutes: the same entry
+    assert len(station.desk.worker(station.workers[0].subject).entries) == 1
+
+
+def test_racing_confirmations_store_exactly_one(station: Station) -> None:
+    page = client(station)
+    nonce = nonce_of(page.get(path(station)).text)
+    with ThreadPoolExecutor(8) as pool:
+        texts = list(pool.map(lambda _: page.post("/confirm", data={"nonce": nonce}).text, range(24)))
+    assert sum("本次入户已记录" in text for text in texts) == 1
+    assert len(station.desk.worker(station.workers[0].subject).entries) == 1
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda n: n + "x", lambda n: "", lambda n: n.replace(".green.", ".red."), lambda n: "a.b"]
+)
+def test_a_foreign_nonce_is_refused(station: Station, spoil: object) -> None:
+    page = client(station)
+    nonce = nonce_of(page.get(path(station)).text)
+    answer = page.post("/confirm", data={"nonce": spoil(nonce)})  # type: ignore[operator]
+    assert answer.status_code == 400
+    assert "请重新扫码" in answer.text
+    assert station.desk.worker(station.workers[0].subject).entries == []
+
+
+def test_an_old_view_cannot_confirm(station: Station) -> None:
+    seal = view_seal(station.desk)
+    old = seal.nonce(station.workers[0].number, 1, "green", station.desk.clock.now_ms() - 10 * 60_000 - 1)
+    answer = client(station).post("/confirm", data={"nonce": old})
+    assert answer.status_code == 400
+    assert "10 分钟" in answer.text
+
+
+def test_yellow_must_be_read_before_it_is_confirmed(station: Station) -> None:
+    worker = station.workers[0]
+    record = station.desk.worker(worker.subject)
+    ended = facts.InsuranceEnded(record.insurances[0].policy, date(2025, 1, 1))
+    station.desk.ledger.append([(worker.subject, ended)], actor="clerk-01")
+    page = client(station)
+    answer = page.get(path(station))
+    assert "黄码" in answer.text
+    assert "从业责任保险已终止" in answer.text
+    nonce = nonce_of(answer.text)
+    assert page.post("/confirm", data={"nonce": nonce}).status_code == 400
+    assert "本次入户已记录" in page.post("/confirm", data={"nonce": nonce, "read": "1"}).text
+
+
+def test_a_permit_revoked_since_the_view_cannot_be_confirmed(station: Station) -> None:
+    page = client(station)
+    nonce = nonce_of(page.get(path(station)).text)
+    people = cast(station.desk.settings.city.code)
+    supervising.revoke(
+        station.desk, station.workers[0].subject, station.workers[0].number, cause="lent_card", document="文 1 号",
+        actor=people.supervisor, second=people.bureau,
+    )  # fmt: skip
+    assert page.post("/confirm", data={"nonce": nonce}).status_code == 400
+    answer = page.get(path(station)).text
+    assert "红码" in answer
+    assert "码证已被收回" in answer
+
+
+def test_background_is_never_explained(station: Station) -> None:
+    worker = station.workers[0]
+    failed = facts.BackgroundRecorded("FAILED", station.desk.clock.today(), "公安核查")
+    station.desk.ledger.append([(worker.subject, failed)], actor="bureau-01")
+    answer = client(station).get(path(station)).text
+    assert "资格核验未通过" in answer
+    for word in ("背景", "犯罪", "公安"):
+        assert word not in answer
+
+
+def test_the_photo_is_small_marked_and_behind_an_opaque_name(station: Station) -> None:
+    page = client(station)
+    html = page.get(path(station)).text
+    found = re.search(r"/photo/[^\"]+", html)
+    assert found
+    assert station.workers[0].number not in found.group()
+    answer = page.get(found.group())
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert 2_000 < len(answer.content) < 40_000
+    assert page.get("/photo/AAAA").status_code == 400
+
+
+def test_complaint_and_evaluation_become_facts(station: Station) -> None:
+    page, subject = client(station), station.workers[0].subject
+    nonce = nonce_of(page.get(path(station)).text)
+    assert page.post("/evaluate", data={"nonce": nonce, "stars": "5"}).status_code == 400  # no entry yet
+    page.post("/confirm", data={"nonce": nonce})
+    assert page.post("/evaluate", data={"nonce": nonce, "stars": "9"}).status_code == 400
+    assert page.post("/evaluate", data={"nonce": nonce, "stars": "5"}).status_code == 200
+    assert "<textarea" in page.post("/complain", data={"nonce": nonce}).text
+    told = {"nonce": nonce, "topic": "SERVICE", "text": "<b>迟到</b>", "contact": "13800000000"}
+    assert page.post("/complain", data=told).status_code == 200
+    assert page.post("/complain", data={**told, "topic": "?"}).status_code == 400
+    record = station.desk.worker(subject)
+    assert [c.topic for c in record.complaints] == ["SERVICE"]
+    assert [e.stars for e in record.evaluations] == [5]
+
+
+def test_too_many_requests_and_too_large_forms_are_refused(station: Station) -> None:
+    page = client(station, per_minute=2, per_hour=10)
+    codes = [page.get("/123").status_code for _ in range(4)]
+    assert codes == [404, 404, 429, 429]
+    assert client(station).post("/confirm", content=b"x" * 10_000).status_code == 400
+
+
+def test_limits_forget_old_requests() -> None:
+    limits = Limits(per_minute=2, per_hour=3)
+    assert [limits.allow("a", 0) for _ in range(3)] == [True, True, False]
+    assert limits.allow("b", 0)
+    assert limits.allow("a", 60_000)
+    assert not limits.allow("a", 120_000)
+    assert limits.allow("a", 3_600_000)
+
+
+def test_the_log_names_no_code_and_no_person(station: Station, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # the test's own client is not the page
+    with caplog.at_level(logging.INFO):
+        client(station).get(path(station))
+    assert path(station)[1:] not in caplog.text
+    assert station.workers[0].person.name not in caplog.text
+    assert re.search(r"GET [0-9a-f]{8} 200", caplog.text)
+
+
+def test_the_page_runs_without_qt() -> None:
+    code = (
+        "import sys; import ui.household.app, station.bootstrap; "
+        "sys.exit(any(m.startswith('PySide6') for m in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60).returncode == 0
