@@ -5,12 +5,6 @@ from __future__ import annotations
 APP = "安心码发证工作站"
 REHEARSAL = "演练模式 · 模拟设备 · 卡面印有“演练”字样"
 
-PHOTO = "照片"
-UNSURE = "无法确认"
-NOT_READY = "未就绪"
-NOT_SET = "未设置"
-OCCUPATION = "家政服务员"
-
 SCREENS = {
     "today": ("今日", "F2"),
     "find": ("查找", "F3"),

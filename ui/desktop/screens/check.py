@@ -44,7 +44,7 @@ class CheckScreen(Screen):
         self.file.clicked.connect(self._choose)
         top.addWidget(self.file)
         self.outer.addLayout(top)
-        self.panel = ColourPanel(150, 54)
+        self.panel = ColourPanel(140, 52)
         self.panel.show_colour("unknown", text.CHECK_WAIT, text.CHECK_PANE)
         self.outer.addWidget(self.panel)
         body = QHBoxLayout()
@@ -52,10 +52,11 @@ class CheckScreen(Screen):
         self.photo.setFixedSize(180, 222)
         body.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignTop)
         who, layout = panel()
-        self.name, self.number, self.company = label("", "big"), label("", "sentence"), label("", "sentence")
+        self.name, self.number = label("", "big"), label("", "sentence")
         self.reasons, self.ahead = label("", "sentence", wrap=True), label("", "hint", wrap=True)
         self.proof, self.as_of = label("", "hint", wrap=True), label("", "hint")
-        for line in (self.name, self.number, self.company, self.reasons, self.ahead):
+        layout.setSpacing(4)
+        for line in (self.name, self.number, self.reasons, self.ahead):
             layout.addWidget(line)
         layout.addStretch(1)
         layout.addWidget(self.proof)
@@ -123,8 +124,7 @@ class CheckScreen(Screen):
         """Paint one result and sound it."""
         self.panel.show_colour(view.colour, view.title, view.line)
         self.name.setText(view.name)
-        self.number.setText(view.number)
-        self.company.setText(view.company)
+        self.number.setText(f"{view.company} · {view.number}" if view.number else "")
         self.reasons.setText("\n".join(f"· {reason}" for reason in view.reasons))
         self.ahead.setText(view.ahead)
         self.proof.setText(view.proof)

@@ -55,7 +55,9 @@ class FileScreen(Screen):
         head.addLayout(side, 3)
         self.outer.addLayout(head)
         body = QHBoxLayout()
-        left = QVBoxLayout()
+        left_side = QWidget()
+        left = QVBoxLayout(left_side)
+        left.setContentsMargins(0, 0, 0, 0)
         gaps, self.gaps = panel()
         self.gaps_title = label(text.FILE_MISSING, "section")
         self.gaps.addWidget(self.gaps_title)
@@ -68,16 +70,13 @@ class FileScreen(Screen):
         layout.addLayout(self.evidence)
         layout.addStretch(1)
         left.addWidget(papers, 1)
-        body.addLayout(left, 3)
+        body.addWidget(scrolled(left_side), 3)
         told, layout = panel()
         layout.addWidget(label(text.FILE_TIMELINE, "section"))
         self.timeline = label("", wrap=True)
         self.timeline.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.timeline.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self.timeline)
-        layout.addWidget(scroll)
+        layout.addWidget(scrolled(self.timeline))
         body.addWidget(told, 2)
         self.outer.addLayout(body, 1)
         self.outer.addWidget(self.sentence)
@@ -105,6 +104,14 @@ class FileScreen(Screen):
         self.gaps_list.setText("\n".join(f"· {gap}" for gap in view.missing))
         self.timeline.setText("\n".join(f"{when}  {what}" for when, what in view.timeline))
         self.photo.show_picture(picture_of(view.photo))
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """The widget with scroll bars where the window is too low for it; reachable by Tab and arrows."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
+    return area
 
 
 def picture_of(data: bytes | None) -> np.ndarray | None:
