@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from station.ledger.roll import made
+from station.ledger.lines import lines_of, read
 from station.ledger.schema import conflicts, inbox_applications
 from station.ledger.store import Store
 
@@ -52,21 +52,21 @@ class Inbox:
     def open(self, *, state: str | None = None, company: str | None = None, limit: int = 1_000) -> list[ApplicationRow]:
         """Open applications, the one due first first; those without a day after those with one."""
         c = inbox_applications.c
-        query = select(inbox_applications).where(c.open)
+        query = lines_of(ApplicationRow, inbox_applications).where(c.open)
         if state is not None:
             query = query.where(c.state == state)
         if company is not None:
             query = query.where(c.company == company)
         query = query.order_by(c.due.is_(None), c.due, c.opened_ms, c.application).limit(limit)
         with self._store.reading() as conn:
-            return [made(ApplicationRow, row) for row in conn.execute(query)]
+            return read(conn, ApplicationRow, query)
 
     def due_by(self, day: date) -> list[ApplicationRow]:
         """Open applications whose day is that day or earlier."""
         c = inbox_applications.c
-        query = select(inbox_applications).where(c.open, c.due <= day).order_by(c.due, c.opened_ms, c.application)
+        query = lines_of(ApplicationRow, inbox_applications).where(c.open, c.due <= day)
         with self._store.reading() as conn:
-            return [made(ApplicationRow, row) for row in conn.execute(query)]
+            return read(conn, ApplicationRow, query.order_by(c.due, c.opened_ms, c.application))
 
     def counts(self) -> dict[str, int]:
         """Stage -> how many applications, closed ones too."""
@@ -83,6 +83,6 @@ class Inbox:
 
     def conflicts(self, limit: int = 1_000) -> list[ConflictRow]:
         c = conflicts.c
+        query = lines_of(ConflictRow, conflicts).order_by(c.fact, c.subject, c.code).limit(limit)
         with self._store.reading() as conn:
-            rows = conn.execute(select(conflicts).order_by(c.fact, c.subject, c.code).limit(limit))
-            return [made(ConflictRow, row) for row in rows]
+            return read(conn, ConflictRow, query)

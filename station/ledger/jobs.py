@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from station.ledger.roll import made
+from station.ledger.lines import lines_of, read
 from station.ledger.schema import card_jobs, stock_packs
 from station.ledger.store import Store
 
@@ -59,22 +59,22 @@ class Jobs:
 
     def job(self, number: str, issue_number: int) -> JobRow | None:
         c = card_jobs.c
-        query = select(card_jobs).where(c.number == number, c.issue_number == issue_number).order_by(c.subject)
-        return next(iter(self._all(query.limit(1))), None)
+        query = lines_of(JobRow, card_jobs).where(c.number == number, c.issue_number == issue_number)
+        return next(iter(self._all(query.order_by(c.subject).limit(1))), None)
 
     def of_permit(self, number: str) -> list[JobRow]:
         """All print attempts of a permit, the first one first."""
         c = card_jobs.c
-        return self._all(select(card_jobs).where(c.number == number).order_by(c.issue_number, c.subject))
+        return self._all(lines_of(JobRow, card_jobs).where(c.number == number).order_by(c.issue_number, c.subject))
 
     def of_batch(self, batch: str) -> list[JobRow]:
         c = card_jobs.c
-        return self._all(select(card_jobs).where(c.batch == batch).order_by(c.number, c.issue_number))
+        return self._all(lines_of(JobRow, card_jobs).where(c.batch == batch).order_by(c.number, c.issue_number))
 
     def in_states(self, states: Sequence[str], *, printer: str | None = None, limit: int = 10_000) -> list[JobRow]:
         """Cards in these states, the longest waiting first."""
         c = card_jobs.c
-        query = select(card_jobs).where(c.state.in_(list(states)))
+        query = lines_of(JobRow, card_jobs).where(c.state.in_(list(states)))
         if printer is not None:
             query = query.where(c.printer == printer)
         return self._all(query.order_by(c.since_ms, c.number, c.issue_number).limit(limit))
@@ -82,7 +82,7 @@ class Jobs:
     def doubtful(self, *, printer: str | None = None) -> list[JobRow]:
         """Cards that may have printed and were not read back: to be settled before that printer prints again."""
         c = card_jobs.c
-        query = select(card_jobs).where(c.sure == "doubt")
+        query = lines_of(JobRow, card_jobs).where(c.sure == "doubt")
         if printer is not None:
             query = query.where(c.printer == printer)
         return self._all(query.order_by(c.since_ms, c.number, c.issue_number))
@@ -103,4 +103,4 @@ class Jobs:
 
     def _all(self, query: Select[Any]) -> list[JobRow]:
         with self._store.reading() as conn:
-            return [made(JobRow, row) for row in conn.execute(query)]
+            return read(conn, JobRow, query)

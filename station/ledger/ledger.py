@@ -198,7 +198,7 @@ class Ledger:
             for raw in taken.facts:
                 if raw.kind == ERASED_KIND:
                     self._erase(conn, raw.subject, raw.recorded_at)
-            self._refold(conn, dict.fromkeys(raw.subject for raw in taken.facts))
+            self._refold(conn, dict.fromkeys(raw.subject for raw in taken.facts), news=taken.facts)
             if taken.recovered:
                 log.keep_setting(conn, "frozen", RESTORED)
             if mark is not None:
@@ -287,6 +287,8 @@ class Ledger:
         fresh, erased = {raw.id for raw in news}, {raw.subject for raw in news if raw.kind == ERASED_KIND}
         for subject in subjects:
             told = self._facts_of(conn, subject, desk)
+            if not told:
+                continue
             rows = rows_of(fold(subject, told))
             before = [fact for fact in told if fact.id not in fresh]
             was = self._rows_before(subject, before) if fresh and subject not in erased else None

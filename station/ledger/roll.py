@@ -6,20 +6,24 @@ Every key is a prefix search in one b-tree of terms (data.md §2: 0.2 ms at a mi
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, func, literal, or_, select, union_all
 
+from station.ledger.lines import columns_of, lines_of, read
 from station.ledger.schema import roll_companies, roll_permits, roll_terms, roll_workers
 from station.ledger.store import Store
 
 DOCUMENTS = ("ID_CARD", "HMT_PERMIT", "FOREIGN_PERMANENT")
 COMMON = 20_000
 """A key with more hits than this is looked at no further: another word of the query must narrow it."""
+LAST = "\U0010ffff"
+"""Greater than every character a term can go on with: the end of a stretch of terms that begin alike."""
 R = TypeVar("R")
+L = TypeVar("L", "WorkerRow", "CompanyRow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class CompanyRow:
     short_name: str
     division: str
     status: str
+    sort_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,7 @@ class Roll:
         with self._store.reading() as conn:
             narrowed = [_of_worker(word, self._subject_of) for word in words]
             extra = [] if company is None else [roll_workers.c.company == company]
-            found = _search(conn, narrowed, roll_workers, extra, limit)
-            return sorted((made(WorkerRow, row) for row in found), key=lambda row: row.sort_key)
+            return _search(conn, WorkerRow, roll_workers, narrowed, extra, limit)
 
     def find_company(self, query: str, *, limit: int = 50) -> list[CompanyRow]:
         """Companies by any part of the name, by pinyin, by initials or by the beginning of their USCC."""
@@ -101,19 +105,19 @@ class Roll:
         if not words:
             return []
         with self._store.reading() as conn:
-            found = _search(conn, [_of_company(word) for word in words], roll_companies, [], limit)
-            return [made(CompanyRow, row) for row in sorted(found, key=lambda row: row.sort_key)]
+            return _search(conn, CompanyRow, roll_companies, [_of_company(word) for word in words], [], limit)
 
     def worker(self, subject: str) -> WorkerRow | None:
-        return self._first(WorkerRow, select(roll_workers).where(roll_workers.c.subject == subject))
+        return self._first(WorkerRow, lines_of(WorkerRow, roll_workers).where(roll_workers.c.subject == subject))
 
     def company(self, uscc: str) -> CompanyRow | None:
-        return self._first(CompanyRow, select(roll_companies).where(roll_companies.c.subject == f"company:{uscc}"))
+        query = lines_of(CompanyRow, roll_companies).where(roll_companies.c.subject == f"company:{uscc}")
+        return self._first(CompanyRow, query)
 
     def permit(self, number: str) -> PermitRow | None:
         """The permit of that number; of two people with one number (WRONG-3), the earlier one."""
         c = roll_permits.c
-        query = select(roll_permits).where(c.number == number).order_by(c.generated_on, c.subject).limit(1)
+        query = lines_of(PermitRow, roll_permits).where(c.number == number).order_by(c.generated_on, c.subject).limit(1)
         return self._first(PermitRow, query)
 
     def subject_of_permit(self, number: str) -> str | None:
@@ -123,7 +127,7 @@ class Roll:
     def permits(self, *, state: str | None = None, live: bool | None = None) -> list[PermitRow]:
         """Permits by number."""
         c = roll_permits.c
-        query = select(roll_permits).order_by(c.number, c.subject)
+        query = lines_of(PermitRow, roll_permits).order_by(c.number, c.subject)
         if state is not None:
             query = query.where(c.state == state)
         if live is not None:
@@ -133,19 +137,21 @@ class Roll:
     def workers_of(self, company: str, *, limit: int = 1_000, after: str = "") -> list[WorkerRow]:
         """The workers of a company in the order of the roll, from the one after that sort key on."""
         c = roll_workers.c
-        query = select(roll_workers).where(c.company == company, c.sort_key > after).order_by(c.sort_key).limit(limit)
-        return self._all(WorkerRow, query)
+        query = lines_of(WorkerRow, roll_workers).where(c.company == company, c.sort_key > after)
+        return self._all(WorkerRow, query.order_by(c.sort_key).limit(limit))
 
     def page(self, *, limit: int = 200, after: str = "") -> list[WorkerRow]:
         """Everybody in the order of the roll, a page at a time."""
         c = roll_workers.c
-        return self._all(WorkerRow, select(roll_workers).where(c.sort_key > after).order_by(c.sort_key).limit(limit))
+        query = lines_of(WorkerRow, roll_workers).where(c.sort_key > after)
+        return self._all(WorkerRow, query.order_by(c.sort_key).limit(limit))
 
     def running_out(self, paper: str, first: date, last: date) -> list[WorkerRow]:
         """Whose `medical` or `insurance` ends, or whose `refresh` was done, between two days, both inclusive."""
         names = {"medical": "medical_until", "insurance": "insurance_until", "refresh": "refreshed_on"}
         column = roll_workers.c[names[paper]]
-        return self._all(WorkerRow, select(roll_workers).where(column.between(first, last)).order_by(column))
+        query = lines_of(WorkerRow, roll_workers).where(column.between(first, last))
+        return self._all(WorkerRow, query.order_by(column, roll_workers.c.sort_key))
 
     def count(self) -> int:
         with self._store.reading() as conn:
@@ -153,15 +159,10 @@ class Roll:
 
     def _all(self, cls: type[R], query: Select[Any]) -> list[R]:
         with self._store.reading() as conn:
-            return [made(cls, row) for row in conn.execute(query)]
+            return read(conn, cls, query)
 
     def _first(self, cls: type[R], query: Select[Any]) -> R | None:
         return next(iter(self._all(cls, query)), None)
-
-
-def made(cls: type[R], row: Any) -> R:
-    """A row as the dataclass whose fields have the names of its columns."""
-    return cls(*(getattr(row, field.name) for field in fields(cls)))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,39 +216,68 @@ def _spelled(lower: str, c: Any, kinds: str) -> tuple[list[tuple[str, str]], lis
     return [(kind, typed) for kind in kinds], conditions
 
 
-def _search(conn: Connection, words: list[_Word], table: Any, extra: list[Any], limit: int) -> list[Any]:
-    """Rows that answer all words: the rarest word leads through its terms, the others are conditions on the row."""
+def _search(
+    conn: Connection, cls: type[L], table: Table, words: list[_Word], extra: list[Any], limit: int
+) -> list[L]:
+    """Rows that answer all words, in the order of the roll.
+
+    The rarest word leads through its terms, the others are conditions on the row. Where there are more answers than
+    asked for, those by the lead's first stretch come before those by its next.
+    """
     leads = [word for word in words if word.stretches]
     if not leads:
-        query = select(table).where(and_(*(word.condition for word in words), *extra)).limit(limit)
-        return list(conn.execute(query))
+        query = lines_of(cls, table).where(and_(*(word.condition for word in words), *extra)).limit(limit)
+        return sorted(read(conn, cls, query), key=_by_name)
     lead = leads[0] if len(leads) == 1 else min(leads, key=lambda word: _frequency(conn, word))
     others = [word.condition for word in words if word is not lead] + extra
-    found: dict[int, Any] = {}
-    for kind, term in lead.stretches:
-        refs = select(roll_terms.c.ref).where(*_stretch(kind, term)).order_by(roll_terms.c.term, roll_terms.c.ref)
-        if others:
-            hits = refs.limit(COMMON).subquery()
-            query = select(table).join(hits, table.c.id == hits.c.ref).where(*others).limit(limit)
-            rows: Iterable[Any] = conn.execute(query)
-        else:
-            ids = list(conn.scalars(refs.limit(limit)))
-            rows = conn.execute(select(table).where(table.c.id.in_(ids))) if ids else ()
-        found.update((row.id, row) for row in rows)
-        if len(found) >= limit:
-            break
-    return list(found.values())[:limit]
+    query = _leading(cls, table, len(lead.stretches))
+    bound: dict[str, Any] = {"hits": COMMON if others else limit, "limit": limit * len(lead.stretches)}
+    for rank, (kind, term) in enumerate(lead.stretches):
+        bound |= {f"kind{rank}": kind, f"from{rank}": term, f"to{rank}": term + LAST}
+    rows = conn.execute(query.where(*others) if others else query, bound).all()
+    found: dict[int, L] = {}
+    for row in sorted(rows, key=lambda row: row[1]):
+        if row[0] not in found:
+            found[row[0]] = cls(*row[2:])
+    return sorted(list(found.values())[:limit], key=_by_name)
+
+
+def _by_name(line: WorkerRow | CompanyRow) -> str:
+    return line.sort_key
+
+
+_LEADING: dict[tuple[Table, int], Select[Any]] = {}
+
+
+def _leading(cls: type[Any], table: Table, stretches: int) -> Select[Any]:
+    """id, rank and line of the rows behind that many stretches of terms; built once for each number of them."""
+    query = _LEADING.get((table, stretches))
+    if query is None:
+        ranked = union_all(*(_hits(rank) for rank in range(stretches))).subquery()
+        query = select(table.c.id, ranked.c.rank, *columns_of(cls, table)).join(ranked, table.c.id == ranked.c.ref)
+        query = _LEADING[(table, stretches)] = query.limit(bindparam("limit"))
+    return query
+
+
+def _hits(rank: int) -> Select[Any]:
+    """(ref, rank) of the first terms of a stretch; wrapped, because a part of a union may not end in LIMIT."""
+    c = roll_terms.c
+    stretch = (
+        c.kind == bindparam(f"kind{rank}"),
+        c.term >= bindparam(f"from{rank}"),
+        c.term < bindparam(f"to{rank}"),
+    )
+    first = select(c.ref, literal(rank).label("rank")).where(*stretch).order_by(c.term, c.ref)
+    inner = first.limit(bindparam("hits")).subquery()
+    return select(inner.c.ref, inner.c.rank)
 
 
 def _frequency(conn: Connection, word: _Word) -> int:
-    counts = [
-        select(func.count()).select_from(select(roll_terms.c.ref).where(*_stretch(*one)).limit(2_000).subquery())
-        for one in word.stretches
-    ]
-    return sum(conn.execute(count).scalar_one() for count in counts)
+    """About how many rows a word has, counted no further than matters."""
+    total = 0
+    for kind, term in word.stretches:
+        total += len(conn.execute(_COUNTED, {"hits": 2_000, "kind0": kind, "from0": term, "to0": term + LAST}).all())
+    return total
 
 
-def _stretch(kind: str, term: str) -> tuple[ColumnElement[bool], ...]:
-    """All terms of a kind that begin with `term`: up to the greatest character there is."""
-    c = roll_terms.c
-    return c.kind == kind, c.term >= term, c.term < term + "\U0010ffff"
+_COUNTED = _hits(0)

@@ -290,6 +290,7 @@ def test_pages_of_any_size_read_everything_once(
     assert [raw.id for raw in read_all(central, skip="hz-01", limit=limit)] == [raw.id for raw in other.raws]
     page = central.pull(CITY, Cursor(), 3, skip="hz-02")
     assert page.total == 8
+    assert not central.pull(CITY, Cursor(), 100, skip="hz-02").more
 
 
 def test_a_cursor_goes_on_where_it_stopped(central: SqlCentral, pen: Pen) -> None:

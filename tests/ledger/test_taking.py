@@ -11,6 +11,7 @@ from station.domain.errors import Fault
 from station.domain.facts import FactId
 from station.ledger import encoding, log
 from station.ledger.ledger import Ledger
+from station.ledger.schema import quarantine
 from tests.ledger.office import DAY, Office, raws_of, registered, tables
 
 
@@ -67,6 +68,9 @@ def test_the_same_identity_with_other_bytes_is_set_aside_and_named(office: Offic
     assert "hz-01.1.2" in taken.alarm
     assert "未覆盖" in taken.alarm
     assert two.facts_of("worker:a") == before
+    with two.store.reading() as conn:
+        aside = conn.execute(quarantine.select()).one()
+    assert (aside.body, aside.seen_at) == (forged(raws[1]).body, raws[1].recorded_at)
     report = two.verify()
     assert [problem.area for problem in report.problems] == ["quarantine"]
     assert "hz-01.1.2" in report.problems[0].sentence
