@@ -47,15 +47,19 @@ def open_camera(url: str) -> Camera:
     return camera
 
 
-def open_reader() -> CodeReader:
-    """The one QR engine (devices.scanners). Its libraries are loaded only when it is asked for."""
-    reader: CodeReader = import_module("devices.scanners.image").LadderReader()
+def open_reader(models: Path | None = None) -> CodeReader:
+    """The one QR engine (devices.scanners), with the models dropped into that folder if there are any.
+
+    Its libraries are loaded only when it is asked for.
+    """
+    reader: CodeReader = import_module("devices.scanners.image").LadderReader(models)
     return reader
 
 
 def list_devices(usb_backend: Any = None) -> list[FoundDevice]:
-    """What is plugged in: USB printers and serial ports, also what we recognise but do not drive."""
-    return [*found.usb_printers(usb_backend), *found.serial_ports()]
+    """What is plugged in: USB printers, serial ports and cameras, also what we recognise but do not drive."""
+    cameras: list[FoundDevice] = import_module("devices.cameras.cameras").plugged_in()
+    return [*found.usb_printers(usb_backend), *found.serial_ports(), *cameras]
 
 
 def _usb(address: Address, profile: Profile) -> Transport:

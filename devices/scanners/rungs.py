@@ -103,10 +103,6 @@ def _even(picture: Picture) -> Gray:
     return enlarge(sharpen(evened, 1.2, 1.5), 2)
 
 
-def _double_brightest(picture: Picture) -> Gray:
-    return enlarge(sharpen(stretch(brightest(picture)), 1.2, 1.5), 2)
-
-
 def _double_darkest(picture: Picture) -> Gray:
     return enlarge(sharpen(stretch(darkest(picture)), 1.2, 1.5), 2)
 
@@ -138,7 +134,6 @@ LADDER = (
     Rung("triple", _triple),
     Rung("double-soft", _double_soft),
     Rung("opened", _opened),
-    Rung("double-brightest", _double_brightest),
     Rung("double-darkest", _double_darkest),
     Rung("closed", _closed),
     Rung("half", _half),

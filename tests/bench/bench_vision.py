@@ -14,7 +14,7 @@ import statistics
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 
 import cv2
@@ -63,7 +63,9 @@ def opencv_alone(picture: Picture) -> Iterable[str]:
 Table = dict[str, dict[str, list[bool]]]  # condition -> reader -> one entry a frame
 
 
-def run(symbol: Symbol, per_condition: int, first: int) -> tuple[dict[str, Score], Table, Counter[str]]:
+def run(
+    symbol: Symbol, per_condition: int, first: int = 0, groups: Container[str] | None = None
+) -> tuple[dict[str, Score], Table, Counter[str]]:
     """Score every reader on every frame. Also answers the hits per condition and which rung read what."""
     reader = LadderReader()
     rungs: Counter[str] = Counter()
@@ -82,7 +84,7 @@ def run(symbol: Symbol, per_condition: int, first: int) -> tuple[dict[str, Score
     }
     scores: dict[str, Score] = {name: Score() for name in (*ALONE, "union", "glance", "ladder")}
     table: Table = defaultdict(lambda: defaultdict(list))
-    for frame in frames(symbol, per_condition, first):
+    for frame in frames(symbol, per_condition, first, groups):
         read = {name: _score(scores[name], call, frame) for name, call in readers.items()}
         read["union"] = any(read[name] for name in ALONE)
         scores["union"].read.append(read["union"])

@@ -5,7 +5,7 @@ The payload has the form of trust.md §4.2: `https://host/` in byte mode, then e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -119,9 +119,13 @@ def conditions() -> tuple[Condition, ...]:
     return tuple(rows)
 
 
-def frames(symbol: Symbol, per_condition: int, first: int = 0) -> Iterator[BenchFrame]:
+def frames(
+    symbol: Symbol, per_condition: int, first: int = 0, groups: Container[str] | None = None
+) -> Iterator[BenchFrame]:
     """`per_condition` frames of every condition; number k of a condition is the same picture in every run."""
     for place, condition in enumerate(conditions()):
+        if groups is not None and condition.group not in groups:
+            continue
         for number in range(first, first + per_condition):
             yield frame_of(condition, symbol, seed=place * 100_003 + number)
 
