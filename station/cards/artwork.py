@@ -21,7 +21,7 @@ from station.cards.fonts import ensure_gui
 from station.cards.glyphs import refuse_undrawable
 from station.cards.grounds import CityWords, back_ground, front_ground, palette
 from station.cards.layout import CARD_WORDS, CITY_WORDS, CardLayout, Face
-from station.cards.layout_file import load_layout
+from station.cards.layout_file import PHOTO_RATIO, load_layout
 from station.cards.places import Box
 from station.cards.qr import picture as symbol_picture
 from station.domain.errors import Refused
@@ -31,6 +31,8 @@ NEAR_BLACK = 3
 """The darkest a photo gets: 0,0,0 would become hard resin specks in hair and eyes (hardware.md §1.3)."""
 SMALLEST_PHOTO = (240, 195)
 """Height and width below which a portrait would be enlarged by more than a third."""
+RATIO_TOLERANCE = 0.03
+"""How far a photo may be from 26:32; what is further off would lose chin or hair without anybody having seen it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -112,6 +114,8 @@ def _checked(photo: Picture) -> Picture:
     usable = photo.ndim == 3 and photo.shape[2] == 3 and photo.dtype == np.uint8
     if not usable or photo.shape[0] < SMALLEST_PHOTO[0] or photo.shape[1] < SMALLEST_PHOTO[1]:
         raise Refused("照片不可用或太小,请重新拍照或选择照片。", "photo_unusable")
+    if abs(photo.shape[1] / photo.shape[0] / PHOTO_RATIO - 1) > RATIO_TOLERANCE:
+        raise Refused("照片的宽高比应为 26:32,请重新裁剪。", "photo_ratio")
     return np.ascontiguousarray(photo)
 
 

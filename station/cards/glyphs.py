@@ -28,10 +28,10 @@ def undrawable(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c for c in text if c in private or 0 in _glyphs(c)))
 
 
-def faces_of(text: str) -> tuple[str, ...]:
-    """The font families that draw `text`, in the order they occur, each once."""
+def faces_of(text: str) -> frozenset[str]:
+    """The font families that draw `text`."""
     ensure_gui()
-    return tuple(dict.fromkeys(run.rawFont().familyName() for run in _laid_out(text).glyphRuns()))
+    return frozenset(run.rawFont().familyName() for run in _laid_out(text).glyphRuns())
 
 
 def _glyphs(text: str) -> list[int]:

@@ -20,6 +20,8 @@ LEAST_INK = 12
 """Dots; the thinnest text there is, a single 一, has more."""
 LEAST_CONTRAST = 12.0
 """Grey levels of deviation; an empty frame has none, the palest portrait several dozen."""
+FINDER = np.pad(np.pad(np.ones((3, 3), bool), 1), 1, constant_values=True)
+"""ISO/IEC 18004: a black square of three modules, a white ring, a black ring."""
 _FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
 
 
@@ -64,9 +66,18 @@ def _symbol(front: Picture, box: Box, symbol: Symbol) -> list[str]:
     modules = inner[:: symbol.dots, :: symbol.dots]
     if not np.array_equal(modules.repeat(symbol.dots, 0).repeat(symbol.dots, 1), inner):
         found.append("modules are not whole dots")
+    if not _upright(modules == 0):
+        found.append("symbol is turned or mirrored")
     if symbol.module_mm < SMALLEST_MODULE_MM:
         found.append("module is too small")
     return found
+
+
+def _upright(modules: NDArray[np.bool_]) -> bool:
+    """Finder patterns in every corner but the lower right: not every reader forgives a mirrored symbol."""
+    side = FINDER.shape[0]
+    corners = (modules[:side, :side], modules[:side, -side:], modules[-side:, :side], modules[-side:, -side:])
+    return [np.array_equal(corner, FINDER) for corner in corners] == [True, True, True, False]
 
 
 def _text(front: Picture, token_url: str) -> list[str]:

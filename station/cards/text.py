@@ -87,6 +87,7 @@ def draw(painter: QPainter, text: str, field: Field, colour: QColor) -> None:
     crisp = field.ink == BLACK
     fitted = fit(text, field)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing, not crisp)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not crisp)  # from 64 dots on, glyphs are drawn as paths
     painter.setFont(font(fitted.size, bold=field.bold, serif=field.serif, crisp=crisp))
     painter.setPen(colour)
     for line in fitted.lines:

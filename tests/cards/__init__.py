@@ -1,0 +1,1 @@
+"""Tests of the card: layout, text, symbol, pictures, proof."""
