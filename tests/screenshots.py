@@ -1,61 +1,170 @@
-"""`make screenshots`: every screen of the desktop at 1366 × 768, over a small rehearsal, as PNG in a folder."""
+"""Every screen and page as a PNG: `python -m tests.screenshots DIR`. For people to look at, not a test.
+
+Desktop screens are painted offscreen at 1366 × 768 and 1920 × 1080; the household's page in headless Chromium at
+360 × 740 where Chromium is installed.
+"""
 
 from __future__ import annotations
 
 import os
-import subprocess
+import shutil
 import sys
+import tempfile
+import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-SIZE = (1366, 768)
-PATIENCE_SECONDS = 60.0
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="anxin-shots-")
+
+from PySide6.QtWidgets import QApplication
+
+from station.bootstrap import open_desk, view_seal
+from station.domain import facts
+from station.services.desk import Desk
+from ui.desktop.app import dress
+from ui.desktop.counter import Counter
+from ui.desktop.operations import Operations
+from ui.desktop.screens.check import CheckScreen
+from ui.desktop.screens.find import FindScreen
+from ui.desktop.shell import Shell
+
+SIZES = ((1366, 768), (1920, 1080))
+CHROMIUM = Path("/usr/bin/chromium")
+PORT = 8137
 
 
-def main(folder: Path) -> int:
-    """Rehearse three workers, open the desktop on them, and take each screen once nothing is loading any more."""
-    folder.mkdir(parents=True, exist_ok=True)
-    demo = folder / "rehearsal"
-    if not demo.exists():
-        command = [sys.executable, "main.py", "demo", "--workers", "3", "--out", str(demo.resolve())]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtWidgets import QApplication
-
-    from ui.desktop.counter import Counter
-    from ui.desktop.operations import Operations
-    from ui.desktop.shell import Shell
-    from ui.desktop.text import SCREENS
-    from ui.desktop.theme import dress
-
-    app = QApplication(sys.argv[:1])
-    dress(app)
-    counter = Counter(Operations(), demo / "station")
-    shell = Shell(counter)
-    opened: list[bool] = []
-    counter.opened.connect(lambda: opened.append(True))
-    shell.resize(*SIZE)
-    shell.show()
-    counter.open()
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not opened and time.monotonic() < until:
+def until(app: QApplication, holds: Callable[[], bool], seconds: float = 60) -> None:
+    """Let the application work until something holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError
         app.processEvents()
-        time.sleep(0.02)
-    if opened:
-        numbers = sorted(one.name[:16] for one in (demo / "cards").glob("*-1-front.png"))
-        counter.pick(counter.desk.ledger.subject_of_permit(numbers[0]) or "")
-    for name in (*SCREENS, "file") if opened else ():
+        time.sleep(0.01)
+
+
+def idle(app: QApplication, shell: Shell) -> None:
+    quiet = time.monotonic() + 0.4
+    while time.monotonic() < quiet:
+        app.processEvents()
+        if shell.counter.operations._running:
+            quiet = time.monotonic() + 0.4
+        time.sleep(0.01)
+
+
+def desktop(out: Path, home: Path) -> None:
+    """A walk over all screens, printing one card on the way."""
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    dress(app)
+    shell = Shell(Counter(Operations(), home))
+    shell.show()
+    shell.counter.open()
+    until(app, lambda: shell.counter.desk is not None)
+    idle(app, shell)
+    find, check = shell.screens["find"], shell.screens["check"]
+    assert isinstance(find, FindScreen)
+    assert isinstance(check, CheckScreen)
+
+    def shot(name: str) -> None:
+        for width, height in SIZES:
+            shell.resize(width, height)
+            idle(app, shell)
+            shell.grab().save(str(out / f"{name}-{width}.png"))
+
+    shot("today")
+    shell.go("find")
+    find.query.setText("w")
+    idle(app, shell)
+    shot("find")
+    subject = shell.counter.desk.ledger.roll.page(limit=1)[0].subject
+    shell.open_file(subject)
+    shot("file")
+    shell.go("issue")
+    idle(app, shell)
+    shot("issue-before")
+    shell.screens["issue"].primary()
+    idle(app, shell)
+    shot("issue-active")
+    shell.go("check")
+    check.look()
+    idle(app, shell)
+    shot("check-green")
+    record = shell.counter.desk.worker(subject)
+    ended = facts.InsuranceEnded(record.insurances[0].policy, date(2025, 1, 1))
+    shell.counter.desk.ledger.append([(subject, ended)], actor="clerk-01")
+    check.look()
+    idle(app, shell)
+    shot("check-yellow")
+    check.scanned("https://example.com/")
+    idle(app, shell)
+    shot("check-unknown")
+    for name in ("intake", "devices"):
         shell.go(name)
-        settle = time.monotonic() + 2.0
-        while time.monotonic() < settle:
-            app.processEvents()
-            time.sleep(0.02)
-        shell.grab().save(str(folder / f"{name}.png"))
-        print(folder / f"{name}.png")
+        idle(app, shell)
+        shot(name)
     shell.close()
-    return 0 if opened else 1
+
+
+@contextmanager
+def served(desk: Desk) -> Iterator[str]:
+    """The household's page on loopback."""
+    import uvicorn
+
+    from ui.household.app import make_app
+
+    config = uvicorn.Config(make_app(desk, view_seal(desk)), host="127.0.0.1", port=PORT, log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{PORT}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def household(out: Path, home: Path) -> None:
+    """Yellow, confirmed, not active and unknown on a phone of 360 px; scripts are off."""
+    from playwright.sync_api import sync_playwright
+
+    desk = open_desk(home)
+    tokens = [record.tokens for row in desk.ledger.roll.page(limit=9) if (record := desk.worker(row.subject))]
+    codes = [signed[min(signed)].token for signed in tokens if signed]
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    quiet += ["--disable-component-update", "--disable-sync"]
+    with served(desk) as base, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=quiet)
+        page = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False).new_page()
+        for name, code in (("yellow", codes[0]), ("red", codes[1]), ("unknown", "123")):
+            page.goto(f"{base}/{code}")
+            page.screenshot(path=out / f"household-{name}.png", full_page=True)
+        page.goto(f"{base}/{codes[0]}")
+        page.check("input[name=read]")
+        page.click("text=确认入户")
+        page.screenshot(path=out / "household-confirmed.png", full_page=True)
+        browser.close()
+    desk.ledger.close()
+
+
+def main(out: Path) -> None:
+    """All of them."""
+    out.mkdir(parents=True, exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix="anxin-shot-home-")) / "station"
+    try:
+        desktop(out, home)
+        if CHROMIUM.exists():
+            household(out, home)
+    finally:
+        shutil.rmtree(home.parent, ignore_errors=True)
+    print(f"{len(list(out.glob('*.png')))} pictures in {out}")
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "out/screenshots")))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "out/screenshots"))

@@ -35,10 +35,10 @@ def paint_sign(painter: QPainter, colour: str, centre: QPointF, r: float) -> Non
         painter.drawLine(QPointF(x - d, y + d), QPointF(x + d, y - d))
     else:
         font = QFont(painter.font())
-        font.setPixelSize(round(r * (0.95 if colour == "yellow" else 1.2)))
+        font.setPixelSize(round(r * (0.8 if colour == "yellow" else 1.2)))
         font.setBold(True)
         painter.setFont(font)
-        box = QRectF(x - r, y - r + (r * 0.18 if colour == "yellow" else 0), 2 * r, 2 * r)
+        box = QRectF(x - r, y - r + (r * 0.06 if colour == "yellow" else 0), 2 * r, 2 * r)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), "!" if colour == "yellow" else "?")
 
 
