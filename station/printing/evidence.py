@@ -227,7 +227,7 @@ class Blanks:
 
 def blanks(ruling: Ruling, e: Evidence) -> Blanks:
     """Where every blank of a settled attempt went: 1 + extra = used + back + spoiled + kept + missing."""
-    fed = max(1, trusted_move(e) or 1)
+    fed = trusted_move(e) or 1
     if ruling is Ruling.COLLECT_COPIES:
         fed = max(fed, e.cards_seen)
         held = min(e.cards_seen, fed)

@@ -11,7 +11,7 @@ from enum import Enum
 
 from devices.contracts import FaultCode, Outcome, PrinterFault, PrinterState, Severity
 from station.domain import parts
-from station.domain.card import ENDED, State
+from station.domain.card import UNBORN, State
 from station.domain.errors import Refused
 from station.printing import bag, endings, ready
 from station.printing.endings import Marks
@@ -73,9 +73,14 @@ def settle_by_two(press: Press, left: Pending, *, second: str) -> Printed:
 
 
 def scanned_ended(journal: Journal, order: Order) -> Ruling:
-    """A card whose attempt had ended was scanned anywhere: collect it, and book it into the bag if nobody had."""
+    """A card was scanned that is not active: collect it where its attempt had ended, and book it if nobody had.
+
+    Raises Refused for a card that is still to be settled at its printer.
+    """
     piece = journal.card(order)
-    late = piece.state in ENDED and piece.activated_on is None
+    if piece.state in UNBORN:
+        raise Refused("这张卡还没有核实,请先在打印机处扫描核实。", "card_unsettled")
+    late = piece.activated_on is None
     ruling = conclude(Evidence(seen=Seen.THIS if late else Seen.OTHER, late=True))
     if late:
         bag.find_late(journal, order)

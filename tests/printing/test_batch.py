@@ -274,6 +274,21 @@ def test_what_is_no_run(name: str, orders: list[tuple[str, str]]) -> None:
     assert no.value.sentence
 
 
+@pytest.mark.parametrize("name", ["B", "x" * 40, "2026-11-23"])
+def test_what_is_a_name(name: str) -> None:
+    desk = Desk()
+    assert queue.open_batch(desk.journal, name, [("worker:a", "1")]).name == name
+
+
+def test_a_card_lost_after_the_run_is_not_made_again_by_it() -> None:
+    desk = opened(2)
+    run(desk)
+    number = desk.numbers[0]
+    desk.book.append([(desk.subjects[number], facts.CardActed(number, 1, "report_lost", DAY))], actor="clerk-1")
+    assert run(desk) == []
+    assert len(desk.world.plastics) == 2
+
+
 def test_a_long_run_is_several_facts_and_keeps_its_order() -> None:
     desk = Desk()
     orders = [(f"worker:{n}", f"33010220260{n:05d}") for n in range(1200)]

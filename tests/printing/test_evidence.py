@@ -184,6 +184,7 @@ def test_every_blank_of_a_settled_attempt_is_booked() -> None:
         (Evidence(ACCEPTED, None, seen=Seen.THIS, cards_seen=2, confirmed=True), 2, 0, 1),
         (Evidence(CONFIRMED, 2, seen=Seen.NOTHING, confirmed=True), 0, 2, 1),
         (Evidence(CONFIRMED, 1, seen=Seen.NOTHING, confirmed=True), 0, 1, 0),
+        (Evidence(ACCEPTED, None, seen=Seen.NOTHING, confirmed=True), 0, 1, 0),
     ],
 )
 def test_copies_are_kept_or_missing(evidence: Evidence, kept: int, missing: int, extra: int) -> None:

@@ -191,6 +191,24 @@ def test_an_active_card_is_no_late_card() -> None:
     assert scanned_ended(desk.journal, order) is Ruling.ALREADY_SETTLED
 
 
+def test_a_card_that_is_still_in_doubt_is_settled_at_its_printer_first() -> None:
+    desk, order, _left = in_doubt("half")
+    with pytest.raises(Refused) as no:
+        scanned_ended(desk.journal, order)
+    assert no.value.code == "card_unsettled"
+
+
+def test_a_replaced_card_is_not_booked_as_late() -> None:
+    desk = Desk(blanks=10)
+    first = desk.order()
+    print_one(desk.press(), first)
+    print_one(desk.press(), desk.journal.ask(first.subject, first.number, reason="DAMAGED", again=True))
+    before = desk.balance()
+    assert desk.state(first) is State.REPLACED
+    assert scanned_ended(desk.journal, first) is Ruling.ALREADY_SETTLED
+    assert desk.balance() == before
+
+
 def test_settling_twice_is_refused() -> None:
     desk, _order, left = in_doubt("half")
     settle(desk.press(), left)

@@ -158,6 +158,7 @@ def test_a_half_used_pack_is_counted_before_another_goes_in() -> None:
     supplies.load(desk.journal, "R1", desk.machine())  # a ribbon is no pack
     assert supplies.count_pack(desk.journal, "P1", 9).settled
     supplies.load(desk.journal, "P2", desk.machine())
+    assert supplies.count_pack(desk.journal, "P2", 0).difference == -5  # none left is a count too
 
 
 def test_the_next_day_begins_when_the_last_one_is_signed() -> None:
