@@ -17,7 +17,6 @@ from station.sync.central import (
     OLDEST_PROTOCOL,
     PROTOCOL,
     Central,
-    Cursor,
     Position,
     Tally,
     Welcome,
@@ -202,8 +201,7 @@ class _Exchange:
         return any(at.next_seq > own.get(epoch, 1) for epoch, at in welcome.epochs.items())
 
     def _pull_until_level(self, *, behind: bool) -> None:
-        if behind:
-            marks.keep_cursor(self._ledger, Cursor())  # own facts were skipped so far; now they are wanted
+        """Own facts are skipped, except when this ledger is an older backup: what it lost lies after its cursor."""
         for _ in range(ROUNDS):
             self._pull(skip=None if behind else self._ledger.station)
             if self._result.cancelled:

@@ -45,8 +45,7 @@ class Numbers:
 
         Leases a block when there is none left. Raises Refused (`numbers_exhausted`) when that cannot be done.
         """
-        number = self._next(division, year)
-        if number is None:
+        while (number := self._next(division, year)) is None:
             try:
                 self.lease(division, year)
             except Fault as fault:
@@ -54,9 +53,6 @@ class Numbers:
                     f"本站 {division} 区划 {year} 年的编号已用完，且无法连接省级平台领取新的编号。请联网同步后重试。",
                     code="numbers_exhausted",
                 ) from fault
-            number = self._next(division, year)
-        if number is None:
-            raise Refused(f"区划 {division} 在 {year} 年已没有可用编号。请报省级平台处理。", code="numbers_exhausted")
         return number
 
     def left(self, division: str, year: int) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, select, update
 
-from station.domain.errors import Refused
+from station.domain.errors import Bug, Refused
 from station.ledger import encoding
 from station.ledger.encoding import RawFact
 from station.ledger.schema import insert_new
@@ -23,7 +23,7 @@ class NoKeys:
     """Opens nothing: the form of a fact is checked, what it says of a person is not the centre's to read."""
 
     def seal(self, subject: str, about: bytes, clear: bytes) -> tuple[str, bytes]:
-        raise Refused("省级平台不保存个人资料的明文。", code="no_keys")
+        raise Bug("the centre seals nothing")
 
     def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
         return None

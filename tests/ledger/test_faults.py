@@ -16,8 +16,8 @@ from sqlalchemy import text
 
 from station.domain.errors import Fault
 from station.domain.facts import StationActed
-from station.ledger import format as ledger_format
 from station.ledger import encoding, log, store
+from station.ledger import format as ledger_format
 from station.ledger.ledger import Ledger
 from station.ledger.store import Store
 from station.ledger.vault import MemoryVault
@@ -349,7 +349,7 @@ while True:
 def test_a_killed_process_loses_nothing_it_acknowledged(office: Office) -> None:
     acknowledged = 0
     dice = random.Random(3)
-    for _ in range(3):
+    for _ in range(2):
         child = subprocess.Popen(
             [sys.executable, "-c", CHILD, str(office.folder)],
             stdout=subprocess.PIPE,

@@ -387,6 +387,23 @@ def test_a_fact_lost_on_the_way_is_found_by_the_tally(office: Office, central: S
     assert exchange(two, central).ok
 
 
+def test_the_cursor_moves_only_with_the_facts(office: Office, central: SqlCentral) -> None:
+    """The PouchDB bug: a checkpoint saved before what it stands for."""
+    one, two = office.open("hz-01"), office.open("hz-02")
+    told(one, "A", "B")
+    exchange(one, central)
+
+    def torn(page: Page) -> Page:
+        return Page(page.facts[1:], page.cursor, page.more, page.restarted, page.total)
+
+    with pytest.raises(Fault) as caught:
+        exchange(two, Edited(central, pull=torn))  # type: ignore[arg-type]
+    assert caught.value.code == "gap"
+    assert marks.cursor(two) == Cursor()
+    assert exchange(two, central).ok
+    level(one, two)
+
+
 def test_facts_of_others_that_keep_coming_are_left_for_the_next_time(office: Office, central: SqlCentral) -> None:
     one, two = office.open("hz-01"), office.open("hz-02")
     told(one, "A")

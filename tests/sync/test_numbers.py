@@ -116,6 +116,13 @@ def test_a_restored_backup_never_gives_a_number_again(office: Office, central: S
     assert numbers.left("330102", 2026) == 19
 
 
+def test_a_block_whose_numbers_all_have_permits_is_passed_over(office: Office, central: SqlCentral) -> None:
+    ledger = office.open("hz-01")
+    told = PermitGenerated("3301022026000001", "A", COMPANY, "好阿姨", ("HOUSEWORK",), DAY)
+    ledger.append([("worker:a", told)], actor="c")
+    assert Numbers(ledger, central, block=1).take("330102", 2026) == "3301022026000002"
+
+
 def test_a_refused_decision_gives_its_number_back(office: Office, central: SqlCentral) -> None:
     ledger = office.open("hz-01")
     numbers = Numbers(ledger, central, block=20)

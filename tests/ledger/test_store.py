@@ -1,0 +1,93 @@
+"""The corners of store, reader and projection that a day at the counter seldom reaches."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from station.domain.errors import Bug, Fault
+from station.domain.facts import StationActed
+from station.ledger import ledger as ledger_module
+from station.ledger import projection, reader, store
+from station.ledger.ledger import Ledger
+from station.ledger.store import Store
+from station.sync.pushing import NoKeys
+from tests.ledger.office import DAY, Office, registered, tables
+
+
+def test_without_the_cipher_a_sentence(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sqlcipher3", None)
+    with pytest.raises(Fault) as caught:
+        office.open()
+    assert caught.value.code == "cipher_absent"
+
+
+def test_our_own_mistakes_stay_what_they_are(ledger: Ledger) -> None:
+    with pytest.raises(DBAPIError), ledger.store.writing() as conn:
+        conn.execute(text("SELECT nothing FROM nowhere"))
+    with pytest.raises(MemoryError), Store(ledger.store.path.with_name("plain")).sentences():
+        raise MemoryError
+    assert store.fault_of(None) is None
+    assert store.fault_of(sqlite3.ProgrammingError("ours")) is None
+
+
+def test_a_disk_that_cannot_say_how_full_it_is(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(path: object) -> object:
+        raise OSError
+
+    monkeypatch.setattr(shutil, "disk_usage", unknown)
+    ledger.append([("worker:a", registered())], actor="c")
+    assert ledger.count() == 1
+
+
+def test_a_file_that_breaks_while_it_is_open(office: Office) -> None:
+    ledger = office.open()
+    for index in range(50):
+        ledger.append([("worker:a", StationActed(str(index) * 500, DAY))], actor="c")
+    ledger.close()
+    path = office.path("hz-01")
+    data = bytearray(path.read_bytes())
+    for page in range(1, len(data) // 4096):
+        data[page * 4096 + 2000] ^= 1
+    path.write_bytes(data)
+    fresh = Store(path, office.vault("hz-01").key("ledger"))
+    with pytest.raises(Fault) as caught, fresh.reading() as conn:
+        for _ in range(3):
+            conn.execute(text("SELECT * FROM facts")).all()
+    assert caught.value.code == "ledger_broken"
+    fresh.close()
+
+
+def test_what_is_remembered_is_bounded(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "REMEMBERED", 3)
+    monkeypatch.setattr(ledger_module, "ROWS_REMEMBERED", 2)
+    ledger = office.open()
+    for index in range(250):
+        ledger.append([(f"worker:{index % 7}", registered(f"张{chr(0x4E00 + index)}"))], actor="c")
+        assert len(ledger._rows) <= 2
+    assert len(ledger._reader._known) <= 3
+    before = tables(ledger)
+    told = [(f"worker:x{index}", registered()) for index in range(250)]
+    ledger.append(told, actor="c")
+    steps: list[tuple[int, int]] = []
+    assert ledger.rebuild(lambda done, total: steps.append((done, total))) == 257
+    assert len(steps) == 2
+    assert {row for row in before["roll_terms"] if row[0] == "m"} <= set(tables(ledger)["roll_terms"])
+
+
+def test_a_subject_that_has_nothing_to_show_any_more_leaves_no_row(ledger: Ledger) -> None:
+    ledger.append([("worker:a", registered())], actor="c")
+    with ledger.store.writing() as conn:
+        projection.project(conn, "worker:a", {})
+    shown = tables(ledger)
+    assert shown["roll_workers"] == shown["roll_terms"] == []
+
+
+def test_the_centre_seals_nothing() -> None:
+    with pytest.raises(Bug):
+        NoKeys().seal("worker:a", b"", b"")
