@@ -1,0 +1,62 @@
+"""Why a picture was not read: deliberately bad pictures and their names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from devices.cameras.photograph import photograph
+from devices.scanners.why import sight
+from tests.bench.qr_frames import BASE
+from tests.devices.codes import READER, bad, card, thumbed
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("dark", "too_dark"),
+        ("overexposed", "too_bright"),
+        ("reflection", "too_bright"),
+        ("defocused", "too_blurred"),
+        ("far out of focus", "too_blurred"),
+        ("shaken", "too_blurred"),
+        ("thumb", "part_covered"),
+        ("bare desk", "no_code"),
+        ("card without a code", "no_code"),
+    ],
+)
+def test_a_bad_picture_is_named_for_what_is_bad(name: str, reason: str) -> None:
+    for seed in range(3):
+        picture = bad(name, seed)
+        assert READER.glance(picture) == ()
+        assert READER.why_not(picture) == reason
+
+
+def test_blur_is_named_even_where_the_corner_marks_are_still_visible() -> None:
+    face, _ = card(1)
+    for seed in range(2):
+        picture = photograph(face, replace(BASE, fill=1.6, aim=(0.84, 0.76), blur=6.5), seed)
+        assert sight(np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))).marks >= 1
+        assert READER.why_not(picture) == "too_blurred"
+
+
+def test_large_and_odd_pictures_have_a_reason_too() -> None:
+    large = np.asarray(cv2.resize(bad("thumb", 1), (1920, 1080)), dtype=np.uint8)
+    assert READER.why_not(large) == "part_covered"
+    assert sight(np.asarray(cv2.cvtColor(large, cv2.COLOR_RGB2GRAY))).px_per_module == pytest.approx(5.8, rel=0.1)
+    ramp = np.tile(np.linspace(0, 240, 640).astype(np.uint8), (480, 1))
+    assert READER.why_not(ramp) == "too_blurred"
+    bright = photograph(thumbed(1), replace(BASE, light=1.05, uneven=0.0), 1)
+    assert READER.why_not(bright) == "part_covered"  # white paper that just clips is no reflection
+
+
+def test_the_corner_marks_tell_how_far_the_card_is() -> None:
+    face, _ = card(2)
+    for fill in (0.3, 0.6):
+        flat = replace(BASE, fill=fill, tilt=0.0)
+        seen = sight(np.asarray(cv2.cvtColor(photograph(face, flat, 1), cv2.COLOR_RGB2GRAY)))
+        assert seen.marks >= 2
+        assert seen.px_per_module == pytest.approx(fill * 1280 / 1016 * 5, rel=0.08)
