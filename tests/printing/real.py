@@ -1,7 +1,8 @@
 """A counter with the real ledger, printer code over the emulator, and reader: also as a process to be killed.
 
 `python -m tests.printing.real HOME DEATH` runs batch B1 and ends itself without warning at DEATH: a point of the press,
-or `byte:N`, when the N-th byte of a job has arrived at the printer.
+or `byte:N`, when the N-th byte of a job has arrived at the printer. Without arguments it reads such lines from standard
+input, runs each in a process of its own, and answers with the exit code; the libraries are then loaded only once.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -199,5 +201,17 @@ def main(home: str, death: str) -> None:
     desk.close()
 
 
+def serve() -> None:
+    """One forked process a line: HOME, tab, DEATH."""
+    for library in ("devices.cameras.cameras", "devices.scanners.image", "devices.scanners.second"):
+        import_module(library)
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            main(*line.rstrip("\n").split("\t"))
+            os._exit(0)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    serve() if len(sys.argv) == 1 else main(sys.argv[1], sys.argv[2])

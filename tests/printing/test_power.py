@@ -5,10 +5,12 @@ After the restart there is at most one good card and never two valid ones; no to
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,10 +30,28 @@ DEATHS = [point for point in POINTS if point not in NOT_ON_THIS_WAY] + [
 ]
 
 
-def die(home: Path, death: str) -> int:
-    """One life of the program that ends at `death`; its exit code."""
-    command = [sys.executable, "-m", "tests.printing.real", str(home), death]
-    return subprocess.run(command, cwd=ROOT, timeout=120, check=False).returncode
+COMMAND = (sys.executable, "-m", "tests.printing.real")
+Die = Callable[[Path, str], int]
+
+
+@pytest.fixture(scope="module")
+def die() -> Iterator[Die]:
+    """One life of the program in `home` that ends at `death`; its exit code."""
+    if not hasattr(os, "fork"):
+        yield lambda home, death: subprocess.run([*COMMAND, str(home), death], cwd=ROOT, check=False).returncode
+        return
+    with subprocess.Popen(COMMAND, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+
+        def ask(home: Path, death: str) -> int:
+            assert server.stdin is not None
+            assert server.stdout is not None
+            server.stdin.write(f"{home}\t{death}\n")
+            server.stdin.flush()
+            return int(server.stdout.readline())
+
+        yield ask
+        assert server.stdin is not None
+        server.stdin.close()
 
 
 def work_on(home: Path) -> RealDesk:
@@ -69,7 +89,7 @@ def home(founded: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.power
 @pytest.mark.parametrize("death", DEATHS)
-def test_power_cut(death: str, home: Path) -> None:
+def test_power_cut(death: str, home: Path, die: Die) -> None:
     assert die(home, death) == DIED
     desk = work_on(home)
     first = desk.orders[0][1]
@@ -94,7 +114,7 @@ def test_power_cut(death: str, home: Path) -> None:
 
 
 @pytest.mark.power
-def test_two_deaths_in_a_row_and_then_a_third_while_settling(home: Path) -> None:
+def test_two_deaths_in_a_row_and_then_a_third_while_settling(home: Path, die: Die) -> None:
     assert die(home, "printed") == DIED
     assert die(home, "doubt_written") == DIED
     assert die(home, "verify_written") == DIED
