@@ -202,6 +202,56 @@ def test_a_printer_whose_kept_mode_hides_a_restart_is_never_called_safe() -> Non
     assert printed(printer).outcome is Out.UNKNOWN
 
 
+def test_a_printer_that_takes_its_repeats_back_between_two_cards_gets_no_second_job(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    printer = emulated()
+    assert printed(printer).outcome is Out.CONFIRMED
+    machine = far_end(printer)
+    machine.memory.pem = 0
+    monkeypatch.setattr(machine, "_set", lambda command: "OK")
+    report = printed(printer)
+    assert (report.outcome, report.bytes_sent) == (Out.REJECTED, 0)
+    assert machine.memory.fed == 1
+
+
+def test_the_terms_are_set_again_after_every_reconnect() -> None:
+    printer = emulated()
+    printer.state()
+    far_end(printer).unplug("reboot")
+    with pytest.raises(NotReached):
+        printer.state()
+    assert far_end(printer).memory.pem == 0
+    printer.state()
+    assert far_end(printer).memory.pem == 2
+
+
+def test_a_job_that_is_called_unprinted_is_dropped_by_the_printer() -> None:
+    printer = emulated("unplug:y@1")
+    assert printed(printer).outcome is Out.REJECTED
+    assert far_end(printer)._mechanism.sequence is None
+    assert far_end(printer).memory.pem == 2
+
+
+def test_once_the_end_command_may_have_left_nothing_is_called_unprinted() -> None:
+    """A mono card is fed by the end command itself: before it has moved, the counters look innocent."""
+    profile = load("evolis-zenius-kb")
+    lost = emulated("unplug:end@1", profile)
+    job = lost.encode(FRONT_ONLY, "x")
+    report = printed(lost, job)
+    assert report.after is not None
+    assert (report.outcome, report.after.cards, report.bytes_sent) == (Out.UNKNOWN, 1200, len(job))
+
+    late = emulated("", profile)
+    write = late.transport.write
+    late.transport.write = lambda data, timeout: (  # type: ignore[method-assign]
+        len(data) if data == frame("Se") else write(data, timeout)
+    )
+    report = printed(late, job)
+    assert report.after is not None
+    assert (report.outcome, report.after.cards) == (Out.UNKNOWN, 1200)
+
+
 def test_a_job_that_repeats_or_is_cut_never_leaves() -> None:
     printer = emulated()
     for job in (JOB[:-4] + frame("Sc") + frame("Se"), JOB[:-1], JOB + JOB, b""):

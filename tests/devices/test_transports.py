@@ -136,13 +136,14 @@ def test_a_folder_that_cannot_be_written_is_not_reached(tmp_path: Path, monkeypa
     with pytest.raises(NotReached, match="文件夹"):
         FolderTransport(tmp_path / "file" / "out").open()
 
-    def full(_: int) -> None:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(NotReached, match="没有写成"):
-        FolderTransport(tmp_path).write(b"job", 1.0)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
+    for owner, name in ((os, "fsync"), (Path, "replace")):  # a job appears in one step, after it is safe on disk
+        with monkeypatch.context() as patch, pytest.raises(NotReached, match="没有写成"):
+            patch.setattr(owner, name, full)
+            FolderTransport(tmp_path).write(b"job", 1.0)
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
 
 
 # --- trace
