@@ -21,6 +21,21 @@ BASELINE = 0.97
 """Of the size: from line to line, and from the top of a line to its foot. Hanzi stand 0.88 above and 0.12 below it."""
 
 
+NAMES = {
+    "title": "证件名称",
+    "name": "姓名",
+    "company": "所属企业",
+    "categories": "服务类别",
+    "issuer": "签发机构",
+    "host": "网址",
+    "code_name": "码的名称",
+    "hotline": "咨询电话",
+    "complaint_phone": "投诉电话",
+    "return_address": "寄回地址",
+}
+"""What a field without label is called when its words are too long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line and where its pen starts, in dots."""
@@ -52,7 +67,7 @@ def fit(text: str, field: Field) -> Fitted:
                 if _inside(placed, field, metrics):
                     return Fitted(size, placed)
             size = min(size - 1, _next_size(size, field.box.w, widest))
-    named = field.label or field.key
+    named = field.label or "、".join(NAMES[word] for word in NAMES if word in field.words) or field.key
     raise Refused(f"“{named}”过长,卡面放不下,请核对或改用简称。", "text_too_long")
 
 

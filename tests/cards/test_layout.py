@@ -53,6 +53,7 @@ WRONG: list[tuple[str, Change, str]] = [
     ("symbol we do not print", lambda t: t["symbol"].update(version=10), "V8-Q"),
     ("four dots", lambda t: t["symbol"].update(dots=4), "0.34 毫米"),
     ("side in fractions of dots", lambda t: t["symbol"].update(side=24.5), "24.13 毫米"),
+    ("unknown setting of the symbol", lambda t: t["symbol"].update(scale=2), "scale"),
     ("symbol outside", lambda t: t["symbol"].update(x=61.0), "超出卡面"),
     ("sign", lambda t: t["back"]["signs"][0].update(kind="blue"), "kind"),
     ("rule outside", lambda t: t["back"]["rules"][0].update(w=90.0), "线条超出"),

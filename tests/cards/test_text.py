@@ -49,6 +49,11 @@ def test_a_name_that_fits_nowhere_is_refused_by_its_label() -> None:
     assert caught.value.code == "text_too_long"
 
 
+def test_a_field_without_label_is_named_by_what_it_holds() -> None:
+    with pytest.raises(Refused, match="签发机构"):
+        text.fit("杭州市" * 20, load_layout("zj-2020").front.field("issuer"))
+
+
 @pytest.mark.parametrize("words", ["Wolfeschlegelsteinhausenbergerdorff", "龘" * 26])
 def test_one_word_is_never_torn_to_fit(words: str) -> None:
     with pytest.raises(Refused):
