@@ -25,6 +25,7 @@ from station.services.clerk import signing_clerk
 from station.services.desk import Desk
 from station.services.visits import ViewSeal
 from station.settings import Devices, Settings, load_city, load_settings, save_settings
+from station.sync import marks
 from station.sync.central import centre_of
 from station.sync.clerk import attend
 from station.sync.exchange import Exchanged, Progress, exchange
@@ -112,11 +113,13 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
         signer=fact_signer,
     )  # fmt: skip
     guard.saw_fact(ledger.newest_ms << 16)
+    guard.saw_server_time(marks.level_ms(ledger))
     central = SqlCentral.embedded(home / "central" / "central.sqlite", guard)
     central.enrol(settings.station, settings.city.code, public_key=fact_signer.public_key)
     keyring = _keyring(home, base.today())
+    signers = _signers(home, keyring, vault, ledger)
     clerk = signing_clerk(
-        _signers(home, keyring, vault), guard, ahead=settings.limits.tokens_ahead, card_years=settings.city.card_years
+        signers, guard, ahead=settings.limits.tokens_ahead, card_years=settings.city.card_years
     )
 
     def let_centre_work() -> int:
@@ -177,16 +180,16 @@ def _keyring(home: Path, today: date) -> Keyring:
     return Keyring.load(data, root, today)
 
 
-def _signers(home: Path, keyring: Keyring, vault: Vault) -> list[Signer]:
+def _signers(home: Path, keyring: Keyring, vault: Vault, ledger: Ledger) -> list[Signer]:
     signers = []
     raw = vault.key("signing")
     for path in _sealed_keys(home):
         content = unseal(read_sealed(path), raw_key=raw)
         key = keyring.key(content.number)
         if key is not None:
-            signers.append(
-                Signer.from_sealed(content, key, Purpose.REHEARSAL if keyring.rehearsal else Purpose.PRODUCTION)
-            )
+            purpose = Purpose.REHEARSAL if keyring.rehearsal else Purpose.PRODUCTION
+            signed = {row.number for row in ledger.roll.permits() if key.covers(row.number)}
+            signers.append(Signer.from_sealed(content, key, purpose, signed))
     return signers
 
 

@@ -12,6 +12,7 @@ from station.domain import permit
 from station.domain.standing import Change, Colour, Seen, standing
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk
+from station.trust.keyring import Freshness
 from station.trust.token import Token, parse
 from station.trust.verdict import Reason, Verdict, VerdictKind, judge
 
@@ -99,9 +100,10 @@ def inspect_number(desk: Desk, number: str, issue_number: int | None = None, on:
 
 
 def _honest(desk: Desk, found: Inspection) -> Inspection:
-    """D-22, T12: past 24 h no green, past 72 h no colour at all; red stays red (a revocation does not grow old)."""
+    """D-22, T12: past 24 h no green, past 72 h (or with a key register of 30 days) no colour; red stays red."""
     limits = desk.settings.limits
-    too_old = found.data_hours > limits.unknown_hours
+    keys_old = desk.keyring.freshness(desk.clock.today()) is Freshness.STALE
+    too_old = found.data_hours > limits.unknown_hours or keys_old
     no_green = found.data_hours > limits.stale_hours and found.colour is Colour.GREEN
     if found.colour is not Colour.RED and (too_old or no_green):
         return replace(found, colour=Colour.UNKNOWN, reasons=(*found.reasons, "DATA_STALE"), unsure=True)
