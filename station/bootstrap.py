@@ -6,7 +6,6 @@ A rehearsal differs by settings only: test keys, emulated devices, 演练 on eve
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from devices import catalogue
 from station.clock import Clock, ClockGuard, SystemClock
 from station.domain.errors import Fault, Refused
 from station.domain.identity import check_station_id
+from station.embedded import EmbeddedKeys
 from station.ledger.ledger import Ledger
 from station.ledger.vault import FileVault, KeyringVault, Vault
 from station.reference import load_calendar, load_divisions
@@ -31,11 +31,7 @@ from station.sync.clerk import attend
 from station.sync.exchange import Exchanged, Progress, exchange
 from station.sync.numbers import Numbers
 from station.sync.sql import SqlCentral
-from station.trust.founding import found
-from station.trust.keyring import Keyring
 from station.trust.register import Purpose
-from station.trust.sealing import read_sealed, seal_with_raw_key, unseal, write_sealed
-from station.trust.signer import Signer
 from station.trust.stationkey import FactSigner
 
 APP = "anxin-station"
@@ -85,17 +81,8 @@ def found_station(settings: Settings, clock: Clock) -> None:
     (home / "keys").mkdir(parents=True, exist_ok=True)
     (home / "central").mkdir(exist_ok=True)
     (home / "tray").mkdir(exist_ok=True)
-    vault = vault_of(settings)
-    today = clock.today()
     purpose = Purpose.REHEARSAL if settings.rehearsal else Purpose.PRODUCTION
-    founding = found([settings.city.code], [today.year], purpose, today)
-    raw = vault.key("signing")
-    for signer in founding.signers():
-        sealed = seal_with_raw_key(signer.to_seal(), raw)
-        write_sealed(home / "central" / f"key-{signer.key.number}.sealed", sealed)
-    write_sealed(home / "central" / "root.sealed", seal_with_raw_key(founding.root_to_seal(), raw))
-    (home / "keys" / "register.json").write_bytes(founding.register_file())
-    (home / "keys" / "root.pub").write_bytes(founding.root_public_key)
+    EmbeddedKeys(settings.home, settings.city.code, vault_of(settings)).found(purpose, clock.today())
     save_settings(settings)
 
 
@@ -116,24 +103,26 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
     guard.saw_server_time(marks.level_ms(ledger))
     central = SqlCentral.embedded(home / "central" / "central.sqlite", guard)
     central.enrol(settings.station, settings.city.code, public_key=fact_signer.public_key)
-    keyring = _keyring(home, base.today())
-    signers = _signers(home, keyring, vault, ledger)
+    keys = EmbeddedKeys(home, settings.city.code, vault)
     clerk = signing_clerk(
-        signers, guard, ahead=settings.limits.tokens_ahead, card_years=settings.city.card_years
-    )
+        keys.open_signers(ledger, base.today()), guard, ahead=settings.limits.tokens_ahead,
+        card_years=settings.city.card_years,
+    )  # fmt: skip
 
     def let_centre_work() -> int:
         return attend(central, clerk, lambda city: vault.key("city"), signer=_fact_signer(vault, "centre-facts"))
 
     def sync(progress: Progress | None = None) -> Exchanged:
+        desk.keyring = keys.renewed(ledger, guard.today())
         done = exchange(ledger, central, attend=let_centre_work, progress=progress)
         guard.saw_server_time(done.as_of_ms)
         return done
 
-    return Desk(
-        settings, guard, ledger, keyring, load_calendar(), load_divisions(), central, Numbers(ledger, central),
-        sync, guard.now_ms,  # the centre is this machine: what the ledger says is the newest there is
+    desk = Desk(
+        settings, guard, ledger, keys.renewed(ledger, base.today()), load_calendar(), load_divisions(), central,
+        Numbers(ledger, central), sync, guard.now_ms,  # the centre is this machine: the ledger is the newest there is
     )  # fmt: skip
+    return desk
 
 
 def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Bench:
@@ -170,28 +159,3 @@ def vault_of(settings: Settings) -> Vault:
     if settings.rehearsal:
         return FileVault(settings.home / "keys" / "vault.json")
     return KeyringVault(settings.station)
-
-
-def _keyring(home: Path, today: date) -> Keyring:
-    try:
-        data, root = (home / "keys" / "register.json").read_bytes(), (home / "keys" / "root.pub").read_bytes()
-    except OSError:
-        raise Fault("密钥登记册缺失。", "请从备份恢复 keys 文件夹,或向省平台重新领取。", "no_register") from None
-    return Keyring.load(data, root, today)
-
-
-def _signers(home: Path, keyring: Keyring, vault: Vault, ledger: Ledger) -> list[Signer]:
-    signers = []
-    raw = vault.key("signing")
-    for path in _sealed_keys(home):
-        content = unseal(read_sealed(path), raw_key=raw)
-        key = keyring.key(content.number)
-        if key is not None:
-            purpose = Purpose.REHEARSAL if keyring.rehearsal else Purpose.PRODUCTION
-            signed = {row.number for row in ledger.roll.permits() if key.covers(row.number)}
-            signers.append(Signer.from_sealed(content, key, purpose, signed))
-    return signers
-
-
-def _sealed_keys(home: Path) -> Iterable[Path]:
-    return sorted((home / "central").glob("key-*.sealed"))

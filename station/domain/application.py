@@ -45,6 +45,7 @@ class Act(Enum):
     EXTEND = "extend"  # A17
     MARK_OVERDUE = "mark_overdue"  # A18
     ACKNOWLEDGE = "acknowledge"  # A17: company or worker has read the explanation
+    TRANSFER = "transfer"  # §12.8: the update application ends with the permit at the new company
 
 
 STEPS: dict[State, dict[Act, State]] = {
@@ -73,6 +74,7 @@ STEPS: dict[State, dict[Act, State]] = {
     State.READY: {
         Act.REOPEN: State.EVIDENCE_PENDING,
         Act.GENERATE: State.GENERATED,
+        Act.TRANSFER: State.ISSUED,
         Act.WITHDRAW: State.WITHDRAWN,
     },
     State.GENERATED: {Act.RELEASE: State.ISSUED, Act.WITHDRAW: State.WITHDRAWN},

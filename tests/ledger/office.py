@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import random
 import shutil
 import tempfile
@@ -37,7 +38,9 @@ def seeded(seed: int) -> Callable[[int], bytes]:
 def template() -> Path:
     """A fresh ledger file in the newest format, made once."""
     if not _TEMPLATE:
-        path = Path(tempfile.mkdtemp(prefix="anxin-template-")) / "template.ledger"
+        folder = Path(tempfile.mkdtemp(prefix="anxin-template-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        path = folder / "template.ledger"
         store = Store(path, KEYS["ledger"])
         with store.writing() as conn:
             upgrade(conn)

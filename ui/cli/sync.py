@@ -1,4 +1,4 @@
-"""sync: one exchange with the centre."""
+"""sync: what the day asks for (timers of papers and permits), then one exchange with the centre."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ui.cli import answer
 from ui.cli.home import find_home, home_option
 
 
-@click.command("sync", help="与中心同步一次:上传、下载、核对总数。")
+@click.command("sync", help="日间计时（期限、逾期暂停），再与中心同步一次：上传、下载、核对总数。")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 @home_option
 def command(as_json: bool, home: Path | None) -> int:
@@ -18,11 +18,17 @@ def command(as_json: bool, home: Path | None) -> int:
 
     def run() -> int:
         from station.bootstrap import open_desk
+        from station.services.night import keep_day
 
-        done = open_desk(find_home(home)).sync()
+        desk = open_desk(find_home(home))
+        kept = keep_day(desk).value
+        done = desk.sync()
         if as_json:
-            answer.print_json({**answer.plain(done), "ok": done.ok, "sentence": done.sentence})
+            timers = {"papers": kept.papers, "paused": kept.paused}
+            answer.print_json({**answer.plain(done), "ok": done.ok, "sentence": done.sentence, "timers": timers})
         else:
+            if kept.papers or kept.paused:
+                click.echo(f"日间计时：申领 {sum(kept.papers.values())} 件，暂停码证 {sum(kept.paused.values())} 个。")
             click.echo(done.sentence)
             for alarm in done.alarms:
                 click.echo(f"✗ {alarm}")

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from station.domain import application, parts
+from station.domain import application, parts, permit
 from station.domain.application import Act
 from station.domain.authority import Actor, permit_act
 from station.domain.deadlines import WorkingCalendar
+from station.domain.decide.leaving import end_permit
 from station.domain.eligibility import Missing, missing_for_credit, missing_to_generate, missing_to_submit
 from station.domain.errors import Refused
 from station.domain.facts import ApplicationActed, ApplicationOpened, Payload
@@ -193,9 +194,13 @@ def missing(record: WorkerRecord, papers: parts.Application, day: date, in_busin
 
 
 def withdraw(record: WorkerRecord, name: str, day: date, *, reason: str, note: str, actor: Actor) -> list[Payload]:
-    """A16: the worker or the company takes the papers back."""
+    """A16: the worker or the company takes the papers back; a permit generated but never released ends with them."""
     permit_act("application.WITHDRAW", actor, reason=reason, note=note)
-    return [_act(record, name, Act.WITHDRAW, day, reason=reason, note=note)]
+    told: list[Payload] = [_act(record, name, Act.WITHDRAW, day, reason=reason, note=note)]
+    for right in record.permits.values():
+        if right.application == name and right.state is permit.State.GENERATED:
+            told += end_permit(record, right.number, day, permit.Cause.WORKER_ASKED, note=note)
+    return told
 
 
 def extend(

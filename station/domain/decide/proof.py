@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from station.domain import permit
 from station.domain.authority import Actor, permit_act
 from station.domain.deadlines import one_year_validity
+from station.domain.decide.leaving import suspend_at_once
 from station.domain.errors import Refused
 from station.domain.evidence import Period
 from station.domain.facts import (
@@ -26,11 +26,10 @@ from station.domain.facts import (
     InsuranceRecorded,
     MedicalRecorded,
     Payload,
-    PermitActed,
     TrainingRecorded,
 )
 from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, MEDICAL_TIERS
-from station.domain.permit import Act, Cause
+from station.domain.permit import Cause
 from station.domain.worker import WorkerRecord
 
 
@@ -60,7 +59,7 @@ def medical(
         )
     ]  # fmt: skip
     if not fit:
-        told += _suspend(record, day, Cause.MEDICAL_UNFIT)
+        told += suspend_at_once(record, day, Cause.MEDICAL_UNFIT)
     return told
 
 
@@ -112,7 +111,7 @@ def background(
         raise Refused("请填写核查来源。", "source")
     told: list[Payload] = [BackgroundRecorded(conclusion, checked_on, source.strip(), reference.strip() or None)]
     if conclusion == "FAILED":
-        told += _suspend(record, day, Cause.ADVERSE_HINT)
+        told += suspend_at_once(record, day, Cause.ADVERSE_HINT)
     return told
 
 
@@ -206,7 +205,7 @@ def leave(record: WorkerRecord, day: date, *, by: str, reason: str, actor: Actor
         raise Refused("该人员当前没有隶属企业。", "no_affiliation")
     if by not in ("company", "worker", "association"):
         raise Refused("请选择由谁提出解除。", "by_whom")
-    return [AffiliationEnded(now.company, day, by, reason), *_suspend(record, day, Cause.AFFILIATION_ENDED)]
+    return [AffiliationEnded(now.company, day, by, reason), *suspend_at_once(record, day, Cause.AFFILIATION_ENDED)]
 
 
 def void(record: WorkerRecord, fact: str, *, reason: str, actor: Actor, second: Actor) -> list[Payload]:
@@ -223,15 +222,6 @@ def refresh(day: date, *, actor: Actor) -> list[Payload]:
     """至少每半年系统更新一次 (R37): a full refresh was done today."""
     permit_act("evidence.REFRESH", actor)
     return [EvidenceRefreshed(day)]
-
-
-def _suspend(record: WorkerRecord, day: date, cause: Cause) -> list[Payload]:
-    right = record.permit
-    if right is None or right.state not in (permit.State.ISSUED, permit.State.SUSPENDED):
-        return []
-    if cause.value in right.open_causes:
-        return []
-    return [PermitActed(right.number, Act.SUSPEND.value, day, cause.value)]
 
 
 def _not_after(given: date, day: date, what: str) -> None:

@@ -11,11 +11,12 @@ from station.domain import card, parts, permit
 from station.domain.application import Act as PaperAct
 from station.domain.application import after as paper_after
 from station.domain.authority import Actor, permit_act
+from station.domain.decide.leaving import ask_back
 from station.domain.decide.papers import Incomplete, application_of
 from station.domain.decide.unused import void_unused
 from station.domain.eligibility import missing_to_generate
 from station.domain.errors import Refused
-from station.domain.facts import CardActed, Payload, PermitActed, PermitGenerated
+from station.domain.facts import ApplicationActed, CardActed, Payload, PermitActed, PermitGenerated
 from station.domain.permit import Act, Cause
 from station.domain.worker import WorkerRecord
 
@@ -105,7 +106,7 @@ def cancel(record: WorkerRecord, number: str, day: date, *, cause: str, note: st
     right = permit_of(record, number)
     permit.after(right.state, Act.CANCEL)
     _cause(Act.CANCEL, cause)
-    return [PermitActed(number, Act.CANCEL.value, day, cause, note), *_ask_back(record, number, day)]
+    return [PermitActed(number, Act.CANCEL.value, day, cause, note), *ask_back(record, number, day)]
 
 
 def revoke(
@@ -127,7 +128,7 @@ def revoke(
     if not document.strip():
         raise Refused("撤销须注明依据文件的文号。", "no_document")
     told = PermitActed(number, Act.REVOKE.value, day, cause, note, document.strip(), second.person)
-    return [told, *_ask_back(record, number, day)]
+    return [told, *ask_back(record, number, day)]
 
 
 def transfer(
@@ -143,6 +144,9 @@ def transfer(
     if right.company == company:
         raise Refused("该码证已在这家企业名下。", "same_company")
     papers = application_of(record, name)
+    if papers.purpose != "UPDATE":
+        raise Refused("转入须以“信息更新”申领办理。", "not_an_update")
+    paper_after(papers.state, PaperAct.TRANSFER)
     missing = [m for m in missing_to_generate(record, day) if m.code != "LIVE_PERMIT"]
     if missing:
         raise Incomplete(missing)
@@ -150,6 +154,7 @@ def transfer(
         raise Refused("受理人与审批人不能是同一人,请由另一位主管审批。", "same_person")
     told: list[Payload] = [
         PermitActed(number, Act.TRANSFER.value, day, company=company, company_name=company_name),
+        ApplicationActed(name, PaperAct.TRANSFER.value, day),
     ]
     if Cause.AFFILIATION_ENDED.value in right.open_causes:
         told.append(PermitActed(number, Act.REINSTATE.value, day, Cause.AFFILIATION_ENDED.value))
@@ -159,11 +164,3 @@ def transfer(
 def _cause(act: Act, cause: str) -> None:
     if cause not in {known.value for known in permit.CAUSES[act]}:
         raise Refused("请从列表中选择原因。", "unknown_cause")
-
-
-def _ask_back(record: WorkerRecord, number: str, day: date) -> list[Payload]:
-    return [
-        CardActed(number, piece.issue_number, card.Act.ASK_BACK.value, day, "PERMIT_ENDED")
-        for piece in record.cards_of(number)
-        if piece.state in card.LIVE
-    ]

@@ -1,0 +1,84 @@
+"""What a day asks for, of one worker: notices 60/30/7/1, the half-yearly refresh, the pause when its grace is over.
+
+Pure functions of a record and a day (domain.md §12.7, R34, R37, D-12, D-21). Nothing is ever approved by a date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+
+from station.domain import permit
+from station.domain.deadlines import REFRESH_MONTHS, notice_due, refresh_due, refresh_grace_ends
+from station.domain.permit import Cause
+from station.domain.standing import last_refresh
+from station.domain.worker import WorkerRecord
+
+TRANSFER_DAYS = 30  # D-21: a paused permit whose worker found no new company is cancelled after this
+REFRESH_AHEAD_DAYS = 30
+
+
+class Refresh(Enum):
+    """Where the half-yearly clock of a released permit stands."""
+
+    FRESH = "fresh"
+    SOON = "soon"  # due within 30 days: on the refresh list
+    OVERDUE = "overdue"  # badge 信息待更新, grace running
+    GRACE_OVER = "grace_over"  # suspended by the timer
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """One paper that ends soon: `days` left today, and which of the notices 60/30/7/1 that is."""
+
+    paper: str
+    last_day: date
+    days: int
+    notice: int
+
+
+def refresh_of(record: WorkerRecord, number: str, day: date) -> tuple[Refresh, date] | None:
+    """The clock of R37 and its day; None for a permit that was never released or has ended."""
+    since = last_refresh(record, number)
+    right = record.permits.get(number)
+    if since is None or right is None or right.state in permit.FINAL:
+        return None
+    due = refresh_due(since)
+    if day > refresh_grace_ends(since):
+        return Refresh.GRACE_OVER, due
+    if day > due:
+        return Refresh.OVERDUE, due
+    return (Refresh.SOON if due - day <= timedelta(days=REFRESH_AHEAD_DAYS) else Refresh.FRESH), due
+
+
+def released_before(day: date) -> date:
+    """No permit refreshed after this day can be out of grace on `day`: lets a query leave the fresh ones out."""
+    return day - timedelta(days=28 * REFRESH_MONTHS)
+
+
+def expiries(record: WorkerRecord, day: date) -> list[Expiry]:
+    """Medical and insurance that end within 60 days, the nearest first; a renewal already in hand counts."""
+    found = []
+    fit = [m.period.last for m in record.medicals if m.fit]
+    covered = [min(i.period.last, i.ended_on or i.period.last) for i in record.insurances]
+    for paper, last_days in (("medical", fit), ("insurance", covered)):
+        if not last_days:
+            continue
+        last = max(last_days)
+        notice = notice_due(last, day)
+        if notice is not None:
+            found.append(Expiry(paper, last, (last - day).days, notice))
+    return sorted(found, key=lambda expiry: expiry.last_day)
+
+
+def transfer_overdue(record: WorkerRecord, number: str, day: date) -> bool:
+    """D-21: paused because the affiliation ended, and thirty days went by: put before the supervisor to cancel."""
+    right = record.permits.get(number)
+    return (
+        right is not None
+        and right.state is permit.State.SUSPENDED
+        and Cause.AFFILIATION_ENDED.value in right.open_causes
+        and right.suspended_on is not None
+        and (day - right.suspended_on).days > TRANSFER_DAYS
+    )

@@ -1,0 +1,99 @@
+"""The keys of a centre that is this machine: rehearsal, or a single office. Founded once, renewed with every year.
+
+Nobody confirms the register of an embedded centre but itself, so it is as fresh as the day; with PostgreSQL the keys
+are at the province and this module is not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+
+from station.domain.errors import Fault
+from station.ledger.ledger import Ledger
+from station.ledger.vault import Vault
+from station.trust.founding import found, reopened, with_year
+from station.trust.keyring import Keyring
+from station.trust.register import Purpose, read_register
+from station.trust.sealing import Sealed, read_sealed, seal_with_raw_key, unseal, write_sealed
+from station.trust.signer import Signer
+
+SEALING_KEY = "signing"
+NEXT_YEAR_AHEAD = timedelta(days=31)
+"""The key of a year is made a month before it, so nobody waits for one on the first of January."""
+
+
+class EmbeddedKeys:
+    """Register, root and signing keys in the folder of a station. `signers` grows in place when a year is added."""
+
+    def __init__(self, home: Path, city: str, vault: Vault) -> None:
+        self._register = home / "keys" / "register.json"
+        self._root = home / "keys" / "root.pub"
+        self._sealed = home / "central"
+        self._city = city
+        self._vault = vault
+        self.signers: list[Signer] = []
+
+    def found(self, purpose: Purpose, today: date) -> None:
+        """A new authority with the key of this year."""
+        founding = found([self._city], [today.year], purpose, today)
+        raw = self._vault.key(SEALING_KEY)
+        for signer in founding.signers():
+            self._seal(signer.to_seal(), raw)
+        write_sealed(self._sealed / "root.sealed", seal_with_raw_key(founding.root_to_seal(), raw))
+        self._register.write_bytes(founding.register_file())
+        self._root.write_bytes(founding.root_public_key)
+
+    def keyring(self, today: date) -> Keyring:
+        """The register as confirmed today. Raises Fault when a file is missing or damaged."""
+        try:
+            data, root = self._register.read_bytes(), self._root.read_bytes()
+        except OSError:
+            raise Fault("密钥登记册缺失。", "请从备份恢复 keys 文件夹，或向省平台重新领取。", "no_register") from None
+        return Keyring.load(data, root, today)
+
+    def open_signers(self, ledger: Ledger, today: date) -> list[Signer]:
+        """The signing keys that are here. A key counts the permits of its own year as signed."""
+        raw, keyring = self._vault.key(SEALING_KEY), self.keyring(today)
+        purpose = Purpose.REHEARSAL if keyring.rehearsal else Purpose.PRODUCTION
+        numbers = [row.number for row in ledger.roll.permits()]
+        self.signers.clear()
+        for path in self._files():
+            content = unseal(read_sealed(path), raw_key=raw)
+            key = keyring.key(content.number)
+            if key is not None:
+                year = str(key.sign_from.year)
+                signed = {number for number in numbers if key.covers(number) and number[6:10] == year}
+                self.signers.append(Signer.from_sealed(content, key, purpose, signed))
+        return self.signers
+
+    def renewed(self, ledger: Ledger, today: date) -> Keyring:
+        """The keyring of today; a key for this year, and in December for the next, is made when it is not there."""
+        keyring = self.keyring(today)
+        years = {today.year, (today + NEXT_YEAR_AHEAD).year}
+        for year in sorted(years - {key.sign_from.year for key in keyring.keys}):
+            self._grow(year, today)
+            self.open_signers(ledger, today)
+            keyring = self.keyring(today)
+        return keyring
+
+    def _grow(self, year: int, today: date) -> None:
+        raw = self._vault.key(SEALING_KEY)
+        register = read_register(self._register.read_bytes(), self._root.read_bytes())
+        root = unseal(read_sealed(self._sealed / "root.sealed"), raw_key=raw)
+        founding = reopened(register, root, [unseal(read_sealed(path), raw_key=raw) for path in self._files()])
+        grown = with_year(founding, [self._city], year, today)
+        known = {key.number for key in register.keys}
+        for signer in grown.signers():
+            if signer.key.number not in known:
+                self._seal(signer.to_seal(), raw)
+        fresh = self._register.with_name("register.new")
+        fresh.write_bytes(grown.register_file())
+        fresh.replace(self._register)
+
+    def _seal(self, content: Sealed, raw: bytes) -> None:
+        write_sealed(self._sealed / f"key-{content.number}.sealed", seal_with_raw_key(content, raw))
+
+    def _files(self) -> Iterable[Path]:
+        return sorted(self._sealed.glob("key-*.sealed"))

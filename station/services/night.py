@@ -1,0 +1,140 @@
+"""What happens because a day began: timers of applications and permits, and the lists that a day asks for.
+
+Safe to run any number of times a day and to be cut at any worker: each worker is decided by the record alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from station.domain import facts, permit
+from station.domain.authority import SYSTEM
+from station.domain.decide.leaving import suspend_at_once
+from station.domain.due import Expiry, Refresh, expiries, refresh_of, released_before, transfer_overdue
+from station.domain.permit import Cause
+from station.domain.worker import WorkerRecord
+from station.services.desk import Desk, Done, Topic
+from station.services.review import keep_time
+
+NOTICE_FROM = 60
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the timers did: acts on applications by name, permits paused by cause."""
+
+    papers: dict[str, int]
+    paused: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshRow:
+    """One line of the half-yearly list: whose, at which company, by which day, and where the clock stands."""
+
+    subject: str
+    number: str
+    company: str
+    due: date
+    stage: Refresh
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One paper of one worker that ends soon, for the company's notice."""
+
+    subject: str
+    number: str
+    company: str
+    expiry: Expiry
+
+
+def keep_day(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Kept]:
+    """A6, A12, A13, A18 and C2 (company closed, refresh grace over) for every open file of this station's ledger."""
+    day = desk.today()
+    papers: dict[str, int] = {}
+    paused: dict[str, int] = {}
+    waiting = [row.subject for row in desk.ledger.inbox.open()]
+    rights = [row for row in desk.ledger.roll.permits(live=True) if row.state != permit.State.GENERATED.value]
+    total = len(waiting) + len(rights)
+    for index, subject in enumerate(waiting):
+        for act in keep_time(desk, desk.worker(subject), actor=SYSTEM):
+            papers[act] = papers.get(act, 0) + 1
+        tell(index + 1, total)
+    for index, row in enumerate(rights, start=len(waiting)):
+        closed = not desk.in_business(row.company)
+        if closed or (row.released_on is not None and row.released_on <= released_before(day)):
+            for cause in _pause(desk, row.subject, day, closed=closed):
+                paused[cause] = paused.get(cause, 0) + 1
+        tell(index + 1, total)
+    return Done(Kept(papers, paused), frozenset({Topic.APPLICATIONS, Topic.PERMITS, Topic.ROLL}))
+
+
+def _pause(desk: Desk, subject: str, day: date, *, closed: bool) -> list[str]:
+    record = desk.worker(subject)
+    causes = pauses(record, day, closed=closed)
+    if not any(suspend_at_once(record, day, cause) for cause in causes):
+        return []
+
+    def decide(now: WorkerRecord) -> list[facts.Payload]:
+        return [told for cause in pauses(now, day, closed=closed) for told in suspend_at_once(now, day, cause)]
+
+    before = set(record.permit.open_causes) if record.permit else set()
+    after = desk.decide(subject, SYSTEM, decide)
+    return sorted(set(after.permit.open_causes) - before) if after.permit else []
+
+
+def pauses(record: WorkerRecord, day: date, *, closed: bool) -> list[Cause]:
+    """Why the calendar would pause the permit that counts."""
+    right = record.permit
+    found: list[Cause] = []
+    if right is None:
+        return found
+    if closed:
+        found.append(Cause.COMPANY_CLOSED)
+    clock = refresh_of(record, right.number, day)
+    if clock is not None and clock[0] is Refresh.GRACE_OVER:
+        found.append(Cause.REFRESH_OVERDUE)
+    return found
+
+
+def refresh_list(desk: Desk) -> list[RefreshRow]:
+    """R37: permits whose refresh is due within 30 days, overdue, or out of grace; the earliest day first."""
+    day = desk.today()
+    rows = []
+    for row in desk.ledger.roll.permits(live=True):
+        if row.released_on is None or row.released_on > released_before(day + timedelta(days=60)):
+            continue
+        clock = refresh_of(desk.worker(row.subject), row.number, day)
+        if clock is not None and clock[0] is not Refresh.FRESH:
+            rows.append(RefreshRow(row.subject, row.number, row.company, clock[1], clock[0]))
+    return sorted(rows, key=lambda line: (line.due, line.number))
+
+
+def notices(desk: Desk, company: str | None = None) -> list[NoticeRow]:
+    """Papers that end within 60 days (60/30/7/1, domain.md §12.7), of live permits, by company and day."""
+    day = desk.today()
+    until = day + timedelta(days=NOTICE_FROM)
+    ledger = desk.ledger
+    near = {
+        row.subject: row
+        for paper in ("medical", "insurance")
+        for row in ledger.roll.running_out(paper, day, until)
+        if company is None or row.company == company
+    }
+    found = [
+        NoticeRow(subject, row.permit_number, row.company, expiry)
+        for subject, row in near.items()
+        if row.permit_number
+        for expiry in expiries(desk.worker(subject), day)
+    ]
+    return sorted(found, key=lambda line: (line.company, line.expiry.last_day, line.number))
+
+
+def transfers_overdue(desk: Desk) -> list[str]:
+    """Numbers of permits paused for an ended affiliation for more than thirty days (D-21): the supervisor cancels."""
+    day = desk.today()
+    paused = desk.ledger.roll.permits(state=permit.State.SUSPENDED.value)
+    return [row.number for row in paused if transfer_overdue(desk.worker(row.subject), row.number, day)]

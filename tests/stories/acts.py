@@ -1,0 +1,463 @@
+"""What a line of a story can say: one short Chinese sentence per act of the counter, and the service it calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from station.domain import card
+from station.domain.authority import Actor
+from station.domain.people import CATEGORIES
+from station.domain.reasons import REASONS
+from station.services import capture, evidence, inspecting, intake, issuing, leaving, night, review, supervising, visits
+from station.services.people_of_rehearsal import citizen_check
+from station.services.printing import press_of, print_card, waiting
+from station.trust.token import Token, parse, url
+from tests.stories.town import Town, photo_bytes
+
+A_DAY = r"(\d{4}-\d\d-\d\d)"
+Says = Callable[..., None]
+ACTS: list[tuple[re.Pattern[str], Says]] = []
+WORDS = {word: code for code, word in CATEGORIES.items()}
+
+
+def says(pattern: str) -> Callable[[Says], Says]:
+    """Register a sentence."""
+
+    def register(act: Says) -> Says:
+        ACTS.append((re.compile(pattern), act))
+        return act
+
+    return register
+
+
+@dataclass
+class Story:
+    """One worker's way through the town."""
+
+    town: Town
+    subject: str = ""
+    application: str = ""
+    number: str = ""
+    policies: int = 0
+    people: int = 0
+    nonce: str = ""
+    heard: list[str] = field(default_factory=list)
+
+    @property
+    def day(self) -> date:
+        return self.town.clock.today()
+
+    def says(self, sentence: str) -> None:
+        """Do what the sentence says at the station where it happens."""
+        self.town.here = self.town.desk
+        if sentence.startswith("乙站："):
+            self.town.here, sentence = self.town.other(), sentence[3:]
+        for pattern, act in ACTS:
+            found = pattern.fullmatch(sentence)
+            if found:
+                act(self, *found.groups())
+                return
+        raise AssertionError(f"no act is called {sentence!r}")
+
+
+def reason(act: str, word: str) -> str:
+    """The code of a reason by its Chinese word."""
+    return next(code for code, said in REASONS[act].items() if said == word)
+
+
+# --- papers in --------------------------------------------------------------------------------------------------------
+
+
+@says(r"登记(\S+?)，(\S+?)，(\S+家政)(，不要卡)?")
+def _register(s: Story, name: str, categories: str, company: str, no_card: str | None) -> None:
+    s.people += 1
+    first17 = f"33010219750{s.people}1500{s.people}"
+    form = intake.WorkerForm(
+        first17 + citizen_check(first17), name, tuple(WORDS[word] for word in categories.split("、")), "13800001234",
+        wants_card=no_card is None,
+    )  # fmt: skip
+    here, clerk = s.town.here, s.town.staff.clerk
+    s.subject = intake.register_worker(here, form, actor=clerk).value.subject
+    intake.record_affiliation(here, s.subject, s.town.uscc(company), s.day, fingerprint=True, actor=clerk)
+
+
+@says(r"改名(\S+)")
+def _rename(s: Story, name: str) -> None:
+    person = s.town.here.worker(s.subject).person
+    assert person is not None and person.number is not None
+    form = intake.WorkerForm(person.number, name, person.categories, person.phone or "", wants_card=person.wants_card)
+    intake.register_worker(s.town.here, form, actor=s.town.staff.clerk)
+
+
+@says(r"附件2：(\S+家政)(，未捺印)?")
+def _affiliate(s: Story, company: str, no_print: str | None) -> None:
+    intake.record_affiliation(
+        s.town.here, s.subject, s.town.uscc(company), s.day, fingerprint=no_print is None, actor=s.town.staff.clerk
+    )
+
+
+@says(r"(本人|企业)解除隶属")
+def _leave(s: Story, who: str) -> None:
+    by = {"本人": "worker", "企业": "company"}[who]
+    intake.end_affiliation(s.town.here, s.subject, by=by, reason="离职", actor=s.town.staff.clerk)
+
+
+@says(r"签署同意书")
+def _consents(s: Story) -> None:
+    items = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING", "CREDIT")
+    intake.record_consents(s.town.here, s.subject, items, version="2026-1", on=s.day, actor=s.town.staff.clerk)
+
+
+@says(r"培训证书")
+def _training(s: Story) -> None:
+    evidence.record_training(
+        s.town.here, s.subject, certificate_kind="TRAINING", occupation="家政服务员", issuer="市家协",
+        issued_on=s.day - timedelta(days=90), number="PX1", actor=s.town.staff.clerk,
+    )  # fmt: skip
+
+
+@says(r"拍照")
+def _photo(s: Story) -> None:
+    capture.accept_photo(s.town.here, s.subject, photo_bytes(), source="camera", actor=s.town.staff.clerk)
+
+
+@says(r"(再次)?填报(更新)?申领")
+def _open(s: Story, again: str | None, update: str | None) -> None:
+    purpose = "UPDATE" if update else "NEW"
+    s.application = intake.open_application(
+        s.town.here, s.subject, actor=s.town.staff.handler, purpose=purpose
+    ).value
+
+
+@says(r"企业提交")
+def _put(s: Story) -> None:
+    intake.put_to_review(s.town.here, s.subject, s.application, actor=s.town.staff.handler)
+
+
+@says(r"企业初审通过")
+def _pass(s: Story) -> None:
+    intake.pass_review(s.town.here, s.subject, s.application, actor=s.town.staff.reviewer)
+
+
+@says(r"撤回申领，(\S+)")
+def _withdraw(s: Story, why: str) -> None:
+    intake.withdraw(
+        s.town.here, s.subject, s.application, reason=reason("application.WITHDRAW", why), actor=s.town.staff.clerk
+    )
+
+
+# --- the review desk --------------------------------------------------------------------------------------------------
+
+
+@says(r"受理")
+def _accept(s: Story) -> None:
+    review.accept(s.town.here, s.subject, s.application, actor=s.town.staff.clerk)
+
+
+@says(r"(主管)?退回补正：(\S+)")
+def _return(s: Story, supervisor: str | None, defects: str) -> None:
+    who = s.town.staff.supervisor if supervisor else s.town.staff.clerk
+    review.return_papers(s.town.here, s.subject, s.application, defects.split("、"), actor=who)
+
+
+@says(r"答复补正：(\S+)")
+def _answer(s: Story, answered: str) -> None:
+    intake.answer_defects(
+        s.town.here, s.subject, s.application, answered.split("、"), actor=s.town.staff.handler
+    )
+
+
+@says(r"商务部信用(通过|驳回)")
+def _credit(s: Story, what: str) -> None:
+    status = {"通过": "PASSED", "驳回": "REJECTED"}[what]
+    evidence.record_credit(
+        s.town.here, s.subject, status=status, checked_on=s.day, source="商务部平台", reference="M1", certificate="X1",
+        actor=s.town.staff.bureau,
+    )  # fmt: skip
+
+
+@says(r"背景核查(通过|未通过|待反馈)")
+def _background(s: Story, what: str) -> None:
+    conclusion = {"通过": "PASSED", "未通过": "FAILED", "待反馈": "PENDING"}[what]
+    evidence.record_background(
+        s.town.here, s.subject, conclusion=conclusion, checked_on=s.day, source="公安核查", actor=s.town.staff.bureau
+    )
+
+
+@says(r"信用审核通过")
+def _pass_credit(s: Story) -> None:
+    review.pass_credit(s.town.here, s.subject, s.application, actor=s.town.staff.bureau)
+
+
+@says(r"不予发放，(\S+)")
+def _refuse(s: Story, why: str) -> None:
+    staff = s.town.staff
+    if why == "体检不合格":
+        review.refuse_unfit(s.town.here, s.subject, s.application, reason="UNFIT", actor=staff.supervisor)
+        return
+    review.refuse_credit(
+        s.town.here, s.subject, s.application, reason=reason("application.REFUSE_CREDIT", why), actor=staff.bureau,
+        second=staff.supervisor,
+    )  # fmt: skip
+
+
+@says(r"材料齐全")
+def _complete(s: Story) -> None:
+    review.complete(s.town.here, s.subject, s.application, actor=s.town.staff.clerk)
+
+
+@says(r"(主管|商务局)延期(\d+)个工作日，(\S+)")
+def _extend(s: Story, who: str, days: str, why: str) -> None:
+    actor = s.town.staff.supervisor if who == "主管" else s.town.staff.bureau
+    review.extend(
+        s.town.here, s.subject, s.application, int(days), reason=reason("application.EXTEND", why), actor=actor
+    )
+
+
+@says(r"(企业|本人)签收延期说明")
+def _acknowledge(s: Story, who: str) -> None:
+    by = {"企业": "company", "本人": "worker"}[who]
+    review.acknowledge(s.town.here, s.subject, s.application, by=by, actor=s.town.staff.handler)
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+
+@says(rf"体检(合格|不合格)(?:，{A_DAY}检查)?(?:，有效至{A_DAY})?")
+def _medical(s: Story, what: str, examined: str | None, until: str | None) -> None:
+    evidence.record_medical(
+        s.town.here, s.subject, fit=what == "合格", examined_on=date.fromisoformat(examined) if examined else s.day,
+        valid_until=date.fromisoformat(until) if until else None, tier="MATERNITY", institution="市疾控中心",
+        actor=s.town.staff.clerk,
+    )  # fmt: skip
+
+
+@says(rf"投保{A_DAY}至{A_DAY}")
+def _insure(s: Story, first: str, last: str) -> None:
+    s.policies += 1
+    evidence.record_insurance(
+        s.town.here, s.subject, policy=f"P{s.policies}", insurer="人保财险", first=date.fromisoformat(first),
+        last=date.fromisoformat(last), actor=s.town.staff.clerk,
+    )  # fmt: skip
+
+
+@says(rf"退保，保到{A_DAY}")
+def _end_insurance(s: Story, last: str) -> None:
+    evidence.end_insurance(
+        s.town.here, s.subject, policy=f"P{s.policies}", last_day=date.fromisoformat(last), actor=s.town.staff.clerk
+    )
+
+
+@says(r"半年更新")
+def _refresh(s: Story) -> None:
+    evidence.refresh(s.town.here, s.subject, actor=s.town.staff.clerk)
+
+
+# --- the permit -------------------------------------------------------------------------------------------------------
+
+
+@says(r"(受理人)?生成码证")
+def _generate(s: Story, same: str | None) -> None:
+    staff = s.town.staff
+    who = Actor(staff.clerk.person, ("CLERK", "SUPERVISOR"), staff.clerk.city) if same else staff.supervisor
+    s.number = issuing.generate(s.town.here, s.subject, s.application, actor=who).value
+
+
+@says(r"发放")
+def _release(s: Story) -> None:
+    issuing.release(s.town.here, s.subject, s.number, actor=s.town.staff.clerk)
+
+
+@says(r"(窗口)?暂停，(\S+)")
+def _suspend(s: Story, clerk: str | None, why: str) -> None:
+    who = s.town.staff.clerk if clerk else s.town.staff.supervisor
+    supervising.suspend(s.town.here, s.subject, s.number, cause=reason("permit.SUSPEND", why), actor=who)
+
+
+@says(r"解除暂停，(\S+)")
+def _reinstate(s: Story, why: str) -> None:
+    supervising.reinstate(
+        s.town.here, s.subject, s.number, cause=reason("permit.SUSPEND", why), note="已核实",
+        actor=s.town.staff.supervisor, second=s.town.staff.bureau,
+    )  # fmt: skip
+
+
+@says(r"注销，(\S+)")
+def _cancel(s: Story, why: str) -> None:
+    supervising.cancel(
+        s.town.here, s.subject, s.number, cause=reason("permit.CANCEL", why), actor=s.town.staff.supervisor
+    )
+
+
+@says(r"撤销，(\S+)")
+def _revoke(s: Story, why: str) -> None:
+    supervising.revoke(
+        s.town.here, s.subject, s.number, cause=reason("permit.REVOKE", why), document="杭商务〔2026〕8号",
+        actor=s.town.staff.supervisor, second=s.town.staff.bureau,
+    )  # fmt: skip
+
+
+@says(r"转入(\S+家政)")
+def _transfer(s: Story, company: str) -> None:
+    supervising.transfer(
+        s.town.here, s.subject, s.number, s.application, s.town.uscc(company), actor=s.town.staff.supervisor
+    )
+
+
+@says(r"关闭档案，(死亡|离业)")
+def _close(s: Story, why: str) -> None:
+    cause = {"死亡": "DECEASED", "离业": "LEFT_TRADE"}[why]
+    leaving.close_worker(s.town.here, s.subject, cause=cause, actor=s.town.staff.supervisor)
+
+
+@says(r"企业(注销|恢复营业)")
+def _company(s: Story, what: str) -> None:
+    affiliation = s.town.here.worker(s.subject).affiliation
+    assert affiliation is not None
+    status = {"注销": "DEREGISTERED", "恢复营业": "IN_BUSINESS"}[what]
+    leaving.change_company_status(
+        s.town.here, affiliation.company, status, s.day, source="市场监管公示系统", actor=s.town.staff.clerk
+    )
+
+
+# --- the card ---------------------------------------------------------------------------------------------------------
+
+
+@says(r"制卡")
+def _print(s: Story) -> None:
+    s.town.desk.sync()
+    order = waiting(s.town.desk.worker(s.subject), s.number)
+    assert order is not None, "no card is waiting"
+    press = press_of(s.town.desk, s.town.printer(), actor=s.town.staff.clerk)
+    print_card(press, order, actor=s.town.staff.clerk)
+
+
+@says(r"要求制卡")
+def _ask(s: Story) -> None:
+    supervising.ask_card(s.town.here, s.subject, s.number, actor=s.town.staff.clerk)
+
+
+@says(r"补卡，(\S+)")
+def _reissue(s: Story, why: str) -> None:
+    supervising.reissue(
+        s.town.here, s.subject, s.number, reason=reason("card.REISSUE", why), actor=s.town.staff.supervisor
+    )
+
+
+@says(r"企业领卡，(\S+)签收")
+def _to_company(s: Story, collector: str) -> None:
+    supervising.hand_to_company(
+        s.town.here, s.subject, s.number, _card(s), collector=collector, actor=s.town.staff.clerk
+    )
+
+
+@says(r"本人领卡")
+def _to_worker(s: Story) -> None:
+    supervising.hand_to_worker(s.town.here, s.subject, s.number, _card(s), actor=s.town.staff.handler)
+
+
+@says(r"挂失")
+def _lost(s: Story) -> None:
+    supervising.report_lost(s.town.here, s.subject, s.number, _card(s), actor=s.town.staff.clerk)
+
+
+@says(r"收回第(\d)版卡")
+def _take_back(s: Story, issue: str) -> None:
+    supervising.take_back(s.town.here, s.subject, s.number, int(issue), actor=s.town.staff.clerk)
+
+
+@says(r"销毁第(\d)版卡")
+def _destroy(s: Story, issue: str) -> None:
+    staff = s.town.staff
+    supervising.destroy(
+        s.town.here, s.subject, s.number, int(issue), actor=staff.supervisor, second=staff.clerk
+    )
+
+
+# --- the door ---------------------------------------------------------------------------------------------------------
+
+
+@says(r"雇主扫第(\d)版卡：(\S+)")
+def _scan(s: Story, issue: str, colour: str) -> None:
+    desk = s.town.here
+    signed = desk.worker(s.subject).tokens[s.number, int(issue)]
+    token = parse(signed.token)
+    assert isinstance(token, Token)
+    found = inspecting.inspect_code(desk, url(desk.settings.city.url_prefix, token))
+    visits.remember_scan(desk, found)
+    s.nonce = _seal(s).nonce(s.number, int(issue), found.colour.value, desk.clock.now_ms())
+    assert COLOURS[found.colour.value] == colour, f"{found.colour} {found.reasons}"
+
+
+@says(r"雇主确认入户(，已知晓到期)?")
+def _confirm(s: Story, knows: str | None) -> None:
+    assert visits.confirm_entry(s.town.here, _seal(s), s.nonce, acknowledged=knows is not None)
+
+
+@says(r"雇主投诉")
+def _complain(s: Story) -> None:
+    found = inspecting.inspect_number(s.town.here, s.number)
+    visits.complain(s.town.here, found, number=s.number, topic="SERVICE", text="未按约定服务", contact="")
+
+
+@says(r"等(\d+)分钟")
+def _wait(s: Story, minutes: str) -> None:
+    s.town.clock.advance(60 * int(minutes))
+
+
+# --- the day ----------------------------------------------------------------------------------------------------------
+
+
+@says(r"日间计时")
+def _timers(s: Story) -> None:
+    kept = night.keep_day(s.town.here).value
+    s.heard = [*kept.papers, *kept.paused]
+
+
+@says(r"同步")
+def _sync(s: Story) -> None:
+    assert s.town.here.sync().ok
+
+
+@says(r"到期通知：(\S+)剩(\d+)天")
+def _notice(s: Story, paper: str, days: str) -> None:
+    key = {"体检": "medical", "保险": "insurance"}[paper]
+    found = [line for line in night.notices(s.town.here) if line.subject == s.subject and line.expiry.paper == key]
+    assert [line.expiry.days for line in found] == [int(days)]
+
+
+@says(r"更新清单：(\S+)")
+def _refresh_list(s: Story, stage: str) -> None:
+    words = {"soon": "将到期", "overdue": "已逾期", "grace_over": "宽限期满"}
+    found = [line for line in night.refresh_list(s.town.here) if line.subject == s.subject]
+    assert [words[line.stage.value] for line in found] == ([] if stage == "无" else [stage])
+
+
+@says(r"待转入清单：(有|无)")
+def _transfer_list(s: Story, there: str) -> None:
+    assert (s.number in night.transfers_overdue(s.town.here)) is (there == "有")
+
+
+@says(r"编号以(\d+)开头")
+def _number(s: Story, start: str) -> None:
+    assert s.number.startswith(start), s.number
+
+
+@says(r"待处理冲突：(有|无)")
+def _conflicts(s: Story, there: str) -> None:
+    assert bool(s.town.here.worker(s.subject).conflicts) is (there == "有")
+
+
+COLOURS = {"green": "绿", "yellow": "黄", "red": "红", "unknown": "无效"}
+
+
+def _card(s: Story) -> int:
+    """The newest card that was printed."""
+    return max(c.issue_number for c in s.town.here.worker(s.subject).cards_of(s.number) if c.state in card.LIVE)
+
+
+def _seal(s: Story) -> visits.ViewSeal:
+    return visits.ViewSeal(b"k" * 32)
