@@ -11,9 +11,10 @@ from station.domain import card
 from station.domain.authority import Actor
 from station.domain.people import CATEGORIES
 from station.domain.reasons import REASONS
+from station.printing import supplies
 from station.services import capture, evidence, inspecting, intake, issuing, leaving, night, review, supervising, visits
 from station.services.people_of_rehearsal import citizen_check
-from station.services.printing import press_of, print_card, waiting
+from station.services.printing import journal_of, press_of, print_card, waiting
 from station.trust.token import Token, parse, url
 from tests.stories.town import Town, photo_bytes
 
@@ -74,6 +75,7 @@ def reason(act: str, word: str) -> str:
 @says(r"登记(\S+?)，(\S+?)，(\S+家政)(，不要卡)?")
 def _register(s: Story, name: str, categories: str, company: str, no_card: str | None) -> None:
     s.people += 1
+    name = re.sub(r"〔U\+(\w+)〕", lambda found: chr(int(found[1], 16)), name)
     first17 = f"33010219750{s.people}1500{s.people}"
     form = intake.WorkerForm(
         first17 + citizen_check(first17), name, tuple(WORDS[word] for word in categories.split("、")), "13800001234",
@@ -82,6 +84,11 @@ def _register(s: Story, name: str, categories: str, company: str, no_card: str |
     here, clerk = s.town.here, s.town.staff.clerk
     s.subject = intake.register_worker(here, form, actor=clerk).value.subject
     intake.record_affiliation(here, s.subject, s.town.uscc(company), s.day, fingerprint=True, actor=clerk)
+
+
+@says(r"企业登记：(\S+家政)，(\d{6})")
+def _company_in(s: Story, name: str, division: str) -> None:
+    s.town.uscc(name, division)
 
 
 @says(r"改名(\S+)")
@@ -147,6 +154,33 @@ def _withdraw(s: Story, why: str) -> None:
     intake.withdraw(
         s.town.here, s.subject, s.application, reason=reason("application.WITHDRAW", why), actor=s.town.staff.clerk
     )
+
+
+STAGES = {
+    "待受理": ("签署同意书", "培训证书", "填报申领", "企业提交", "企业初审通过"),
+    "信用审核": ("受理", "拍照"),
+    "待体检/投保": ("商务部信用通过", "背景核查通过", "信用审核通过"),
+    "待制码": ("体检合格", "投保一年", "材料齐全"),
+    "已发放": ("生成码证", "发放"),
+    "已启用": ("制卡",),
+}
+
+
+@says(r"照常办到(\S+?)：(\S+)")
+def _as_usual(s: Story, stage: str, who: str) -> None:
+    """The lines of the happy story, all on this day, up to a stage."""
+    s.says(f"登记{who}")
+    for reached, sentences in STAGES.items():
+        for sentence in sentences:
+            s.says(sentence)
+        if reached == stage:
+            return
+    raise AssertionError(f"no stage is called {stage!r}")
+
+
+@says(r"投保一年")
+def _insure_a_year(s: Story) -> None:
+    s.says(f"投保{s.day}至{s.day + timedelta(days=364)}")
 
 
 # --- the review desk --------------------------------------------------------------------------------------------------
@@ -285,7 +319,7 @@ def _reinstate(s: Story, why: str) -> None:
     )  # fmt: skip
 
 
-@says(r"注销，(\S+)")
+@says(r"注销，(.+)")
 def _cancel(s: Story, why: str) -> None:
     supervising.cancel(
         s.town.here, s.subject, s.number, cause=reason("permit.CANCEL", why), actor=s.town.staff.supervisor
@@ -333,6 +367,14 @@ def _print(s: Story) -> None:
     assert order is not None, "no card is waiting"
     press = press_of(s.town.desk, s.town.printer(), actor=s.town.staff.clerk)
     print_card(press, order, actor=s.town.staff.clerk)
+
+
+@says(r"日结")
+def _close_day(s: Story) -> None:
+    s.town.printer()
+    journal = journal_of(s.town.desk, s.town.staff.clerk)
+    for balance in supplies.balances(journal):
+        assert supplies.count_pack(journal, balance.pack.name, balance.remaining).settled
 
 
 @says(r"要求制卡")
@@ -389,6 +431,12 @@ def _scan(s: Story, issue: str, colour: str) -> None:
     found = inspecting.inspect_code(desk, url(desk.settings.city.url_prefix, token))
     visits.remember_scan(desk, found)
     s.nonce = _seal(s).nonce(s.number, int(issue), found.colour.value, desk.clock.now_ms())
+    assert COLOURS[found.colour.value] == colour, f"{found.colour} {found.reasons}"
+
+
+@says(r"雇主看手机码：(\S+)")
+def _look(s: Story, colour: str) -> None:
+    found = inspecting.inspect_number(s.town.here, s.number)
     assert COLOURS[found.colour.value] == colour, f"{found.colour} {found.reasons}"
 
 

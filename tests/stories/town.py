@@ -72,10 +72,10 @@ class Town:
             self.second = second
         return self.second
 
-    def uscc(self, name: str) -> str:
-        """The company of that short name; registered at the first mention."""
+    def uscc(self, name: str, county: str = "") -> str:
+        """The company of that short name; registered at the first mention, in the first county unless one is named."""
         if name not in self.companies:
-            division = self.desk.divisions.counties_of(CITY, self.desk.today())[0].code
+            division = county or self.desk.divisions.counties_of(CITY, self.desk.today())[0].code
             index = next(i for i in range(6) if company(i, division, "杭州市").short_name == name)
             made = company(index, division, "杭州市")
             intake.register_company(
