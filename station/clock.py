@@ -1,8 +1,4 @@
-"""What day it is in Hangzhou and in which order things happened; refuses to know what the day is used for.
-
-Civil days are Asia/Shanghai: UTC+8 all year. China has had no summer time since 1991 and this system knows no
-instant before 2020, so a constant offset is exact and needs no time-zone database (domain.md §10).
-"""
+"""What time it is and in which order things happened; refuses to know what the time is used for."""
 
 from __future__ import annotations
 
@@ -11,24 +7,12 @@ import time
 from datetime import date
 from typing import Protocol
 
+from station.domain.days import day_of, start_of_day
 from station.domain.errors import Fault
 
-MS_PER_DAY = 86_400_000
-SHANGHAI_MS = 8 * 3_600_000
-EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 TOLERANCE_MS = 5 * 60_000
 COUNTER_BITS = 16
 STAMP_LIMIT = 1 << 64
-
-
-def day_of(ms: int) -> date:
-    """The civil day in Asia/Shanghai of a UTC instant: 2025-03-04T16:00:00Z is already 2025-03-05."""
-    return date.fromordinal(EPOCH_ORDINAL + (ms + SHANGHAI_MS) // MS_PER_DAY)
-
-
-def start_of_day(day: date) -> int:
-    """The first UTC millisecond of a civil day in Asia/Shanghai; `day_of(start_of_day(d)) == d`."""
-    return (day.toordinal() - EPOCH_ORDINAL) * MS_PER_DAY - SHANGHAI_MS
 
 
 class Clock(Protocol):

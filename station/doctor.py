@@ -14,7 +14,8 @@ from pathlib import Path
 
 from devices.contracts import FoundDevice
 from station import __version__
-from station.clock import Clock, ClockGuard, day_of
+from station.clock import Clock, ClockGuard
+from station.domain.days import day_of
 from station.domain.errors import Fault, Refused
 from station.ledger.vault import Vault
 from station.surroundings import Finding, fonts, libraries, permissions, program

@@ -13,8 +13,9 @@ import pytest
 
 from devices.contracts import FoundDevice
 from station import doctor, surroundings
-from station.clock import FixedClock, start_of_day
+from station.clock import FixedClock
 from station.doctor import examine, ready
+from station.domain.days import start_of_day
 from station.domain.errors import Fault, Refused
 from station.ledger.vault import MemoryVault
 from station.surroundings import Finding, Library

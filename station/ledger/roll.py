@@ -134,17 +134,21 @@ class Roll:
             query = query.where(c.live == live)
         return self._all(PermitRow, query)
 
-    def workers_of(self, company: str, *, limit: int = 1_000, after: str = "") -> list[WorkerRow]:
-        """The workers of a company in the order of the roll, from the one after that sort key on."""
-        c = roll_workers.c
-        query = lines_of(WorkerRow, roll_workers).where(c.company == company, c.sort_key > after)
-        return self._all(WorkerRow, query.order_by(c.sort_key).limit(limit))
+    def workers_of(self, company: str, *, limit: int = 1_000, after: WorkerRow | None = None) -> list[WorkerRow]:
+        """The workers of a company in the order of the roll, from the one after that line on."""
+        return self._paged(limit, after, roll_workers.c.company == company)
 
-    def page(self, *, limit: int = 200, after: str = "") -> list[WorkerRow]:
-        """Everybody in the order of the roll, a page at a time."""
+    def page(self, *, limit: int = 200, after: WorkerRow | None = None) -> list[WorkerRow]:
+        """Everybody in the order of the roll, a page at a time: give the last line to get the next page."""
+        return self._paged(limit, after)
+
+    def _paged(self, limit: int, after: WorkerRow | None, *narrowed: ColumnElement[bool]) -> list[WorkerRow]:
         c = roll_workers.c
-        query = lines_of(WorkerRow, roll_workers).where(c.sort_key > after)
-        return self._all(WorkerRow, query.order_by(c.sort_key).limit(limit))
+        query = lines_of(WorkerRow, roll_workers).where(*narrowed)
+        if after is not None:  # people of one name stand in the order of their subjects
+            same = and_(c.sort_key == after.sort_key, c.subject > after.subject)
+            query = query.where(c.sort_key >= after.sort_key, or_(c.sort_key > after.sort_key, same))
+        return self._all(WorkerRow, query.order_by(c.sort_key, c.subject).limit(limit))
 
     def running_out(self, paper: str, first: date, last: date) -> list[WorkerRow]:
         """Whose `medical` or `insurance` ends, or whose `refresh` was done, between two days, both inclusive."""

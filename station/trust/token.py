@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum
 
-from station.clock import day_of
+from station.domain.days import day_of
 from station.domain.errors import Refused
 from station.trust.algorithms import SIGNATURE_BYTES, AlgorithmNumber, Context
 

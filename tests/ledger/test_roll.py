@@ -9,7 +9,7 @@ import pytest
 from station.domain import facts
 from station.ledger.ledger import Ledger
 from station.ledger.readings import NOTHING, readings_of
-from tests.ledger.office import COMPANY, DAY, PERMIT, registered, whole_life
+from tests.ledger.office import COMPANY, DAY, NUMBER, PERMIT, Office, registered, whole_life
 
 PEOPLE = [
     ("张三丰", "330102197001010021", "13800001234"),
@@ -99,7 +99,7 @@ def test_the_roll_is_in_the_order_of_surnames_as_they_are_said(roll: Ledger) -> 
         "张小三",
     ]
     first = roll.roll.page(limit=3)
-    rest = roll.roll.page(limit=100, after=first[-1].sort_key)
+    rest = roll.roll.page(limit=100, after=first[-1])
     assert [row.name for row in (*first, *rest)] == names
     assert [row.name for row in roll.roll.find("张", limit=1)] == ["张三丰"]
 
@@ -203,3 +203,16 @@ def test_many_namesakes_are_narrowed_by_the_rarer_word(ledger: Ledger) -> None:
     assert len(ledger.roll.find("王芳", limit=7)) == 7
     assert [row.subject for row in ledger.roll.find("王 00000042")] == ["worker:42"]
     assert [row.subject for row in ledger.roll.find("wf 00000042")] == ["worker:42"]
+
+
+def test_people_of_one_name_are_all_on_the_pages(office: Office) -> None:
+    ledger = office.open()
+    for index in range(5):
+        ledger.append([(f"worker:{index:0>24}", registered("王秀英", NUMBER[:-1] + str(index)))], actor="c")
+    seen: list[str] = []
+    last = None
+    while rows := ledger.roll.page(limit=2, after=last):
+        seen += [row.subject for row in rows]
+        last = rows[-1]
+    assert seen == sorted(seen)
+    assert len(set(seen)) == 5

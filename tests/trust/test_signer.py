@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from station.clock import start_of_day
+from station.domain.days import start_of_day
 from station.domain.errors import Fault, Refused
 from station.trust.algorithms import Context
 from station.trust.founding import Founding, with_state

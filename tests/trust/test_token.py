@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from station.clock import day_of
+from station.domain.days import day_of
 from station.domain.errors import Refused
 from station.trust.algorithms import AlgorithmNumber, Context
 from station.trust.token import (

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.clock import day_of, start_of_day
+from station.domain.days import day_of, start_of_day
 from station.trust.algorithms import AlgorithmNumber, Context
 from station.trust.founding import Founding, found, with_state
 from station.trust.keyring import Keyring

@@ -8,6 +8,7 @@ import click
 
 from ui.cli import answer
 from ui.cli.home import find_home, home_option
+from ui.cli.progress import telling
 
 
 @click.group("audit", help="台账核对。")
@@ -27,7 +28,8 @@ def verify(as_json: bool, home: Path | None) -> int:
 
         place = find_home(home)
         desk = open_desk(place)
-        report = audit(desk, fact_keys(desk))
+        with telling("核对", quiet=as_json) as tell:
+            report = audit(desk, fact_keys(desk), progress=tell)
         if as_json:
             answer.print_json(report.as_json())
         else:

@@ -20,6 +20,7 @@ COMMANDS = {
     "audit": "audit",
     "sync": "sync",
     "household": "household",
+    "figures": "figures",
 }
 
 
