@@ -30,7 +30,7 @@ test: test-setup ## 测试: all tests but the long ones
 lint: test-setup
 	@$(PYTHON_BIN) -m ruff check main.py station devices ui tests
 	@$(PYTHON_BIN) -m mypy
-	@$(PYTHON_BIN) -m tests.conventions.contracts
+	@$(PYTHON_BIN) -c "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command as c; c()"
 
 check: lint coverage ## 检查: ruff, mypy --strict, import contracts, tests with the coverage ratchet
 
