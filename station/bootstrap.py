@@ -23,6 +23,7 @@ from station.reference import load_calendar, load_divisions
 from station.services.bench import Bench
 from station.services.clerk import signing_clerk
 from station.services.desk import Desk
+from station.services.phone import PhoneCode, code_maker
 from station.services.visits import ViewSeal
 from station.settings import Devices, Settings, load_city, load_settings, save_settings
 from station.sync import marks
@@ -141,6 +142,15 @@ def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Be
 def view_seal(desk: Desk) -> ViewSeal:
     """Makes and checks the nonces of household pages; all page processes of one centre share its key."""
     return ViewSeal(vault_of(desk.settings).key("views"))
+
+
+def phone_codes(desk: Desk) -> PhoneCode | None:
+    """Makes dynamic codes where the keys are on this machine; None where they are at the province."""
+    settings = desk.settings
+    if settings.central:
+        return None
+    keys = EmbeddedKeys(settings.home, settings.city.code, vault_of(settings))
+    return code_maker(desk, keys.open_signers(desk.ledger, desk.today()))
 
 
 def fact_keys(desk: Desk) -> dict[str, bytes]:

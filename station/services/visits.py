@@ -63,20 +63,35 @@ class ViewSeal:
 
     def photo_id(self, subject: str, sha256: str, now_ms: int) -> str:
         """An opaque name for one photo, good for the life of a view: no number and no hash in any address."""
-        nonce = secrets.token_bytes(12)
-        box = AESGCM(self._key).encrypt(nonce, f"{subject} {sha256} {now_ms}".encode(), b"anxin.photo.1")
-        return base64.urlsafe_b64encode(nonce + box).decode().rstrip("=")
+        return self._closed(b"anxin.photo.1", f"{subject} {sha256} {now_ms}")
 
     def opened_photo(self, name: str, now_ms: int, life_minutes: int) -> tuple[str, str]:
         """Subject and hash of that photo. Raises Refused for a name we did not make or that is too old."""
+        subject, sha256 = self._opened(b"anxin.photo.1", name, now_ms, life_minutes * MINUTE_MS).split()
+        return subject, sha256
+
+    def link(self, number: str, now_ms: int) -> str:
+        """An opaque name for a worker's own page."""
+        return self._closed(b"anxin.link.1", f"{number} {now_ms}")
+
+    def opened_link(self, name: str, now_ms: int, life_ms: int) -> str:
+        """The permit number of that page. Raises Refused for a name we did not make or that is too old."""
+        return self._opened(b"anxin.link.1", name, now_ms, life_ms)
+
+    def _closed(self, purpose: bytes, text: str) -> str:
+        nonce = secrets.token_bytes(12)
+        box = AESGCM(self._key).encrypt(nonce, text.encode(), purpose)
+        return base64.urlsafe_b64encode(nonce + box).decode().rstrip("=")
+
+    def _opened(self, purpose: bytes, name: str, now_ms: int, life_ms: int) -> str:
         try:
             raw = base64.urlsafe_b64decode(name[:400] + "=" * (-len(name) % 4))
-            subject, sha256, made = AESGCM(self._key).decrypt(raw[:12], raw[12:], b"anxin.photo.1").decode().split()
+            text, made = AESGCM(self._key).decrypt(raw[:12], raw[12:], purpose).decode().rsplit(" ", 1)
         except (ValueError, InvalidTag):
-            raise Refused("页面已失效,请重新扫码。", "photo_unknown") from None
-        if not 0 <= now_ms - int(made) <= life_minutes * MINUTE_MS:
-            raise Refused("页面已失效,请重新扫码。", "photo_expired")
-        return subject, sha256
+            raise Refused("页面已失效，请重新扫码。", "name_unknown") from None
+        if not 0 <= now_ms - int(made) <= life_ms:
+            raise Refused("页面已失效，请重新扫码。", "name_expired")
+        return text
 
     def _mac(self, body: str) -> str:
         mac = hmac.new(self._key, b"anxin.view.1\x00" + body.encode(), hashlib.sha256).digest()

@@ -1,7 +1,7 @@
 """The web application of the household's page: addresses, headers, limits. Verify, look up, fold, render – no state.
 
 Every bad code gets the same answer; every answer carries the headers of trust.md §8.3; nothing is fetched from
-anybody else and nothing needs a script.
+anybody else and nothing needs a script: only the worker's own page has one, to renew its code.
 """
 
 from __future__ import annotations
@@ -19,18 +19,19 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from station.domain.errors import Fault, Refused
-from station.services import visits
+from station.services import phone, visits
 from station.services.desk import Desk
 from station.services.inspecting import inspect_code, inspect_number
+from station.services.phone import PhoneCode
 from station.services.visits import ViewSeal
 from ui.household.limits import Limits
-from ui.household.pages import FOLDER, environment, page_view, watermarked
+from ui.household.pages import FOLDER, environment, own_view, page_view, watermarked
 from ui.words import word
 
 LOG = logging.getLogger("anxin.household")
 LARGEST_FORM = 8_192
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; "
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -45,11 +46,15 @@ Answer = Callable[[Request], Awaitable[Response]]
 class Household:
     """The page over one desk."""
 
-    def __init__(self, desk: Desk, seal: ViewSeal, limits: Limits | None = None) -> None:
+    def __init__(
+        self, desk: Desk, seal: ViewSeal, limits: Limits | None = None, phone_code: PhoneCode | None = None
+    ) -> None:
         self.desk = desk
         self.seal = seal
+        self.phone_code = phone_code
         self.limits = limits or Limits()
         self.templates = environment()
+        self.renewing = (FOLDER / "code.js").read_text(encoding="utf-8")
         self.style = (FOLDER / "style.css").read_text(encoding="utf-8")
 
     # --- pages --------------------------------------------------------------------------------------------------------
@@ -118,14 +123,38 @@ class Household:
 
         return await run_in_threadpool(work)
 
+    async def own(self, request: Request) -> Response:
+        """GET /me/<opaque>: the worker's online permit with the code to show; it reloads itself every minute."""
+        return await run_in_threadpool(self._own, request.path_params["link"])
+
+    def _own(self, link: str) -> Response:
+        number, found = phone.online_permit(self.desk, self.seal, link)
+        view = own_view(self.desk, self.seal, number, found)
+        shown = self.phone_code is not None and not found.unsure
+        return self.html("own.html.j2", view=view, link=link, shown=shown, seconds=phone.SHOWN_SECONDS)
+
+    async def code(self, request: Request) -> Response:
+        """GET /me/<opaque>/code.png: a code made now."""
+        return await run_in_threadpool(self._code, request.path_params["link"])
+
+    def _code(self, link: str) -> Response:
+        number, _ = phone.online_permit(self.desk, self.seal, link)
+        if self.phone_code is None:
+            return self.invalid()
+        text = self.phone_code(number)
+        return Response(phone.code_picture(self.desk, text), media_type="image/png")
+
     async def sheet(self, request: Request) -> Response:
         """GET /style.css."""
         return Response(self.style, media_type="text/css", headers={"Cache-Control": "public, max-age=86400"})
 
+    async def script(self, request: Request) -> Response:
+        """GET /code.js: renews the code on the worker's own page; no other page has a script."""
+        return Response(self.renewing, media_type="text/javascript", headers={"Cache-Control": "public, max-age=86400"})
+
     async def robots(self, request: Request) -> Response:
         """GET /robots.txt: nobody is to index a code."""
         return PlainTextResponse("User-agent: *\nDisallow: /\n")
-
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
@@ -151,9 +180,11 @@ class Household:
         return await request.form(max_files=0, max_fields=8)
 
 
-def make_app(desk: Desk, seal: ViewSeal, limits: Limits | None = None) -> Starlette:
-    """The ASGI application."""
-    page = Household(desk, seal, limits)
+def make_app(
+    desk: Desk, seal: ViewSeal, limits: Limits | None = None, phone_code: PhoneCode | None = None
+) -> Starlette:
+    """The ASGI application. Without `phone_code` the online permit shows no code: the keys are elsewhere."""
+    page = Household(desk, seal, limits, phone_code)
 
     def guarded(answer: Answer, *, counted: bool = True) -> Answer:
         async def act(request: Request) -> Response:
@@ -173,8 +204,11 @@ def make_app(desk: Desk, seal: ViewSeal, limits: Limits | None = None) -> Starle
     return Starlette(
         routes=[
             Route("/style.css", guarded(page.sheet, counted=False)),
+            Route("/code.js", guarded(page.script, counted=False)),
             Route("/robots.txt", guarded(page.robots, counted=False)),
             Route("/photo/{name}", guarded(page.photo)),
+            Route("/me/{link}", guarded(page.own)),
+            Route("/me/{link}/code.png", guarded(page.code)),
             Route("/confirm", guarded(page.confirm), methods=["POST"]),
             Route("/evaluate", guarded(page.evaluate), methods=["POST"]),
             Route("/complain", guarded(page.complain), methods=["POST"]),

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import functools
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image, ImageDraw, ImageFont
 
+from station.domain.errors import Bug
 from station.domain.identity import PermitNumber
 from station.domain.people import CATEGORIES
 from station.domain.standing import Colour
@@ -46,9 +47,9 @@ class PageView:
     stale: bool
     as_of: str
     photo: str
-    nonce: str
-    may_confirm: bool
-    must_acknowledge: bool
+    nonce: str = ""
+    may_confirm: bool = False
+    must_acknowledge: bool = False
 
 
 def environment(folder: Path = FOLDER) -> Environment:
@@ -61,26 +62,39 @@ def page_view(desk: Desk, seal: ViewSeal, found: Inspection) -> PageView | None:
     record, number = found.record, found.permit_number
     if record is None or number is None or not found.verdict.genuine or "NOT_ISSUED" in found.reasons:
         return None
+    shown = _shown(desk, seal, number, found)
+    issue = _WORD("card").format(issue=found.issue_number) if found.issue_number else _WORD("online")
+    nonce = seal.nonce(number, found.issue_number or 0, found.colour.value, desk.clock.now_ms())
+    may_confirm = found.colour in (Colour.GREEN, Colour.YELLOW)
+    return replace(
+        shown, issue=issue, nonce=nonce, may_confirm=may_confirm, must_acknowledge=found.colour is Colour.YELLOW
+    )
+
+
+def own_view(desk: Desk, seal: ViewSeal, number: str, found: Inspection) -> PageView:
+    """The worker's own page: the same words as the household sees, without a button."""
+    return _shown(desk, seal, number, found)
+
+
+def _shown(desk: Desk, seal: ViewSeal, number: str, found: Inspection) -> PageView:
+    record = found.record
+    if record is None:
+        raise Bug("a page needs somebody to show")
     right, person, now = record.permits[number], record.person, desk.clock.now_ms()
-    photo = seal.photo_id(record.subject, record.photo.sha256, now) if record.photo else ""
-    colour = found.colour.value
     return PageView(
-        colour,
-        word("colour", "unsure") if found.unsure else word("colour", colour),
+        found.colour.value,
+        word("colour", "unsure") if found.unsure else word("colour", found.colour.value),
         (person.name if person else None) or "—",
         PermitNumber.parse(number).grouped,
         right.company_name,
         "、".join(CATEGORIES[code] for code in right.categories),
         desk.settings.city.association,
-        _WORD("card").format(issue=found.issue_number) if found.issue_number else _WORD("online"),
+        _WORD("online"),
         [reason_words(code) for code in found.reasons],
         _ahead(found),
         found.stale_refresh,
         moment(found.as_of_ms),
-        photo,
-        seal.nonce(number, found.issue_number or 0, colour, now),
-        found.colour in (Colour.GREEN, Colour.YELLOW),
-        found.colour is Colour.YELLOW,
+        seal.photo_id(record.subject, record.photo.sha256, now) if record.photo else "",
     )
 
 
