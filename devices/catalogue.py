@@ -98,8 +98,8 @@ def _memory(address: Address, profile: Profile) -> Transport:
 
 
 def _emulator(address: Address, profile: Profile) -> Transport:
-    if address.host != "evolis":
-        raise BadUrl("模拟打印机目前只有 emulator://evolis", "url")
+    if address.host != profile.speaks:
+        raise BadUrl(f"型号“{profile.name}”的模拟打印机写作 emulator://{profile.speaks}", "url")
     tray = address.take("tray")
     machine = wire.build(
         profile,

@@ -101,6 +101,11 @@ class Evolis:
             faults=tuple(faults),
         )
 
+    def finish(self, before: PrinterState) -> Talk[PrinterFault | None]:
+        """The answer to Se came after the card, or did not come: there is nothing to wait for."""
+        yield from ()
+        return None
+
     def forget(self) -> Talk[bool]:
         """Soft reset. It may bring the printer's own error management back, so the terms are set again after it."""
         if not self.clears:

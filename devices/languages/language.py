@@ -17,10 +17,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Bytes that want one answer within `timeout` seconds."""
+    """Bytes that want one answer within `timeout` seconds; without bytes it only listens, and silence is ""."""
 
     data: bytes
     timeout: float
+    answered: bool = True  # False: nothing comes back, and "" is sent into the talk at once
 
 
 Talk = Generator[Question, str, T]
@@ -28,7 +29,7 @@ Talk = Generator[Question, str, T]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A piece of a job that is answered by itself. After a step that `ends` the card may come out at any time."""
+    """A piece of a job, answered or not. After a step that `ends` the card may come out at any time."""
 
     question: Question
     ends: bool = False
@@ -84,6 +85,10 @@ class CardLanguage(Protocol):
 
     def recheck(self, terms: Terms) -> Talk[Terms]:
         """Whether the printer lost its terms (it was switched off between), and set them again."""
+        ...
+
+    def finish(self, before: PrinterState) -> Talk[PrinterFault | None]:
+        """Wait for the card after a job whose end is not answered. None when it came, else what stopped it."""
         ...
 
     def forget(self) -> Talk[bool]:

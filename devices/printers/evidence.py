@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from devices.contracts import CardPosition, FaultCode, Outcome, PrinterFault, PrinterState, Severity
 from devices.languages.faults import fault
 
+_STOPS = frozenset({FaultCode.COVER_OPEN, FaultCode.FEEDER_EMPTY, FaultCode.RIBBON_END, FaultCode.RIBBON_MISSING})
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -56,6 +58,8 @@ def struck(said: PrinterFault | None, evidence: Evidence) -> PrinterFault | None
     ended = any(found.code is FaultCode.RIBBON_END for found in after.faults)
     if code in (FaultCode.RIBBON_BROKEN, FaultCode.UNKNOWN) and ended:
         code = FaultCode.RIBBON_END
+    if code is FaultCode.OFFLINE:  # a printer that takes no bytes in an error: its sensors know more than the cable
+        code = next((found.code for found in after.faults if found.code in _STOPS), code)
     moved = _difference(evidence.before.cards, after.cards) != 0 or after.card_position is CardPosition.INSIDE
     severity = Severity.MID if moved and said.severity is Severity.PRE else said.severity
     return PrinterFault(code, severity, said.said)

@@ -16,7 +16,6 @@ _QUEUE_ONLY = "这一品牌没有公开的指令：请安装厂家驱动，通�
 _NOT_YET = "认得这台打印机，但还不能直接驱动：请通过系统打印队列使用。"
 
 VENDORS: dict[int, tuple[str, str]] = {
-    0x0C1F: ("Magicard", _NOT_YET),
     0x0A5F: ("Zebra", _NOT_YET),
     0x09B0: ("Fargo", _QUEUE_ONLY),
     0x0A27: ("Datacard", _QUEUE_ONLY),

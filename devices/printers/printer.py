@@ -145,15 +145,18 @@ class Printer:
                 self.transport.write(question.data, question.timeout)
                 run.sent += len(question.data)
                 run.left = True
-                run.said = self._language.trouble(self._reply(question.timeout))
+                if question.answered:
+                    run.said = self._language.trouble(self._reply(question.timeout))
+                else:
+                    run.may_finish = run.may_finish or step.ends
             except NotReached as error:
                 run.lost(error, FaultCode.OFFLINE)
             except Broken as error:
                 run.sent += error.sent
-                run.left, run.may_finish = True, step.ends
+                run.left, run.may_finish = True, run.may_finish or step.ends
                 run.lost(error, FaultCode.OFFLINE)
             except DeviceError as error:
-                run.may_finish = step.ends
+                run.may_finish = run.may_finish or step.ends
                 run.lost(error, FaultCode.OFFLINE if isinstance(error, TimedOut) else FaultCode.UNKNOWN)
             if run.said is not None:
                 break
@@ -188,6 +191,8 @@ class Printer:
     def _gather(self, before: PrinterState, terms: Terms, run: _Run) -> tuple[PrinterState, bool]:
         self._open()
         terms = self._talk(self._language.recheck(terms))
+        if run.may_finish:
+            run.said = self._talk(self._language.finish(before)) or run.said
         after = self._talk(self._language.look())
         untouched = before.cards == after.cards and after.card_position is CardPosition.NONE
         if run.said is not None and run.left and untouched:
@@ -238,14 +243,27 @@ class Printer:
         try:
             question = next(talk)
             while True:
-                question = talk.send(self._ask(question))
+                try:
+                    reply = self._ask(question)
+                except DeviceError as error:
+                    question = talk.throw(error)
+                else:
+                    question = talk.send(reply)
         except StopIteration as done:
             result: T = done.value
             return result
 
     def _ask(self, question: Question) -> str:
-        self.transport.write(question.data, question.timeout)
-        return self._reply(question.timeout)
+        if question.data:
+            self.transport.write(question.data, question.timeout)
+        if not question.answered:
+            return ""
+        try:
+            return self._reply(question.timeout)
+        except TimedOut:
+            if question.data:
+                raise
+            return ""
 
     def _reply(self, timeout: float) -> str:
         while (reply := self._language.cut(self._held)) is None:

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from devices.contracts import FaultCode
 from devices.errors import BadUrl, Missing
+from devices.languages import magicard
 from devices.languages.evolis import Form
 from devices.languages.evolis_talk import Evolis
 from devices.languages.language import CardLanguage
+from devices.languages.magicard_talk import Magicard
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "printers"
 
@@ -26,6 +29,7 @@ class Profile:
 
     name: str
     title: str
+    speaks: str  # the name of its language
     usb_vendor: int
     usb_name: str  # what the product string or the IEEE 1284 id contains
     language: CardLanguage
@@ -70,6 +74,7 @@ def _profile(name: str, path: Path, ribbon: str | None) -> Profile:
         return Profile(
             name=name,
             title=table["title"],
+            speaks=table["language"],
             usb_vendor=table["usb_vendor"],
             usb_name=table["usb_name"],
             language=_LANGUAGES[table["language"]](table, chosen),
@@ -101,7 +106,26 @@ def _evolis(table: dict[str, Any], ribbon: str) -> CardLanguage:
     return Evolis(known, frozenset(talk["asks"]), talk["clears"], talk["rejects"])
 
 
-_LANGUAGES: dict[str, Callable[[dict[str, Any], str], CardLanguage]] = {"evolis": _evolis}
+def _magicard(table: dict[str, Any], ribbon: str) -> CardLanguage:
+    film, form, talk = table["ribbons"][ribbon], table["form"], table["talk"]
+    known = magicard.Form(
+        ribbon=ribbon,
+        front=film["front"],
+        back=film["back"],
+        clockwise=form["clockwise"],
+        width_first=form["width_first"],
+        back_turned=form["back_turned"],
+        reject=form["reject"],
+        answer=float(form["answer_s"]),
+        page=float(form["page_s"]),
+        finish=float(form["finish_s"]),
+        poll=float(form["poll_s"]),
+    )
+    sensors = {word: FaultCode(code) if code else None for word, code in table["sensors"].items()}
+    return Magicard(table["title"], known, frozenset(talk["asks"]), sensors)
+
+
+_LANGUAGES: dict[str, Callable[[dict[str, Any], str], CardLanguage]] = {"evolis": _evolis, "magicard": _magicard}
 
 
 def _read(path: Path) -> dict[str, Any]:

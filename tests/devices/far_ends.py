@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from devices.languages.evolis_talk import Evolis
 from devices.printers.emulator import wire
-from devices.printers.emulator.machine import EvolisMachine, LinkLost
+from devices.printers.emulator.far_end import LinkLost
+from devices.printers.emulator.machine import EvolisMachine
 from devices.printers.emulator.tray import MemoryTray
 from devices.printers.emulator.usb_bus import SimPrinter, SimUsbBus
 from devices.printers.printer import Printer

@@ -157,7 +157,7 @@ def test_every_fault_act_scheme_and_option_is_on_the_page() -> None:
 def test_every_profile_loads_and_tells_its_sources() -> None:
     names = profile.names()
     assert {"evolis-primacy", "evolis-zenius", "evolis-dualys", "evolis-dualys-kb"} <= set(names)
-    for name in names:
+    for name in (one for one in names if one.startswith("evolis")):
         one = profile.load(name)
         form = evolis(one).form
         assert one.panels == len(form.front) + len(form.back), "one ribbon panel per bitmap"
@@ -165,7 +165,7 @@ def test_every_profile_loads_and_tells_its_sources() -> None:
         assert one.ribbon_cards > 0
         assert "A5013" in one.sources["job"]
         assert all(one.sources.values())
-    assert len(profile.models()) == 3
+    assert len(profile.models()) == 5
 
 
 GOOD = (profile.FOLDER / "evolis-primacy.toml").read_text(encoding="utf-8")

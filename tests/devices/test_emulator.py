@@ -19,7 +19,8 @@ from devices.errors import BadUrl, NotReached
 from devices.languages.evolis import Form, encode
 from devices.languages.evolis_commands import frame
 from devices.printers.emulator import wire
-from devices.printers.emulator.machine import EvolisMachine, LinkLost
+from devices.printers.emulator.far_end import LinkLost
+from devices.printers.emulator.machine import EvolisMachine
 from devices.printers.emulator.plan import CARD, LINK, MEDIA, NAMES, STANDING, parse
 from devices.printers.emulator.tray import FolderTray
 from devices.printers.printer import Printer

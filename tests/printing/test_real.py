@@ -132,3 +132,49 @@ def test_a_photograph_of_the_tray_on_a_desk_is_read(home: Path) -> None:
     assert turns[0].printed.active
     assert supplies.balances(desk.journal)[0].active == 1
     desk.close()
+
+
+# --- another language behind the same press
+
+
+def magicard(home: Path, fault: str = "") -> RealDesk:
+    tray = (home / "tray").as_posix()
+    options = f"profile=magicard-rio-ymckok&tray={tray}" + (f"&fault={fault}" if fault else "")
+    desk = RealDesk(home, printer=f"emulator://magicard?{options}")
+    desk.found(1)
+    return desk
+
+
+def test_a_magicard_prints_reads_back_and_activates_with_the_same_press(home: Path) -> None:
+    desk = magicard(home)
+    turns = list(batch.run(desk.press(panels=6), "B1"))
+    assert [turn.printed is not None and turn.printed.active for turn in turns] == [True]
+    number = desk.orders[0][1]
+    assert (desk.live(), desk.plastic()) == ({number: [1]}, [(number, 1)])
+    told = [f.payload for f in desk.ledger.facts_of(desk.orders[0][0]) if isinstance(f.payload, CardActed)]
+    assert [p.act for p in told] == ["ask", "reserve", "send", "sent", "verify", "activate"]
+    assert (told[2].panels_before, told[3].panels_after, told[3].outcome) == (7100, 7106, "confirmed")
+    desk.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "first", "after"),
+    [
+        ("ribbon_end:start@1", "ribbon_end", None),
+        ("jam:c@1", "take_card_out", Ruling.TAKE_CARD_OUT),
+        ("unplug:back@1", "take_card_out", Ruling.TAKE_CARD_OUT),
+        ("unplug:reply@1", "look", Ruling.VERIFY),
+        ("two_cards@1", "collect_copies", Ruling.COLLECT_COPIES),
+        ("feed_fail@1", "nothing_came_out", Ruling.NOTHING_CAME_OUT),
+    ],
+)
+def test_a_fault_of_a_magicard_is_settled(home: Path, fault: str, first: str, after: Ruling | None) -> None:
+    desk = magicard(home, fault)
+    turns = list(batch.run(desk.press(seconds=0.2, panels=6), "B1"))
+    assert turns[-1].code == first
+    answers = restart(desk.press(seconds=0.2, panels=6))
+    assert [a.ruling for a in answers] == ([after] if after else [])
+    assert max(desk.sent().values(), default=0) <= 1
+    live = desk.live()[desk.orders[0][1]]
+    assert len(live) == (1 if after is Ruling.VERIFY else 0)
+    desk.close()

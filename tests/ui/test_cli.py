@@ -65,6 +65,17 @@ def test_demo_walks_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert code == 0
 
 
+def test_demo_with_another_printer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "demo"
+    url = "emulator://magicard?profile=magicard-rio-ymckok"
+    code, demo = told(capsys, "demo", "--workers", 1, "--out", out, "--printer", url, "--json")
+    assert (code, demo["active"]) == (0, 1)
+    job = next((out / "jobs").glob("*.prn")).read_bytes()
+    assert job.startswith(b"\x05" * 64 + b"\x01,NOC1,")
+    code, answer = told(capsys, "demo", "--out", out, "--printer", "folder:///x?profile=magicard-rio", "--json")
+    assert (code, answer["error"]["code"]) == (1, "not_emulated")
+
+
 def test_demo_never_deletes_what_is_not_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "letters.txt").write_text("keep")
     code, answer = told(capsys, "demo", "--out", tmp_path, "--json")

@@ -31,14 +31,18 @@ MARK = ".anxin-rehearsal"
 @click.command("demo", help="演练主流程(无界面):收件→发证→打印→核读→启用→同步→雇主核验。")
 @click.option("--workers", default=5, show_default=True, type=click.IntRange(1, 5000), help="人数")
 @click.option("--out", default="out/demo", show_default=True, type=click.Path(path_type=Path), help="卡图与作业存放处")
+@click.option("--printer", default="", help="模拟打印机地址,如 emulator://magicard?profile=magicard-rio")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
-def command(workers: int, out: Path, as_json: bool) -> int:
+def command(workers: int, out: Path, printer: str, as_json: bool) -> int:
     """Exit 0 when every card is active."""
 
     def run() -> int:
         started = time.perf_counter()
+        if printer and not printer.startswith("emulator://"):
+            raise Refused("演练只用模拟打印机,地址以 emulator:// 开头。", "not_emulated")
         desk = _fresh(out)
-        cards = [_card_row(desk, out, one) for one in _made(desk, out, workers, quiet=as_json)]
+        url = _with_tray(printer, desk.settings.home / "tray") if printer else ""
+        cards = [_card_row(desk, out, one) for one in _made(desk, out, workers, printer=url, quiet=as_json)]
         synced = desk.sync()
         document = _document(desk, out, cards, synced.ok, time.perf_counter() - started)
         answer.print_json(document) if as_json else _table(document, out)
@@ -61,9 +65,15 @@ def _fresh(out: Path) -> Desk:
     return desk
 
 
-def _made(desk: Desk, out: Path, workers: int, *, quiet: bool) -> list[dict[str, Any]]:
+def _with_tray(printer: str, tray: Path) -> str:
+    """The address with the tray that the demo's camera looks into, and supplies for any number of cards."""
+    more = f"ribbon=100000&cards=100000&tray={tray.as_posix()}"
+    return f"{printer}{'&' if '?' in printer else '?'}{more}"
+
+
+def _made(desk: Desk, out: Path, workers: int, *, printer: str, quiet: bool) -> list[dict[str, Any]]:
     """Every worker through the whole counter; one row per card with what was measured."""
-    bench = open_bench(desk.settings)
+    bench = open_bench(desk.settings, printer=printer)
     people = rehearsal.cast(desk.settings.city.code)
     load_rehearsal_blanks(desk, bench, actor=people.clerk)
     rows = []

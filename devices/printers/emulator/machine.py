@@ -6,39 +6,25 @@ open it plays unkindly (a soft reset brings Pem back to its kept value), so that
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 from devices.errors import BadReply
 from devices.languages.evolis_commands import Command, CommandReader
 from devices.languages.evolis_panels import lay
 from devices.languages.evolis_talk import Evolis
-from devices.printers.emulator.mechanism import BACK, FRONT, Mechanism, Stopped
-from devices.printers.emulator.memory import Memory, Operator
-from devices.printers.emulator.plan import ANSWER, LINK, Misfortune, Misfortunes
+from devices.printers.emulator.far_end import SLICE, FarEnd, LinkLost
+from devices.printers.emulator.mechanism import BACK, FRONT, Stopped
+from devices.printers.emulator.memory import Memory
+from devices.printers.emulator.plan import Misfortune
 from devices.printers.emulator.tray import REJECTED, Tray
 
-SLICE = 4096
-"""Bytes that are taken in at once; a fault inside a download strikes at one of these borders."""
-
-_SLOW_SECONDS = 900.0
 _SETTINGS = frozenset(
     ["Pr", "Pmi", "Pc", "Pl", "Ps", "Px", "Py", "Pbm", "Pmk", "Pwb", "Pwr", "Pdt", "Ppws", "Mr", "Pneab", "Wcb"]
 )
 _MODES = frozenset(["0", "1", "2", "3", "4", "5", "16", "18"])
-_GIBBERISH = b"\xf3?#\x07RR\0"
 
 
-class LinkLost(Exception):
-    """The cable or the power went: `accepted` bytes of the last write had arrived."""
-
-    def __init__(self, accepted: int) -> None:
-        super().__init__(accepted)
-        self.accepted = accepted
-
-
-class EvolisMachine:
+class EvolisMachine(FarEnd):
     """One emulated printer. Not safe for two threads at once, like a printer."""
 
     def __init__(
@@ -51,53 +37,18 @@ class EvolisMachine:
         cards: int,
         ribbon: int,
     ) -> None:
+        super().__init__(language.form, memory, tray, planned, cards, ribbon)
         self._title = title
         self._asks = language.asks
-        self.memory = memory
-        self.tray = tray
-        self.operator = Operator(memory, cards, ribbon)
-        self.linked = False
-        self.away = False  # unplugged for good
-        self._waited = 0.0
-        self._misfortunes = Misfortunes(planned, memory.struck)
-        self._mechanism = Mechanism(language.form, memory, tray, self._misfortunes, self.operator)
         self._reader = CommandReader()
-        self._replies: deque[tuple[float, bytes]] = deque()
         self._begun = False  # the download in the reader has been seen
         self._failed = ""  # what that download will be answered
-        self._silent = False
         self._stray = True  # the next Rrt;count is answered OK first
-        self._after_card = False
-        self._job_bytes = 0
-        self._kept: dict[str, Any] = {}
-
-    @property
-    def seconds(self) -> float:
-        """The printer's own time."""
-        return self._mechanism.seconds + self._waited
 
     def plug(self) -> None:
         """The link is there again; a command cut in two is forgotten."""
-        self._reader.abandon()
-        self._begun, self._failed = False, ""
-        self._silent, self._stray = False, True
-        self._job_bytes = 0
-        self._mechanism.recall()
-        self.linked = True
-
-    def unplug(self, name: str = "unplug") -> None:
-        """The link goes, and what is lost with it."""
-        self.linked = False
-        self._replies.clear()
-        self._reader.abandon()
-        if name in ("reboot", "other_printer"):
-            self._mechanism.sequence = None
-            self.memory.pem = self.memory.kept
-        if name == "other_printer":
-            self.memory.serial += "-B"
-            self.memory.cards, self.memory.panels = 40, 200
-        self.away = name == "gone"
-        self._keep()
+        super().plug()
+        self._stray = True
 
     def feed(self, data: bytes) -> None:
         """Take bytes in. Raises LinkLost with how many arrived when the link dies on the way."""
@@ -116,32 +67,9 @@ class EvolisMachine:
             self._watch_download(place)
             self._obey(place)
 
-    def answer(self, size: int, timeout: float) -> bytes:
-        """Up to `size` bytes that were said by now, or within `timeout` printer seconds. Raises LinkLost."""
-        if not self.linked:
-            raise LinkLost(0)
-        if not self._replies or self._replies[0][0] > self.seconds + timeout:
-            self._waited += timeout
-            return b""
-        due, said = self._replies.popleft()
-        self._waited += max(0.0, due - self.seconds)
-        if len(said) > size:
-            self._replies.appendleft((due, said[size:]))
-        return said[:size]
-
-    def settle(self) -> None:
-        """The operator is done: what was mended is kept, and a card taken out by hand lies in the reject box."""
-        self._mechanism.settle()
-
-    def _room(self, size: int) -> int:
-        cut = self._misfortunes.byte(self._mechanism.card)
-        return size if cut is None or cut < self._job_bytes else min(size, cut - self._job_bytes)
-
-    def _lose(self, where: str, card: int, accepted: int) -> None:
-        hit = self._misfortunes.strike(LINK, where, card)
-        if hit:
-            self.unplug(hit)
-            raise LinkLost(accepted)
+    def _forget_input(self) -> None:
+        self._reader.abandon()
+        self._begun, self._failed = False, ""
 
     def _watch_download(self, accepted: int) -> None:
         receiving = self._reader.receiving
@@ -159,7 +87,7 @@ class EvolisMachine:
                 command = self._reader.take()
             except BadReply:
                 self._reader.resync()
-                self._say("ERROR PARAMETRES")
+                self._say(b"ERROR PARAMETRES\0")
                 continue
             if command is None:
                 return
@@ -175,12 +103,7 @@ class EvolisMachine:
         if where == "end":
             where = "reply"
             self._lose(where, card, accepted)
-        hit = self._misfortunes.strike(ANSWER, where, card)
-        self._silent = self._silent or hit == "mute"
-        if hit == "wrong_answer":
-            self._replies.append((self.seconds, _GIBBERISH))
-        else:
-            self._say(says, _SLOW_SECONDS if hit == "slow" else 0.0)
+        self._answer(says.encode("ascii") + b"\0", b"\0", where, card)
 
     def _do(self, command: Command) -> str:
         if command.name.startswith("Db"):
@@ -207,10 +130,6 @@ class EvolisMachine:
             self._after_card = False
             return "status"
         return "between"
-
-    def _say(self, text: str, later: float = 0.0) -> None:
-        if not self._silent:
-            self._replies.append((self.seconds + later, text.encode("ascii") + b"\0"))
 
     def _set(self, command: Command) -> str:
         if command.name != "Pem":
@@ -288,9 +207,3 @@ class EvolisMachine:
             self._mechanism.sequence = None
             return stopped.says
         return ""
-
-    def _keep(self) -> None:
-        table = self.memory.as_table()
-        if table != self._kept:
-            self.tray.keep(table)
-            self._kept = table

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
 from devices.contracts import Picture
-from devices.languages.evolis import HOST_MANAGES, Form
+from devices.languages.evolis import HOST_MANAGES
 from devices.languages.raster import LINES, Inks, Plane, compose
 from devices.printers.emulator.memory import Memory, Operator
 from devices.printers.emulator.plan import CARD, MEDIA, STANDING, Misfortunes
@@ -29,6 +30,19 @@ _SAYS = {
 }
 _CLEANING = {"clean_due": "NEED CLEANING", "clean_must": "ERR NEED CLEANING"}
 FRONT, BACK = "front", "back"
+
+
+class Recipe(Protocol):
+    """How a card is printed here: panels of the front in their order, panels of the back, which way the back lies."""
+
+    @property
+    def front(self) -> str: ...
+
+    @property
+    def back(self) -> str: ...
+
+    @property
+    def back_turned(self) -> bool: ...
 
 
 class Stopped(Exception):
@@ -52,7 +66,7 @@ class Sequence:
 class Mechanism:
     """Moves and prints. Every act may raise Stopped; the open sequence is then lost."""
 
-    def __init__(self, form: Form, memory: Memory, tray: Tray, misfortunes: Misfortunes, hands: Operator) -> None:
+    def __init__(self, form: Recipe, memory: Memory, tray: Tray, misfortunes: Misfortunes, hands: Operator) -> None:
         self.sequence: Sequence | None = None
         self.seconds = 0.0
         self._form = form

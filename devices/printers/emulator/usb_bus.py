@@ -16,12 +16,11 @@ from typing import Any
 import usb.backend
 import usb.core
 
-from devices.printers.emulator.machine import EvolisMachine, LinkLost
+from devices.printers.emulator.far_end import LinkLost, Machine, Stalled
 
 OUT, IN = 0x01, 0x82
 _PACKET = 64
 _PAPER_EMPTY, _SELECTED, _NO_ERROR = 0x20, 0x10, 0x08
-_MAKER = "Evolis"
 _LANGUAGE = 0x0409
 _DESCRIPTOR_STRING = 3
 
@@ -30,11 +29,12 @@ _DESCRIPTOR_STRING = 3
 class SimPrinter:
     """One device on the bus."""
 
-    machine: EvolisMachine
+    machine: Machine
     vendor: int = 0x0F49
     product_id: int = 0x0A00
     product: str = "Evolis Primacy"
     serial: str = "EMU0001"
+    maker: str = "Evolis"
     interface_class: int = 7
     kernel_driver: bool = True
     most: int = 1 << 30  # bytes that one transfer takes at most: a smaller value makes short writes
@@ -59,7 +59,7 @@ class SimPrinter:
 
     def device_id(self) -> bytes:
         """IEEE 1284 id with its own length in front."""
-        text = f"MFG:Evolis;CMD:ESC;MDL:{self.product};".encode("ascii")
+        text = f"MFG:{self.maker};CMD:ESC;MDL:{self.product};".encode("ascii")
         return (len(text) + 2).to_bytes(2, "big") + text
 
 
@@ -206,6 +206,10 @@ class SimUsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no typ
         except LinkLost as lost:
             dev_handle.plugged = not dev_handle.machine.away
             raise _gone() from lost
+        except Stalled as stalled:
+            if stalled.accepted:
+                return stalled.accepted
+            raise usb.core.USBTimeoutError("Operation timed out", -7, errno.ETIMEDOUT) from stalled
         return len(taken)
 
     def bulk_read(self, dev_handle: SimPrinter, ep: int, intf: int, buff: array.array[int], timeout: int) -> int:
@@ -254,7 +258,7 @@ class SimUsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no typ
     def _string(printer: SimPrinter, index: int) -> bytes:
         if index == 0:
             return bytes([4, _DESCRIPTOR_STRING]) + _LANGUAGE.to_bytes(2, "little")
-        text = {1: _MAKER, 2: printer.product, 3: printer.serial}[index].encode("utf-16-le")
+        text = {1: printer.maker, 2: printer.product, 3: printer.serial}[index].encode("utf-16-le")
         return bytes([len(text) + 2, _DESCRIPTOR_STRING]) + text
 
 

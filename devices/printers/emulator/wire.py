@@ -8,7 +8,10 @@ from pathlib import Path
 
 from devices.errors import BadUrl, Broken, NotReached
 from devices.languages.evolis_talk import Evolis
-from devices.printers.emulator.machine import EvolisMachine, LinkLost
+from devices.languages.magicard_talk import Magicard
+from devices.printers.emulator.far_end import LinkLost, Machine, Stalled
+from devices.printers.emulator.machine import EvolisMachine
+from devices.printers.emulator.magicard_machine import MagicardMachine
 from devices.printers.emulator.memory import Memory
 from devices.printers.emulator.plan import parse
 from devices.printers.emulator.tray import FolderTray, MemoryTray
@@ -26,14 +29,19 @@ def build(
     ribbon: int | None = None,
     serial: str = SERIAL,
     operator: str = "",
-) -> EvolisMachine:
-    """The printer behind the wire: as the tray kept it, or new. Raises BadUrl for an unknown fault, act or model."""
-    if not isinstance(profile.language, Evolis):
-        raise BadUrl(f"型号“{profile.name}”不能用 emulator://evolis 模拟。", "profile")
+) -> Machine:
+    """The printer behind the wire: as the tray kept it, or new. Raises BadUrl for an unknown fault or act."""
     kept = MemoryTray() if tray is None else FolderTray(tray)
     full = profile.ribbon_cards if ribbon is None else ribbon
     memory = Memory(serial, cards, full)
-    machine = EvolisMachine(profile.title, profile.language, memory, kept, parse(fault), cards, full)
+    planned = parse(fault)
+    machine: EvolisMachine | MagicardMachine
+    if isinstance(profile.language, Evolis):
+        machine = EvolisMachine(profile.title, profile.language, memory, kept, planned, cards, full)
+    elif isinstance(profile.language, Magicard):
+        machine = MagicardMachine(profile.language, memory, kept, planned, cards, full)
+    else:
+        raise BadUrl(f"型号“{profile.name}”还没有模拟打印机。", "profile")
     machine.operator.mend(operator)
     machine.settle()
     return machine
@@ -42,7 +50,7 @@ def build(
 class EmulatorTransport:
     """A wire to an emulated printer. With `speed` it takes the printer's time divided by that. Implements Transport."""
 
-    def __init__(self, machine: EvolisMachine, speed: float = 0.0, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, machine: Machine, speed: float = 0.0, sleep: Callable[[float], None] = time.sleep) -> None:
         self.machine = machine
         self._speed = speed
         self._sleep = sleep
@@ -73,6 +81,11 @@ class EmulatorTransport:
             self.machine.feed(data)
         except LinkLost as lost:
             raise Broken("模拟打印机的连接在传送中断了。", lost.accepted, "unplugged") from lost
+        except Stalled as stalled:
+            words = "模拟打印机不接收数据：请查看打印机的面板。"
+            if stalled.accepted:
+                raise Broken(words, stalled.accepted, "stalled") from stalled
+            raise NotReached(words, "stalled") from stalled
         finally:
             self._pay()
         return len(data)
