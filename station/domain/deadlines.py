@@ -39,11 +39,6 @@ class WorkingCalendar:
     def __init__(self, years: Iterable[YearDays]) -> None:
         self._years: Mapping[int, YearDays] = {one.year: one for one in years}
 
-    @property
-    def years(self) -> tuple[int, ...]:
-        """The loaded years, oldest first."""
-        return tuple(sorted(self._years))
-
     def knows(self, day: date) -> bool:
         return day.year in self._years
 

@@ -83,7 +83,3 @@ class Divisions:
     def counties_of(self, city_code: str, day: date) -> list[Division]:
         """Districts, county-level cities and counties of a city on that day, by code."""
         return [row for row in self.at(day) if row.city_code == city_code and row.code != city_code]
-
-    def cities(self, day: date) -> list[Division]:
-        """The cities of the province on that day."""
-        return [row for row in self.at(day) if row.level == "city"]

@@ -92,10 +92,9 @@ def _papers(found: Figures, papers: parts.Application, calendar: WorkingCalendar
         found.applications[step.act] += 1
         if step.act in ENDS:
             found.refused_for[step.reason] += 1
-        if step.act == application.Act.RELEASE.value:
+        if step.act == application.Act.RELEASE.value and papers.accepted_on is not None:
             found.visits[papers.visits] += 1
-            if papers.accepted_on is not None:
-                found.working_days[calendar.working_days_left(papers.accepted_on, step.on)] += 1
+            found.working_days[calendar.working_days_left(papers.accepted_on, step.on)] += 1
             found.late += papers.due is not None and step.on > papers.due
     if papers.open:
         found.open_now[papers.state.value] += 1

@@ -163,21 +163,6 @@ class PermitNumber:
         return number
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CardSerial:
-    """One piece of plastic: permit number and issue number (第 n 版)."""
-
-    number: str
-    issue_number: int
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.issue_number <= 255:
-            raise Refused("卡的版次应在 1 至 255 之间。", "issue_number")
-
-    def __str__(self) -> str:
-        return f"{self.number}-{self.issue_number:03d}"
-
-
 def check_station_id(text: str) -> str:
     """A station's name: lower-case letters, digits and hyphens, 2 to 24 characters."""
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,23}", text):

@@ -277,3 +277,13 @@ def test_a_kind_cannot_be_registered_twice() -> None:
     with pytest.raises(ValueError, match="registered twice"):
         facts.kind("card.acted")(facts.CardActed)
     assert str(facts.FactId("hz01", 1, 5)) == "hz01.1.5"
+
+
+def test_a_lost_card_stays_lost_when_the_next_one_is_active() -> None:
+    tell = Teller()
+    tell.permit()
+    tell.active_card(1)
+    tell.card(1, "report_lost")
+    tell.active_card(2)
+    record = fold_worker(SUBJECT, tell.facts)
+    assert [record.cards[NUMBER, issue].state.value for issue in (1, 2)] == ["lost", "active"]
