@@ -16,7 +16,7 @@ from station.domain.names import DOT, PRIVATE_TO_UNICODE, check_name
     ("typed", "kept"),
     [
         (" 王秀英 ", "王秀英"),
-        ("王 秀　英", "王秀英"),
+        ("王 秀\u3000英", "王秀英"),
         ("𬱖秀兰", "𬱖秀兰"),
         ("〇某", "〇某"),
         ("阿卜杜热西提•买买提", "阿卜杜热西提·买买提"),
@@ -48,7 +48,7 @@ def test_characters_of_old_systems_become_what_they_are(private: int) -> None:
     ("typed", "code", "said"),
     [
         ("", "name_empty", "姓名"),
-        ("  　", "name_empty", "姓名"),
+        ("  \u3000", "name_empty", "姓名"),
         ("王\ue000兰", "name_private", "U+E000"),
         ("王\U000f0001", "name_private", "U+F0001"),
         ("王\u200b兰", "name_invisible", "U+200B"),
