@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
 
 import platformdirs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -127,16 +128,31 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
 
 
 def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Bench:
-    """Printer, camera and reader by URL; those of the settings where none is named. No camera URL: no camera."""
+    """Printer, camera and reader by URL; those of the settings where none is named. No camera URL: no camera.
+
+    An emulated printer named alone is seen by a camera over its own tray, which lies in the station when none is named.
+    """
     printer_url = printer or settings.devices.printer
     if not printer_url:
         raise Refused("还没有设置打印机,请在设备页选择或用 --printer 指定。", "no_printer")
-    camera_url = camera or settings.devices.camera
+    printer_url, watching = _watched(printer_url, settings.home / "tray")
+    camera_url = camera or (watching if printer else "") or settings.devices.camera
     return Bench(
         catalogue.open_printer(printer_url),
         catalogue.open_reader(),
         catalogue.open_camera(camera_url) if camera_url else None,
     )
+
+
+def _watched(printer: str, tray: Path) -> tuple[str, str]:
+    """The URL of an emulated printer with its tray, and of a camera over it; any other URL as it is, and "". """
+    if not printer.startswith("emulator://"):
+        return printer, ""
+    place = parse_qs(urlsplit(printer).query).get("tray", [""])[0]
+    if not place:
+        place = tray.resolve().as_posix()
+        printer += f"{'&' if '?' in printer else '?'}tray={quote(place)}"
+    return printer, f"tray:///{quote(Path(place).resolve().as_posix().lstrip('/'))}?view=desk"
 
 
 def view_seal(desk: Desk) -> ViewSeal:

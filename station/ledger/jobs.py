@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from station.ledger.lines import lines_of, read
-from station.ledger.schema import card_jobs, stock_packs
+from station.ledger.schema import card_jobs, facts, stock_packs
 from station.ledger.store import Store
 
 
@@ -70,6 +70,19 @@ class Jobs:
     def of_batch(self, batch: str) -> list[JobRow]:
         c = card_jobs.c
         return self._all(lines_of(JobRow, card_jobs).where(c.batch == batch).order_by(c.number, c.issue_number))
+
+    def batches(self, station: str) -> list[str]:
+        """The names of all runs of a station, the newest first."""
+        under = f"station:{station}/batch/"
+        c = facts.c
+        query = (
+            select(c.subject)
+            .where(c.subject > under, c.subject < under + "\x7f")
+            .group_by(c.subject)
+            .order_by(func.min(c.recorded_at).desc())
+        )
+        with self._store.reading() as conn:
+            return [row[0].removeprefix(under) for row in conn.execute(query)]
 
     def in_states(self, states: Sequence[str], *, printer: str | None = None, limit: int = 10_000) -> list[JobRow]:
         """Cards in these states, the longest waiting first."""

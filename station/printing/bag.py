@@ -48,11 +48,11 @@ def destroy(journal: Journal, order: Order, *, second: str) -> None:
     """Destroy what the bag holds of one attempt; two names, and the second is not the first (trust.md §5.3)."""
     witness = second.strip()
     if not witness or witness == journal.actor:
-        raise Refused("销毁须两人在场,请由另一人签名。", "second_person")
+        raise Refused("销毁须两人在场，请由另一人签名。", "second_person")
     piece = journal.card(order)
     count = _plastic(journal, piece, order)
     if not count:
-        raise Refused("废卡袋里没有这张卡,不能登记销毁。", "not_in_bag")
+        raise Refused("废卡袋里没有这张卡，不能登记销毁。", "not_in_bag")
     pack = piece.blank.partition("#")[0]
     gone = StockActed(Move.DESTROYED.value, pack, count, journal.clock.today(), BLANK, order.name, witness)
     also = [(pack_subject(journal.station, pack), gone)] if pack else []

@@ -5,7 +5,7 @@ The caller pulls one turn at a time: not pulling is pausing. Two printers may ru
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from station.domain import card
@@ -17,6 +17,14 @@ from station.printing.machine import NotReady
 from station.printing.press import Press, Printed, print_one
 from station.printing.progress import Progress, progress_of
 from station.printing.queue import Item, Phase, Place, batch_of, item_of, items
+
+Claim = Callable[[str], bool]
+"""Whether this printer may take the order of that permit number: False when another one of the run has taken it."""
+
+
+def first_come(number: str) -> bool:
+    """The default: a printer that is alone takes every order."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +39,14 @@ class Turn:
     code: str = ""
 
 
-def run(press: Press, name: str, *, only: str = "") -> Iterator[Turn]:
+def run(press: Press, name: str, *, only: str = "", claim: Claim = first_come) -> Iterator[Turn]:
     """Print what waits, in order, one turn a card. The last turn of a run that needs a person has `stopped` set.
 
-    First everything this printer left in doubt is settled as far as counters and camera can. An order that may not be
-    printed gives a turn with its sentence and the run goes on; anything in the way of the printer stops it.
+    First everything this printer left in doubt is settled as far as counters and camera can; a card of the run that
+    turns out good is a turn. An order that may not be printed gives a turn with its sentence and the run goes on;
+    anything in the way of the printer stops it at the order it would have printed.
     """
-    journal = press.journal
+    journal, at = press.journal, ""
     batch = batch_of(journal, name)
     now = progress_of([item.card for item in items(journal, batch) if item.place is Place.DONE], len(batch.orders))
     try:
@@ -47,11 +56,13 @@ def run(press: Press, name: str, *, only: str = "") -> Iterator[Turn]:
                 return
             if answer.active and (answer.order.subject, answer.order.number) in batch.orders:
                 now = now.plus(answer.card)
+                yield Turn(now, answer.order.number, answer)
         for subject, number in batch.orders:
-            if only and number != only:
+            if (only and number != only) or not claim(number):
                 continue
+            at = number
             if batch_of(journal, name).phase is not Phase.OPEN:
-                yield Turn(now, stopped=True, sentence="批次已暂停或已结束。", code="batch_phase")
+                yield Turn(now, number, stopped=True, sentence="批次已暂停或已结束。", code="batch_phase")
                 return
             turn = _turn(press, name, subject, number, now)
             if turn is not None:
@@ -60,7 +71,7 @@ def run(press: Press, name: str, *, only: str = "") -> Iterator[Turn]:
                 if turn.stopped:
                     return
     except (NotReady, Fault) as why:
-        yield Turn(now, stopped=True, sentence=str(why), code=why.code)
+        yield Turn(now, at, stopped=True, sentence=str(why), code=why.code)
 
 
 def _turn(press: Press, name: str, subject: str, number: str, now: Progress) -> Turn | None:
@@ -72,8 +83,9 @@ def _turn(press: Press, name: str, subject: str, number: str, now: Progress) -> 
     except NotReady:
         raise
     except Refused as why:
-        if item_of(press.journal, subject, number).place is not Place.WAITING:
-            return None  # another printer took it between the look and the deed
+        taken = why.code == "card_on_its_way" or item_of(press.journal, subject, number).place is not Place.WAITING
+        if taken:
+            return None  # by another printer, between the look and the deed
         return Turn(now.refuse(), number, sentence=why.sentence, code=why.code)
     if not printed.active:
         return _stop(now, printed)

@@ -40,7 +40,7 @@ class Cost:
         """The warning of R40, "" while the average is within the ceiling."""
         if not self.over_ceiling or self.fen_per_card is None:
             return ""
-        return f"本年平均每张卡 {self.fen_per_card / 100:.2f} 元,超过每证 10 元的上限,请核对废卡和耗材单价。"
+        return f"本年平均每张卡 {self.fen_per_card / 100:.2f} 元，超过每证 10 元的上限，请核对废卡和耗材单价。"
 
 
 def cost_of(journal: Journal, year: int) -> Cost:
@@ -72,9 +72,9 @@ class Forecast:
         """What to have at hand before the run starts; empty when everything suffices."""
         said = []
         if self.blanks < self.cards:
-            said.append(f"白卡还差 {self.cards - self.blanks} 张,请备好下一包。")
+            said.append(f"白卡还差 {self.cards - self.blanks} 张，请备好下一包。")
         if self.ribbon is not None and self.ribbon < self.cards:
-            said.append(f"色带只够 {self.ribbon} 张,请备好色带,印到第 {self.ribbon + 1} 张前更换。")
+            said.append(f"色带只够 {self.ribbon} 张，请备好色带，印到第 {self.ribbon + 1} 张前更换。")
         return tuple(said)
 
 

@@ -73,66 +73,66 @@ class Ruling(Enum):
     VERIFY = ("verify", Act.VERIFY, Blank.USED, False, "")
     NOTHING_CAME_OUT = (
         "nothing_came_out", Act.VOID, Blank.BACK, False,
-        "没有出卡,白卡仍在卡槽。请排除打印机故障后继续,系统会换下一个印制号重做。",
+        "没有出卡，白卡仍在卡槽。请排除打印机故障后继续，系统会换下一个印制号重做。",
     )  # fmt: skip
     TAKE_CARD_OUT = (
         "take_card_out", Act.SPOIL, Blank.SPOILED, False,
-        "请取出打印机内的卡,打孔后放入废卡袋,再继续。",
+        "请取出打印机内的卡，打孔后放入废卡袋，再继续。",
     )  # fmt: skip
     HALF_PRINTED = (
         "half_printed", Act.SPOIL, Blank.SPOILED, False,
-        "这张卡没有印完,请打孔后放入废卡袋,再继续。",
+        "这张卡没有印完，请打孔后放入废卡袋，再继续。",
     )  # fmt: skip
     CANNOT_BE_READ = (
         "cannot_be_read", Act.SPOIL, Blank.SPOILED, False,
-        "这张卡的码读不出来,请打孔后放入废卡袋,再继续。",
+        "这张卡的码读不出来，请打孔后放入废卡袋，再继续。",
     )  # fmt: skip
     KEEP_THE_CARD = (
         "keep_the_card", Act.VOID, Blank.KEPT, False,
-        "镜头下的不是这张卡。本次印制已作废,请把卡放入废卡袋,再继续。",
+        "镜头下的不是这张卡。本次印制已作废，请把卡放入废卡袋，再继续。",
     )  # fmt: skip
     KEEP_THE_STRANGER = (
         "keep_the_stranger", Act.VOID, Blank.BACK, False,
-        "打印机没有出过这张卡,镜头下的是别的卡。请把它放入废卡袋,再继续。",
+        "打印机没有出过这张卡，镜头下的是别的卡。请把它放入废卡袋，再继续。",
     )  # fmt: skip
     FIND_THE_CARD = (
         "find_the_card", Act.VOID, Blank.MISSING, False,
-        "打印机出过卡但没有找到。本次印制已作废;请在出卡口、卡槽和地面找到这张卡,扫描后放入废卡袋。",
+        "打印机出过卡但没有找到。本次印制已作废；请在出卡口、卡槽和地面找到这张卡，扫描后放入废卡袋。",
     )  # fmt: skip
     COLLECT_COPIES = (
         "collect_copies", Act.VOID, Blank.KEPT, True,
-        "同一个码可能印了不止一张。本次印制已作废;请收齐所有卡放入废卡袋,并请主管查看。",
+        "同一个码可能印了不止一张。本次印制已作废；请收齐所有卡放入废卡袋，并请主管查看。",
     )  # fmt: skip
     ASK_SUPERVISOR = (
         "ask_supervisor", Act.VOID, Blank.KEPT, True,
-        "打印机说没有印,镜头却读到了这张卡。本次印制已作废;请收好这张卡并请主管查看。",
+        "打印机说没有印，镜头却读到了这张卡。本次印制已作废；请收好这张卡并请主管查看。",
     )  # fmt: skip
     LOOK = ("look", None, Blank.OPEN, False, "请把刚打印的卡放到镜头下扫描。")
     LOOK_PRINTER_CHANGED = (
         "look_printer_changed", None, Blank.OPEN, False,
-        "打印机重启过、换过或无应答,无法核对出卡数。请查看卡槽:只有一张卡,放到镜头下选“就是这张”;没有卡,选“没有出卡”。",
+        "打印机重启过、换过或无应答，无法核对出卡数。请查看卡槽：只有一张卡，放到镜头下选“就是这张”；没有卡，选“没有出卡”。",
     )  # fmt: skip
     LOOK_ONE_CARD_ONLY = (
         "look_one_card_only", None, Blank.OPEN, False,
-        "镜头下有不止一张卡,请只留下刚打印的一张再扫描。",
+        "镜头下有不止一张卡，请只留下刚打印的一张再扫描。",
     )  # fmt: skip
     LOOK_WRONG_CARD = (
         "look_wrong_card", None, Blank.OPEN, False,
-        "镜头下不是这张卡,请换成刚打印的卡;如果出来的就是它,选“就是这张”。",
+        "镜头下不是这张卡，请换成刚打印的卡；如果出来的就是它，选“就是这张”。",
     )  # fmt: skip
     LOOK_UNREADABLE = (
         "look_unreadable", None, Blank.OPEN, False,
-        "看到了卡但读不出码,请放平、避开反光再扫描;仍读不出,选“就是这张”。",
+        "看到了卡但读不出码，请放平、避开反光再扫描；仍读不出，选“就是这张”。",
     )  # fmt: skip
     LOOK_FOR_CARD = (
         "look_for_card", None, Blank.OPEN, False,
-        "镜头下没有看到卡。请把刚打印的卡放到镜头下;如果没有卡出来,选“没有出卡”。",
+        "镜头下没有看到卡。请把刚打印的卡放到镜头下；如果没有卡出来，选“没有出卡”。",
     )  # fmt: skip
     COLLECT_LATE = (
         "collect_late", None, Blank.OPEN, False,
-        "这张卡的印制早已作废,不能使用。请打孔后放入废卡袋。",
+        "这张卡的印制早已作废，不能使用。请打孔后放入废卡袋。",
     )  # fmt: skip
-    ALREADY_SETTLED = ("already_settled", None, Blank.OPEN, False, "这张卡已经处理完,无须再处理。")
+    ALREADY_SETTLED = ("already_settled", None, Blank.OPEN, False, "这张卡已经处理完，无须再处理。")
 
     def __init__(self, word: str, act: Act | None, blank: Blank, supervisor: bool, sentence: str) -> None:
         self.word = word

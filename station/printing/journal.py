@@ -98,9 +98,9 @@ class Journal:
             _issued(worker, number)
             pieces = worker.cards_of(number)
             if any(piece.state in card.UNBORN for piece in pieces):
-                raise Refused("该码证已有一张卡在制作中,请先处理完。", "card_on_its_way")
+                raise Refused("该码证已有一张卡在制作中，请先处理完。", "card_on_its_way")
             if not again and any(piece.state in card.LIVE for piece in pieces):
-                raise Refused("该码证已有有效的卡;重做请由主管办理。", "card_live")
+                raise Refused("该码证已有有效的卡；重做请由主管办理。", "card_live")
             issue = worker.next_issue_number(number)
             asked = CardActed(number, issue, Act.ASK.value, self.clock.today(), reason, note, batch=batch)
             return [(subject, asked)]
@@ -171,28 +171,28 @@ class Journal:
         _issued(record, piece.number)
         _token(record, order)
         if piece.station != self.station:
-            raise Refused("这张卡由其他站点申请制作,不能在本站打印。", "card_of_other_station")
+            raise Refused("这张卡由其他站点申请制作，不能在本站打印。", "card_of_other_station")
         if any(step.act == Act.SEND.value for step in piece.steps):
-            raise Refused("该印制号已经送过打印机,不能再送;请用下一个印制号。", "token_already_sent")
+            raise Refused("该印制号已经送过打印机，不能再送；请用下一个印制号。", "token_already_sent")
         if piece.state not in (State.ASKED, State.RESERVED):
-            raise Refused(f"卡片当前为“{piece.state.value}”,不能打印。", "card_step")
+            raise Refused(f"卡片当前为“{piece.state.value}”，不能打印。", "card_step")
 
 
 def _card(record: WorkerRecord, order: Order) -> parts.Card:
     piece = record.cards.get((order.number, order.issue_number))
     if piece is None:
-        raise Refused("没有找到这张卡的制作申请,请先申请制卡。", "no_such_card")
+        raise Refused("没有找到这张卡的制作申请，请先申请制卡。", "no_such_card")
     return piece
 
 
 def _token(record: WorkerRecord, order: Order) -> str:
     signed = record.tokens.get((order.number, order.issue_number))
     if signed is None:
-        raise Refused("省级平台还没有为这次印制签好码,请同步后再打印。", "no_token")
+        raise Refused("省级平台还没有为这次印制签好码，请同步后再打印。", "no_token")
     return signed.token
 
 
 def _issued(record: WorkerRecord, number: str) -> None:
     right = record.permits.get(number)
     if right is None or right.state is not permit.State.ISSUED:
-        raise Refused("码证不在“已发”状态,不能制卡。", "permit_not_issued")
+        raise Refused("码证不在“已发”状态，不能制卡。", "permit_not_issued")

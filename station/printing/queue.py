@@ -75,13 +75,13 @@ def batch_subject(station: str, name: str) -> str:
 def open_batch(journal: Journal, name: str, orders: Sequence[tuple[str, str]], *, company: str = "") -> Batch:
     """Write a new run down, in printing order, before anything of it is printed."""
     if not (name.isascii() and 1 <= len(name) <= 40 and name.replace("-", "").isalnum()):
-        raise Refused("批次编号只能用字母、数字和短横线,最多 40 位。", "batch_name")
+        raise Refused("批次编号只能用字母、数字和短横线，最多 40 位。", "batch_name")
     numbers = [number for _, number in orders]
     if not numbers or len(set(numbers)) != len(numbers):
-        raise Refused("批次不能为空,同一码证不能出现两次。", "batch_orders")
+        raise Refused("批次不能为空，同一码证不能出现两次。", "batch_orders")
     subject = batch_subject(journal.station, name)
     if journal.book.facts_of(subject):
-        raise Refused("这个批次编号已经用过,请换一个。", "batch_known")
+        raise Refused("这个批次编号已经用过，请换一个。", "batch_known")
     told = [
         (subject, BatchActed(name, "OPENED", journal.clock.today(), tuple(orders[at : at + ORDERS_A_FACT]), company))
         for at in range(0, len(orders), ORDERS_A_FACT)
@@ -142,7 +142,7 @@ def redo(journal: Journal, name: str, number: str, *, reason: str, note: str = "
     if item is None:
         raise Refused("这个批次里没有这个码证。", "not_in_batch")
     if item.place is not Place.DONE:
-        raise Refused("这张卡还没有做完,继续批次即可。", "not_done")
+        raise Refused("这张卡还没有做完，继续批次即可。", "not_done")
     if not reason.strip():
         raise Refused("请选择重做的原因。", "no_reason")
     return journal.ask(item.subject, number, reason=reason.strip(), note=note, batch=name, again=True)

@@ -25,7 +25,7 @@ class Word(Enum):
     """What the person at the printer says beside what the camera sees."""
 
     LOOK = "look"  # nothing: only scan
-    THIS_IS_IT = "this_is_it"  # 就是这张: this came out, and nothing else
+    THIS_IS_IT = "this_is_it"  # 就是这张： this came out, and nothing else
     NOTHING = "nothing"  # 没有出卡
 
 
@@ -62,10 +62,10 @@ def settle_by_two(press: Press, left: Pending, *, second: str) -> Printed:
     Raises Refused where a camera is connected, and for a second person who is the first.
     """
     if press.camera is not None:
-        raise Refused("本机接有摄像头,请用镜头核实。", "camera_there")
+        raise Refused("本机接有摄像头，请用镜头核实。", "camera_there")
     witness = second.strip()
     if not witness or witness == press.journal.actor:
-        raise Refused("没有摄像头时须两人核对,请由另一人确认。", "second_person")
+        raise Refused("没有摄像头时须两人核对，请由另一人确认。", "second_person")
     piece, e, marks = _open(press, left)
     e = replace(e, seen=Seen.THIS, cards_seen=1, confirmed=True)
     ruling = Ruling.VERIFY if piece.state is State.VERIFIED else conclude(e)
@@ -79,7 +79,7 @@ def scanned_ended(journal: Journal, order: Order) -> Ruling:
     """
     piece = journal.card(order)
     if piece.state in UNBORN:
-        raise Refused("这张卡还没有核实,请先在打印机处扫描核实。", "card_unsettled")
+        raise Refused("这张卡还没有核实，请先在打印机处扫描核实。", "card_unsettled")
     late = piece.activated_on is None
     ruling = conclude(Evidence(seen=Seen.THIS if late else Seen.OTHER, late=True))
     if late:
@@ -102,7 +102,7 @@ def _open(press: Press, left: Pending) -> tuple[parts.Card, Evidence, Marks]:
     journal = press.journal
     piece = journal.card(left.order)
     if piece.state not in OPEN_AT_PRINTER:
-        raise Refused("这张卡已经处理完,无须再核实。", "already_settled")
+        raise Refused("这张卡已经处理完，无须再核实。", "already_settled")
     after = ready.ask_if_there(press.printer)
     e = evidence_now(press, piece, after)
     marks = Marks(after, _fault(piece))

@@ -202,8 +202,8 @@ def why_blocked(b: Balance, today: date) -> str:
         return ""
     day = f"{since.month} 月 {since.day} 日"
     if b.difference is None:
-        return f"卡包 {b.pack.name} 自 {day}起没有日结。请清点剩余白卡并登记,再开始打印。"
-    return f"卡包 {b.pack.name} 自 {day}起的日结不平({_gap(b)})。请主管查明并签字,再开始打印。"
+        return f"卡包 {b.pack.name} 自 {day}起没有日结。请清点剩余白卡并登记，再开始打印。"
+    return f"卡包 {b.pack.name} 自 {day}起的日结不平({_gap(b)})。请主管查明并签字，再开始打印。"
 
 
 def _gap(b: Balance) -> str:
@@ -222,4 +222,4 @@ def pack_subject(station: str, pack: str) -> str:
 def check_pack_name(name: str) -> None:
     """Raises Refused for a name that could not stand in a subject or in a blank's number."""
     if not (name.isascii() and 1 <= len(name) <= 40 and name.replace("-", "").replace(".", "").isalnum()):
-        raise Refused("卡包编号只能用字母、数字、短横线和点,最多 40 位。", "pack_name")
+        raise Refused("卡包编号只能用字母、数字、短横线和点，最多 40 位。", "pack_name")

@@ -59,7 +59,7 @@ def receive(journal: Journal, pack: str, count: int, *, item: str = BLANK, cost_
     """A pack of blanks came, or a ribbon good for `count` cards, with what it cost and who pays (R39)."""
     check_pack_name(pack)
     if pack in on_shelf(journal):
-        raise Refused("这个编号的卡包或色带已经登记过,请核对编号。", "pack_known")
+        raise Refused("这个编号的卡包或色带已经登记过，请核对编号。", "pack_known")
     if count < 1 or cost_fen < 0:
         raise Refused("数量至少为 1,金额不能为负。", "pack_count")
     came = StockActed(Move.RECEIVED.value, pack, count, journal.clock.today(), item, cost_fen=cost_fen, fund=fund)
@@ -74,7 +74,7 @@ def load(journal: Journal, pack: str, machine: Machine, count: int | None = None
     found = _pack(journal, pack)
     before = loaded_in(on_shelf(journal), machine, BLANK)
     if found.item == BLANK and before is not None and before.name != pack and not balance_of(journal, before).settled:
-        raise Refused(f"请先清点打印机里的卡包 {before.name} 并登记,再换新卡包。", "pack_not_counted")
+        raise Refused(f"请先清点打印机里的卡包 {before.name} 并登记，再换新卡包。", "pack_not_counted")
     opening = found.sealed if count is None else count
     if not 0 <= opening <= found.sealed:
         raise Refused(f"该卡包只剩 {found.sealed} 张未启用。", "pack_count")
@@ -94,11 +94,11 @@ def sign_difference(journal: Journal, pack: str, *, reason: str, supervisor: str
     found = _pack(journal, pack)
     now = balance_of(journal, found)
     if now.difference is None:
-        raise Refused("请先清点剩余白卡并登记,再由主管签字。", "not_counted")
+        raise Refused("请先清点剩余白卡并登记，再由主管签字。", "not_counted")
     if now.in_hand:
-        raise Refused(f"还有 {now.in_hand} 张卡没有核实,请先扫描核实。", "cards_in_hand")
+        raise Refused(f"还有 {now.in_hand} 张卡没有核实，请先扫描核实。", "cards_in_hand")
     if not reason.strip() or not supervisor.strip():
-        raise Refused("请填写差异原因,并由主管签字。", "no_reason")
+        raise Refused("请填写差异原因，并由主管签字。", "no_reason")
     return _tell(journal, found, Move.SIGNED, now.difference, reason.strip(), supervisor.strip())
 
 
@@ -130,13 +130,13 @@ def draw(journal: Journal, machine: Machine, order: Order) -> Drawn:
     shelf = on_shelf(journal)
     pack = loaded_in(shelf, machine, BLANK)
     if pack is None:
-        raise NotReady("这台打印机没有登记装入的卡包,请先登记。", "no_pack")
+        raise NotReady("这台打印机没有登记装入的卡包，请先登记。", "no_pack")
     now = balance_of(journal, pack)
     blocked = why_blocked(now, journal.clock.today())
     if blocked:
         raise NotReady(blocked, "day_not_balanced")
     if now.remaining < 1:
-        raise NotReady(f"卡包 {pack.name} 的白卡账面已用完,请装入并登记新卡包。", "no_blank")
+        raise NotReady(f"卡包 {pack.name} 的白卡账面已用完，请装入并登记新卡包。", "no_blank")
     ribbon = loaded_in(shelf, machine, RIBBON)
     blank = f"{pack.name}#{now.draws + 1}" + (f"/{ribbon.name}" if ribbon else "")
     return Drawn(blank, moves(journal, order, blank, [(Move.DRAWN, 1)]))

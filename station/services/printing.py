@@ -6,6 +6,7 @@ The devices come in open; which ones, and by which URL, is bootstrap's business.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from station.printing.journal import Journal, Order
 from station.printing.machine import NotReady
 from station.printing.press import Press, Printed, Stage, print_one
 from station.printing.ready import ask, machine_of
+from station.printing.stock import BLANK, loaded_in
 from station.services.bench import Bench
 from station.services.capture import photo_of
 from station.services.desk import Desk, Done, Topic
@@ -148,12 +150,15 @@ def settle_left(press: Press, *, actor: Actor) -> Done[Sequence[Printed]]:
 
 
 def load_rehearsal_blanks(desk: Desk, bench: Bench, *, actor: Actor) -> None:
-    """In a rehearsal the emulated printer's blanks come as one large pack, booked like any other."""
+    """In a rehearsal an emulated printer without a pack gets one large one, booked like any other."""
     journal = journal_of(desk, actor)
     machine = machine_of(bench.printer, ask(bench.printer))
-    if REHEARSAL_PACK not in supplies.on_shelf(journal):
-        supplies.receive(journal, REHEARSAL_PACK, REHEARSAL_BLANKS, cost_fen=0, fund="演练")
-        supplies.load(journal, REHEARSAL_PACK, machine)
+    shelf = supplies.on_shelf(journal)
+    if loaded_in(shelf, machine, BLANK) is None:
+        numbers = (f"{REHEARSAL_PACK[:-1]}{number}" for number in itertools.count(1))
+        name = next(name for name in numbers if name not in shelf)
+        supplies.receive(journal, name, REHEARSAL_BLANKS, cost_fen=0, fund="演练")
+        supplies.load(journal, name, machine)
 
 
 __all__ = [

@@ -13,7 +13,11 @@ from datetime import timedelta
 from PIL import Image
 
 from devices.contracts import Picture
+from station.domain import permit
+from station.domain.application import State
 from station.domain.authority import Actor
+from station.domain.errors import Refused
+from station.domain.worker import WorkerRecord
 from station.services import capture, evidence, intake, issuing, review
 from station.services.desk import Desk
 from station.services.people_of_rehearsal import RehearsalPerson, company, person
@@ -58,50 +62,101 @@ def seed(
 ) -> Iterator[Issued]:
     """Bring `count` made-up workers from the papers to a released permit, one after another (lazily)."""
     people = cast(desk.settings.city.code)
-    division = _division(desk)
-    employers = [_employer(desk, index, division, people) for index in range(3)]
+    employers = [employer(desk, index, people) for index in range(3)]
     for index in range(first, first + count):
         yield bring(desk, person(index, desk.today()), employers[index % len(employers)], portrait(index), people)
 
 
 def bring(desk: Desk, who: RehearsalPerson, uscc: str, photo: Picture, people: Cast) -> Issued:
-    """One worker from 填报 to 已发放, by the same acts as at the counter (domain.md §12.3)."""
-    today = desk.today()
-    form = intake.WorkerForm(who.number, who.name, who.categories, who.phone)
-    subject = intake.register_worker(desk, form, actor=people.clerk).value.subject
-    signed = today - timedelta(days=3)
+    """One worker from 填报 to 已发放, by the same acts as at the counter (domain.md §12.3).
+
+    It goes on where it was left: a rehearsal that was killed in the middle of somebody's papers may be run again.
+    """
+    subject = desk.ledger.subject_of("ID_CARD", who.number)
+    known = desk.ledger.record(subject)
+    if not isinstance(known, WorkerRecord) or known.person is None:
+        form = intake.WorkerForm(who.number, who.name, who.categories, who.phone)
+        intake.register_worker(desk, form, actor=people.clerk)
+    right = desk.worker(subject).permit
+    if right is None:
+        _sign_papers(desk, subject, who, uscc, people)
+    if right is None or right.state is permit.State.GENERATED:
+        _carry(desk, subject, who, uscc, photo, people)
+    right = desk.worker(subject).permit
+    if right is None or right.state is not permit.State.ISSUED:
+        raise Refused("该人员的码证不在“已发”状态,不能制卡。", "permit_not_issued")
+    return Issued(subject, right.number, who)
+
+
+def _sign_papers(desk: Desk, subject: str, who: RehearsalPerson, uscc: str, people: Cast) -> None:
+    """What is on paper before an application is opened: affiliation, consents, training."""
+    signed, known = desk.today() - timedelta(days=3), desk.worker(subject)
     intake.record_affiliation(desk, subject, uscc, signed, fingerprint=True, actor=people.clerk)
-    intake.record_consents(desk, subject, CONSENTS, version=NOTICE_VERSION, on=signed, actor=people.clerk)
-    evidence.record_training(
-        desk, subject, certificate_kind="TRAINING", occupation="家政服务员", issuer=desk.settings.city.association,
-        issued_on=today - timedelta(days=400), number=f"PX{who.index:06d}", actor=people.clerk,
-    )  # fmt: skip
-    name = intake.open_application(desk, subject, actor=people.handler, visits=0).value
-    intake.put_to_review(desk, subject, name, actor=people.handler)
-    intake.pass_review(desk, subject, name, actor=people.reviewer)
-    review.accept(desk, subject, name, actor=people.clerk)
-    capture.accept_photo(desk, subject, jpeg(photo), source="file", actor=people.clerk)
-    evidence.record_credit(
-        desk, subject, status="PASSED", checked_on=today, source="商务部平台", reference=f"MOF{who.index:08d}",
-        certificate=f"XC{who.index:08d}", matches=(True, True, True), actor=people.bureau,
-    )  # fmt: skip
-    evidence.record_background(
-        desk, subject, conclusion="PASSED", checked_on=today, source="公安核查", reference=f"BJ{who.index:08d}",
-        actor=people.bureau,
-    )  # fmt: skip
-    review.pass_credit(desk, subject, name, actor=people.bureau)
-    evidence.record_medical(
-        desk, subject, fit=True, examined_on=who.examined_on, tier="MATERNITY", institution="市疾控中心",
-        reference=f"TJ{who.index:08d}", actor=people.clerk,
-    )  # fmt: skip
-    evidence.record_insurance(
-        desk, subject, policy=f"P{today.year}-{uscc[-4:]}", insurer="人保财险", first=who.insured_from,
-        last=who.insured_until, policyholder=uscc, actor=people.clerk,
-    )  # fmt: skip
-    review.complete(desk, subject, name, actor=people.clerk)
-    number = issuing.generate(desk, subject, name, actor=people.supervisor).value
-    issuing.release(desk, subject, number, actor=people.clerk)
-    return Issued(subject, number, who)
+    if not all(known.consented(item) for item in CONSENTS):
+        intake.record_consents(desk, subject, CONSENTS, version=NOTICE_VERSION, on=signed, actor=people.clerk)
+    if not known.trainings:
+        evidence.record_training(
+            desk, subject, certificate_kind="TRAINING", occupation="家政服务员",
+            issuer=desk.settings.city.association, issued_on=desk.today() - timedelta(days=400),
+            number=f"PX{who.index:06d}", actor=people.clerk,
+        )  # fmt: skip
+    if known.open_application is None:
+        intake.open_application(desk, subject, actor=people.handler, visits=0)
+
+
+def _carry(desk: Desk, subject: str, who: RehearsalPerson, uscc: str, photo: Picture, people: Cast) -> None:
+    """The open application from wherever it is to 已发放."""
+    while (papers := desk.worker(subject).open_application) is not None:
+        name = papers.id
+        if papers.state is State.DRAFT:
+            intake.put_to_review(desk, subject, name, actor=people.handler)
+        elif papers.state is State.COMPANY_REVIEW:
+            intake.pass_review(desk, subject, name, actor=people.reviewer)
+        elif papers.state is State.SUBMITTED:
+            review.accept(desk, subject, name, actor=people.clerk)
+        elif papers.state is State.CREDIT_REVIEW:
+            _be_checked(desk, subject, who, photo, people)
+            review.pass_credit(desk, subject, name, actor=people.bureau)
+        elif papers.state is State.EVIDENCE_PENDING:
+            _be_covered(desk, subject, who, uscc, people)
+            review.complete(desk, subject, name, actor=people.clerk)
+        elif papers.state is State.READY:
+            issuing.generate(desk, subject, name, actor=people.supervisor)
+        elif papers.state is State.GENERATED:
+            for number in desk.worker(subject).permits:
+                issuing.release(desk, subject, number, actor=people.clerk)
+        else:
+            raise Refused("该人员的申领正等待补正,请先在窗口办完补正。", "papers_returned")
+
+
+def _be_checked(desk: Desk, subject: str, who: RehearsalPerson, photo: Picture, people: Cast) -> None:
+    today, known = desk.today(), desk.worker(subject)
+    if known.photo is None:
+        capture.accept_photo(desk, subject, jpeg(photo), source="file", actor=people.clerk)
+    if known.credit is None:
+        evidence.record_credit(
+            desk, subject, status="PASSED", checked_on=today, source="商务部平台", reference=f"MOF{who.index:08d}",
+            certificate=f"XC{who.index:08d}", matches=(True, True, True), actor=people.bureau,
+        )  # fmt: skip
+    if not known.backgrounds:
+        evidence.record_background(
+            desk, subject, conclusion="PASSED", checked_on=today, source="公安核查", reference=f"BJ{who.index:08d}",
+            actor=people.bureau,
+        )  # fmt: skip
+
+
+def _be_covered(desk: Desk, subject: str, who: RehearsalPerson, uscc: str, people: Cast) -> None:
+    known = desk.worker(subject)
+    if not known.medicals:
+        evidence.record_medical(
+            desk, subject, fit=True, examined_on=who.examined_on, tier="MATERNITY", institution="市疾控中心",
+            reference=f"TJ{who.index:08d}", actor=people.clerk,
+        )  # fmt: skip
+    if not known.insurances:
+        evidence.record_insurance(
+            desk, subject, policy=f"P{desk.today().year}-{uscc[-4:]}", insurer="人保财险", first=who.insured_from,
+            last=who.insured_until, policyholder=uscc, actor=people.clerk,
+        )  # fmt: skip
 
 
 def jpeg(picture: Picture, quality: int = 90) -> bytes:
@@ -116,7 +171,9 @@ def _division(desk: Desk) -> str:
     return desk.divisions.counties_of(desk.settings.city.code, desk.today())[0].code
 
 
-def _employer(desk: Desk, index: int, division: str, people: Cast) -> str:
+def employer(desk: Desk, index: int, people: Cast) -> str:
+    """The USCC of the made-up company of that number; registered at its first mention."""
+    division = _division(desk)
     made = company(index, division, desk.settings.city.name)
     if not desk.in_business(made.uscc):
         intake.register_company(

@@ -23,6 +23,7 @@ from station.printing.evidence import Blank, Ruling
 from station.printing.journal import Journal, Order
 from station.printing.machine import Machine
 from station.printing.ready import ask, machine_of
+from station.printing.settle import scanned_ended
 from station.printing.stock import BLANK, RIBBON, Balance, why_blocked
 from station.services.desk import Desk, Done, Topic
 from station.services.printing import journal_of
@@ -180,7 +181,7 @@ def line_of(desk: Desk, pack: str) -> PackLine:
     """One of them. Raises Refused for a name nobody received."""
     found = next((line for line in packs(desk) if line.pack == pack), None)
     if found is None:
-        raise Refused("没有登记过这个编号的卡包或色带,请核对编号或先登记入库。", "no_such_pack")
+        raise Refused("没有登记过这个编号的卡包或色带，请核对编号或先登记入库。", "no_such_pack")
     return found
 
 
@@ -193,7 +194,7 @@ def spoils(desk: Desk, on: date | None = None) -> list[SpoilLine]:
     """Cards that were spoiled or void, by reason, the most frequent first; of one day, or all. Where the blank went
     back into the feeder nothing was lost.
     """
-    counts = Counter(why(piece) for piece in _ended(_looking(desk)) if _lost(piece, on))
+    counts = Counter(why(piece) for piece in _ended(_looking(desk)) if lost(piece, on))
     return [SpoilLine(reason, many) for reason, many in counts.most_common()]
 
 
@@ -205,6 +206,16 @@ def in_the_bag(desk: Desk) -> list[BagLine]:
         BagLine(order.subject, order.number, order.issue_number, piece.state.value, why(piece))
         for order, piece in found
     ]
+
+
+def found(desk: Desk, number: str, issue_number: int, *, actor: Actor) -> Done[str]:
+    """A card turned up that may not be used: late, lost or void. Booked once; answers what to do with it."""
+    permit_act("card.SETTLE", actor)
+    subject = desk.ledger.subject_of_permit(number)
+    if subject is None:
+        raise Refused("没有这个编号的码证，请核对后重试。", "no_permit")
+    ruling = scanned_ended(journal_of(desk, actor), Order(subject, number, issue_number))
+    return Done(ruling.sentence, _BAG)
 
 
 def destroy(desk: Desk, cards: Sequence[BagLine], *, actor: Actor, second: Actor) -> Done[int]:
@@ -239,7 +250,7 @@ def _ended(journal: Journal) -> list[parts.Card]:
     ]
 
 
-def _lost(piece: parts.Card, on: date | None) -> bool:
+def lost(piece: parts.Card, on: date | None = None) -> bool:
     """Whether this attempt cost a blank, on that day if one is named."""
     ended = next((step for step in piece.steps if step.act in _WITHOUT_CARD), None)
     return bool(piece.blank) and ended is not None and ended.reason not in _BACK and on in (None, ended.on)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -78,10 +79,10 @@ def test_a_ribbon_that_ends_stops_the_run_with_its_sentence_and_costs_nothing() 
     desk = opened(blanks=10)
     turns = run(desk, ["ok", "reject"])
     assert turns[-1].stopped
-    assert turns[-1].sentence.startswith("色带已用完,请更换色带。没有出卡")
+    assert turns[-1].sentence.startswith("色带已用完，请更换色带。没有出卡")
     desk.world.faults = (RIBBON,)
     turns = run(desk)
-    assert [(t.stopped, t.code, t.number) for t in turns] == [(True, "ribbon_end", "")]
+    assert [(t.stopped, t.code, t.number) for t in turns] == [(True, "ribbon_end", desk.numbers[1])]
     desk.world.faults = ()
     assert len(run(desk)) == 4
     assert desk.balance().remaining == desk.world.feeder - 90 == 5
@@ -129,7 +130,9 @@ def test_a_settled_card_of_the_run_counts() -> None:
     desk = opened(2)
     with pytest.raises(PowerCut):
         run(desk, reached=lambda p: (_ for _ in ()).throw(PowerCut()) if p == "printed" else None)
-    assert [t.progress.done for t in run(desk)] == [2]
+    turns = run(desk)
+    assert [(t.number, t.progress.done) for t in turns] == [(desk.numbers[0], 1), (desk.numbers[1], 2)]
+    assert all(t.printed is not None and t.printed.active for t in turns)
 
 
 def test_an_order_that_may_not_be_printed_is_named_and_passed_over() -> None:
@@ -210,6 +213,35 @@ def test_two_printers_share_a_run_without_a_card_twice() -> None:
     assert list(one) == list(two) == []
     assert max((desk.world.sent + world.sent).values()) == 1
     assert desk.live() == {n: [1] for n in desk.numbers}
+
+
+def test_a_printer_takes_only_what_it_may_claim() -> None:
+    desk = opened(4)
+    asked: list[str] = []
+
+    def claim(number: str) -> bool:
+        asked.append(number)
+        return number in desk.numbers[1::2]
+
+    turns = list(batch.run(desk.press(), "B1", claim=claim))
+    assert asked == desk.numbers
+    assert [t.number for t in turns] == desk.numbers[1::2]
+    assert [t.number for t in run(desk)] == desk.numbers[0::2]
+
+
+def test_an_order_that_another_printer_asks_for_meanwhile_is_no_refusal() -> None:
+    desk = opened(2)
+    decide = desk.book.decide
+
+    def other_first(*args: Any, **more: Any) -> Any:
+        desk.book.decide = decide  # type: ignore[method-assign]
+        desk.order(0)  # between our look and our deed
+        return decide(*args, **more)
+
+    desk.book.decide = other_first  # type: ignore[method-assign]
+    turns = run(desk)
+    assert [(t.number, t.code) for t in turns] == [(desk.numbers[1], "")]
+    assert turns[-1].progress.refused == 0
 
 
 def test_a_card_that_another_printer_has_is_left_alone() -> None:

@@ -324,9 +324,10 @@ def test_the_forecast_says_what_to_have_at_hand() -> None:
     desk = Desk(blanks=10)
     said = forecast(desk.journal, desk.machine(), 12)
     assert (said.blanks, said.ribbon) == (10, None)
-    assert said.sentences == ("白卡还差 2 张,请备好下一包。",)
+    assert said.sentences == ("白卡还差 2 张，请备好下一包。",)
     assert forecast(desk.journal, desk.machine(), 10).sentences == ()
-    assert forecast(desk.journal, desk.machine(), 10, 7).sentences == ("色带只够 7 张,请备好色带,印到第 8 张前更换。",)
+    (said_of_ribbon,) = forecast(desk.journal, desk.machine(), 10, 7).sentences
+    assert said_of_ribbon == "色带只够 7 张，请备好色带，印到第 8 张前更换。"
     supplies.receive(desk.journal, "R1", 9, item="RIBBON")
     supplies.load(desk.journal, "R1", desk.machine())
     assert forecast(desk.journal, desk.machine(), 10).ribbon == 9

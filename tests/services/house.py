@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +65,8 @@ def opened(made: Path, home: Path, workers: list[rehearsal.Issued]) -> Iterator[
     shutil.copytree(made, home)
     clock = FixedClock.on(DAY)
     desk = open_desk(home, clock)
+    limits = dataclasses.replace(desk.settings.limits, read_back_seconds=0.3)  # a doubt is looked at that long
+    desk.settings = dataclasses.replace(desk.settings, limits=limits)
     try:
         yield House(home, desk, clock, workers)
     finally:

@@ -20,6 +20,8 @@ COMMANDS = {
     "audit": "audit",
     "sync": "sync",
     "household": "household",
+    "batch": "batch",
+    "stock": "stock",
     "figures": "figures",
 }
 

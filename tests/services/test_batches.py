@@ -1,0 +1,325 @@
+"""A company's run at the counter: list, people, printers, doubts, report – over the real ledger and emulators."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from station.domain.authority import Actor
+from station.domain.errors import Refused
+from station.printing.queue import Phase
+from station.printing.settle import Word
+from station.services import batch_report, batches, rehearsal, stock, supervising
+from station.services.batch_list import MOST_ROWS, Row, read_list
+from station.services.batch_people import permits_of
+from station.services.bench import Bench
+from station.services.printing import load_rehearsal_blanks
+from tests.printing.lists import make_list
+from tests.services.house import STAFF, House
+from ui.cli.batch_show import save_sheet
+
+
+def sheet(*rows: tuple[object, ...]) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    page = book.active
+    for row in rows:
+        page.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def opened(house: House, name: str = "B1") -> None:
+    batches.open_run(house.desk, name, house.orders, company="", actor=STAFF.clerk)
+
+
+def ran(house: House, *benches: Bench, only: str = "") -> list[batches.Step]:
+    for bench in benches:
+        load_rehearsal_blanks(house.desk, bench, actor=STAFF.clerk)
+    return list(batches.run(house.desk, benches, "B1", actor=STAFF.clerk, only=only))
+
+
+# --- the list --------------------------------------------------------------------------------------------------------
+
+
+def test_a_list_is_read_by_its_headings(tmp_path: Path) -> None:
+    path, _ = make_list(tmp_path, 3)
+    rows = read_list(path.read_bytes())
+    assert [row.line for row in rows] == [3, 4, 5]
+    assert [row.photo for row in rows] == ["0001.jpg", "0002.jpg", "0003.jpg"]
+    assert all(len(row.document) == 18 and row.name and row.categories and not row.problem for row in rows)
+    assert rows[0].document not in repr(rows)
+
+
+def test_rows_may_lack_things_and_say_so() -> None:
+    first, last = ("甲", "1", "养老照护，占卜"), ("乙", None, "管家")
+    rows = read_list(sheet(("姓名（必填）", "码证编号", "工种"), first, (None, None, None), last))
+    assert [(row.line, row.permit, row.categories) for row in rows] == [(2, "1", ("ELDERLY",)), (4, "", ("STEWARD",))]
+    assert "占卜" in rows[0].problem
+    assert "没有证件号码" in rows[1].problem
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"not a sheet", "not_a_list"),
+        (b"PK\x03\x04broken", "not_a_list"),
+        (b"x" * (5 * 1024 * 1024 + 1), "list_too_large"),
+        (sheet(("姓名", "电话"), ("甲", 1)), "no_heading"),
+        (sheet(("姓名", "身份证号")), "empty_list"),
+        (sheet(("姓名", "身份证号"), ("甲", 330102199001011234)), "number_cell"),
+        (sheet(("身份证号",), *(("1",) for _ in range(MOST_ROWS + 11))), "list_too_long"),
+    ],
+)
+def test_what_is_no_list(data: bytes, code: str) -> None:
+    with pytest.raises(Refused) as no:
+        read_list(data)
+    assert no.value.code == code
+
+
+def test_a_sheet_that_unpacks_without_end_is_refused() -> None:
+    import zipfile
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"\0" * (101 * 1024 * 1024))
+    with pytest.raises(Refused) as no:
+        read_list(out.getvalue())
+    assert no.value.code == "list_too_large"
+
+
+# --- its people ------------------------------------------------------------------------------------------------------
+
+
+def test_people_of_a_list_are_found_by_either_number(house: House) -> None:
+    one, two = house.workers[:2]
+    rows = [Row(2, one.person.name, one.person.number), Row(3, permit=two.number), Row(4, permit=two.number)]
+    found = list(permits_of(house.desk, rows, None))
+    assert [(f.subject, f.number) for f in found[:2]] == house.orders[:2]
+    assert [f.good for f in found] == [True, True, False]
+    assert found[2].code == "row_twice"
+    assert found[2].sentence.startswith("第 4 行：同一个人")
+
+
+def test_a_real_list_issues_nothing(house: House) -> None:
+    one, two = house.workers[:2]
+    supervising.suspend(house.desk, two.subject, two.number, cause="complaint", actor=STAFF.supervisor)
+    strange = rehearsal.person(77, house.desk.today())
+    rows = [
+        Row(2, "甲", strange.number), Row(3, permit=two.number), Row(4, "王大", one.person.number),
+        Row(5, permit=one.number, document=two.person.number), Row(6, permit="3301022026999999"),
+        Row(7, document="123"), Row(8, problem="坏了。"), Row(9, one.person.name, one.person.number),
+    ]  # fmt: skip
+    codes = [f.code for f in permits_of(house.desk, rows, None)]
+    assert codes[:5] == ["no_permit", "permit_not_issued", "name_differs", "row_differs", "no_permit"]
+    assert codes[6:] == ["row", ""]
+    assert codes[5]
+    (answer,) = permits_of(house.desk, rows[-1:], None, company="91330102MA27TE5T2K")
+    assert answer.code == "other_company"
+
+
+def test_a_rehearsal_brings_its_people_and_goes_on_where_it_was_left(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, photos = make_list(tmp_path, 8)
+    rows = read_list(path.read_bytes())[5:]  # the first are at the counter already
+    acts = ["put_to_review", "pass_review", "open_application"]
+    for module, act in [(rehearsal.intake, a) for a in acts] + [
+        (rehearsal.review, "pass_credit"), (rehearsal.evidence, "record_insurance"), (rehearsal.issuing, "release"),
+    ]:  # fmt: skip
+
+        class Killed(BaseException):
+            pass
+
+        def die(*args: object, **more: object) -> None:
+            raise Killed
+
+        with monkeypatch.context() as patch:
+            patch.setattr(module, act, die)
+            with pytest.raises(Killed):
+                list(permits_of(house.desk, rows, photos, staff=STAFF))
+    found = list(permits_of(house.desk, rows, photos, staff=STAFF))
+    assert [f.sentence for f in found] == ["", "", ""]
+    record = house.desk.worker(found[0].subject)
+    assert (len(record.applications), len(record.permits), len(record.insurances)) == (1, 1, 1)
+    assert [f.number for f in permits_of(house.desk, rows, photos, staff=STAFF)] == [f.number for f in found]
+
+
+def test_a_rehearsal_needs_photo_and_number(house: House, tmp_path: Path) -> None:
+    number = rehearsal.person(88, house.desk.today()).number
+    (tmp_path / "list.txt").write_text("x")
+    for row, photos, code in (
+        (Row(2, "甲", number, photo="x.jpg"), None, "no_photos"),
+        (Row(2, "甲", number, photo="x.jpg"), tmp_path, "no_photo_file"),
+        (Row(2, "甲", number, photo="../x.jpg"), tmp_path, "photo_name"),
+        (Row(2, "甲", number, photo="list.txt"), tmp_path, "not_a_photo"),
+    ):
+        assert [f.code for f in permits_of(house.desk, [row], photos, staff=STAFF)] == [code]
+
+
+# --- the run ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_on_one_printer_and_its_report(house: House, tmp_path: Path) -> None:
+    opened(house)
+    with house.bench() as bench:
+        assert batches.foresee(house.desk, bench, 4).sentences == ("白卡还差 4 张，请备好下一包。",)
+        steps = ran(house, bench)
+        assert batches.foresee(house.desk, bench, 300).sentences == (
+            "色带只够 196 张，请备好色带，印到第 197 张前更换。",
+        )  # fmt: skip
+    assert [step.progress.done for step in steps] == [1, 2, 3, 4]
+    assert [step.turn.number for step in steps] == [number for _, number in house.orders]
+    assert steps[-1].seconds_left == 0
+    made = batch_report.report(house.desk, "B1")
+    assert made.done
+    assert (made.total, made.active, made.cards_used) == (4, 4, 4)
+    assert (made.two_valid, made.missing, made.sent_twice) == (0, 0, 0)
+    assert (dict(made.lost), dict(made.by_printer), batches.waiting(house.desk, "B1")) == ({}, {"EMU0001": 4}, 0)
+    paper = batch_report.hand_over(house.desk, "B1")
+    assert [one.name for one in paper.cards] == [one.person.name for one in house.workers]
+    assert paper.not_made == 0
+    save_sheet(paper, tmp_path / "out" / "sheet.xlsx")
+    page = load_workbook(tmp_path / "out" / "sheet.xlsx").active
+    assert [row[2] for row in page.iter_rows(min_row=4, max_row=7, values_only=True)] == [n for _, n in house.orders]
+    assert batches.names(house.desk) == ["B1"]
+    assert batches.close(house.desk, "B1", actor=STAFF.clerk).value.phase is Phase.CLOSED
+
+
+def test_no_name_becomes_a_formula(house: House, tmp_path: Path) -> None:
+    one = batch_report.HandedCard(1, "=1+1", "330", 1, "active")
+    save_sheet(batch_report.HandOver("B1", "a", "b", house.desk.today(), (one,), 0), tmp_path / "s.xlsx")
+    page = load_workbook(tmp_path / "s.xlsx").active
+    assert (page["B4"].value, page["B4"].data_type) == ("=1+1", "s")
+
+
+def test_a_doubt_is_a_task_and_an_answer_settles_it(house: House) -> None:
+    opened(house)
+    with house.bench("late_card@2,jam:c@4") as bench:
+        steps = ran(house, bench)
+        (task,) = batch_report.tasks(house.desk, "B1")
+        assert steps[-1].turn.stopped
+        assert (task.number, task.issue_number, task.printer) == (house.orders[1][1], 1, "EMU0001")
+        assert task.sentence.startswith("镜头下不是这张卡")
+        assert not stock.line_of(house.desk, "YL-000001").balanced
+        (answer,) = batches.settle_at(house.desk, bench, word=Word.NOTHING, actor=STAFF.clerk).value
+        assert answer.ruling.word == "find_the_card"
+        assert batch_report.tasks(house.desk) == []
+        assert [step.turn.code for step in ran(house, bench)] == ["", "take_card_out"]
+        ran(house, bench)
+    with house.bench(operator="path") as bench:
+        assert [step.turn.stopped for step in ran(house, bench)] == [False, False]
+    made = batch_report.report(house.desk, "B1")
+    assert made.done
+    assert (made.cards_used, dict(made.lost), made.sent_twice) == (6, {"OTHER": 1, "JAM": 1}, 0)
+    assert not stock.line_of(house.desk, "YL-000001").balanced
+    assert "废卡袋" in stock.found(house.desk, house.orders[1][1], 1, actor=STAFF.clerk).value
+    assert stock.line_of(house.desk, "YL-000001").balanced
+    assert len(stock.in_the_bag(house.desk)) == 2
+    with pytest.raises(Refused):
+        stock.found(house.desk, "3301022026999999", 1, actor=STAFF.clerk)
+
+
+def test_two_printers_share_a_run_and_one_may_stop(house: House) -> None:
+    opened(house)
+    with house.bench("ribbon_end:start@2") as one, house.bench(tray="two", more="&serial=EMU0002") as two:
+        steps = ran(house, one, two)
+    made = batch_report.report(house.desk, "B1")
+    assert made.done
+    assert (made.two_valid, made.sent_twice, made.cards_used, made.by_printer["EMU0001"]) == (0, 0, 4, 1)
+    assert made.by_printer["EMU0002"] == 3
+    assert [step.turn.code for step in steps if step.turn.stopped] == ["ribbon_end"]
+    assert {step.printer for step in steps} == {0, 1}
+    assert max(step.progress.done for step in steps) == 4
+
+
+def test_who_stops_taking_steps_ends_the_run_after_the_card(house: House) -> None:
+    opened(house)
+    with house.bench() as bench:
+        load_rehearsal_blanks(house.desk, bench, actor=STAFF.clerk)
+        steps = batches.run(house.desk, [bench], "B1", actor=STAFF.clerk)
+        next(steps)
+        steps.close()  # type: ignore[attr-defined]
+        made = batch_report.report(house.desk, "B1")
+        assert 1 <= made.active < 4
+        assert (made.at_printer, made.sent_twice) == (0, 0)
+        ran(house, bench)
+    assert batch_report.report(house.desk, "B1").done
+
+
+def test_what_a_printer_raises_is_raised_to_the_caller(house: House) -> None:
+    opened(house)
+
+    def broken(point: str) -> None:
+        raise ZeroDivisionError
+
+    with house.bench() as bench:
+        load_rehearsal_blanks(house.desk, bench, actor=STAFF.clerk)
+        with pytest.raises(ZeroDivisionError):
+            list(batches.run(house.desk, [bench], "B1", actor=STAFF.clerk, reached=broken))
+
+
+def test_pause_resume_cancel_and_redo(house: House) -> None:
+    opened(house)
+    desk, number = house.desk, house.orders[0][1]
+    batches.pause(desk, "B1", reason="午休", actor=STAFF.clerk)
+    with house.bench() as bench:
+        with pytest.raises(Refused) as no:
+            ran(house, bench)
+        assert no.value.code == "batch_phase"
+        batches.resume(desk, "B1", actor=STAFF.clerk)
+        ran(house, bench)
+        with pytest.raises(Refused):
+            batches.redo(desk, "B1", number, reason="PRINT_DEFECT", actor=STAFF.clerk)
+        with pytest.raises(Refused):
+            batches.redo(desk, "B1", number, reason="BAD", actor=STAFF.supervisor)
+        batches.redo(desk, "B1", number, reason="PRINT_DEFECT", actor=STAFF.supervisor)
+        assert [step.turn.number for step in ran(house, bench, only=number)] == [number]
+    made = batch_report.report(desk, "B1")
+    assert (made.lines[0].live, made.cards_used, made.two_valid) == ((2,), 5, 0)
+    assert batches.cancel(desk, "B1", reason="企业撤回", actor=STAFF.clerk).value.phase is Phase.CANCELLED
+    assert batches.find(desk, "B1").phase is Phase.CANCELLED
+
+
+def test_an_order_that_may_not_be_printed_is_passed_over(house: House) -> None:
+    opened(house)
+    subject, number = house.orders[1]
+    supervising.suspend(house.desk, subject, number, cause="complaint", actor=STAFF.supervisor)
+    with house.bench() as bench:
+        steps = ran(house, bench)
+    assert [(step.turn.code, step.turn.stopped) for step in steps][1] == ("permit_not_issued", False)
+    made = batch_report.report(house.desk, "B1")
+    assert (made.active, made.waiting, made.missing, made.done) == (3, 1, 1, False)
+
+
+def test_where_no_camera_reads_two_people_do(house: House) -> None:
+    opened(house)
+    with house.bench() as seeing:
+        bench = Bench(seeing.printer, seeing.reader, None)
+        assert ran(house, bench)[-1].turn.code == "look"
+        with pytest.raises(Refused):
+            batches.settle_by_two(house.desk, bench, actor=STAFF.clerk, second=STAFF.clerk)
+        (answer,) = batches.settle_by_two(house.desk, bench, actor=STAFF.clerk, second=STAFF.supervisor).value
+        assert answer.active
+        assert str(batches.machine_name(bench)).startswith("EMU0001@")
+
+
+def test_who_may_not(house: House) -> None:
+    bureau: Actor = STAFF.bureau
+    with house.bench() as bench:
+        for act in (
+            lambda: batches.open_run(house.desk, "B1", house.orders, actor=bureau),
+            lambda: list(batches.run(house.desk, [bench], "B1", actor=bureau)),
+            lambda: batches.pause(house.desk, "B1", actor=bureau),
+            lambda: batches.resume(house.desk, "B1", actor=bureau),
+            lambda: batches.cancel(house.desk, "B1", reason="x", actor=bureau),
+            lambda: batches.close(house.desk, "B1", actor=bureau),
+            lambda: batches.settle_at(house.desk, bench, actor=bureau),
+            lambda: stock.found(house.desk, house.orders[0][1], 1, actor=bureau),
+        ):
+            with pytest.raises(Refused) as no:
+                act()
+            assert no.value.code == "not_allowed"
+    assert batches.names(house.desk) == []
