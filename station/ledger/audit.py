@@ -94,7 +94,7 @@ def audit(
     report = AuditReport(encrypted=store.encrypted, signatures_checked=signature_holds is not None)
     try:
         for page in store.check_pages():
-            report.wrong("pages", f"账本文件的存储页校验失败：{page}")
+            report.wrong("pages", f"台账文件的存储页校验失败：{page}")
         with store.reading() as conn:
             total = 2 * log.count(conn)
             _chains(conn, privacy, report, signature_holds, checks, lambda done: _tell(progress, done, total))
@@ -106,9 +106,9 @@ def audit(
             except Fault as fault:
                 report.wrong("projections", f"查询表无法重算：{fault.sentence}")
             for aside in log.set_aside_ids(conn):
-                report.wrong("quarantine", f"隔离区中有与账本冲突的记录 {aside}，请报告省级平台。")
+                report.wrong("quarantine", f"隔离区中有与台账冲突的记录 {aside}，请报告省级平台。")
     except (Fault, DBAPIError) as error:
-        sentence = error.sentence if isinstance(error, Fault) else "账本文件中有无法读取的内容。"
+        sentence = error.sentence if isinstance(error, Fault) else "台账文件中有无法读取的内容。"
         report.wrong("pages", sentence)
     return report
 
@@ -224,6 +224,6 @@ def _projections(conn: Connection, privacy: Privacy, report: AuditReport, tell: 
             report.wrong("projections", f"检索词与记录 {raws[0].id} 所属对象的重算结果不一致。")
     report.subjects = len(seen)
     if any(subject not in seen for subject in projection.subjects_shown(conn)):
-        report.wrong("projections", "查询表中有账本里不存在的对象。")
+        report.wrong("projections", "查询表中有台账里不存在的对象。")
     if conn.execute(select(func.count()).select_from(roll_terms)).scalar_one() != expected_terms:
         report.wrong("projections", "检索词的数量与重算结果不一致。")

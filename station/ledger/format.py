@@ -35,7 +35,7 @@ def upgrade(conn: Connection, steps: Path = LEDGER_STEPS) -> bool:
     if held == known[-1]:
         return False
     if held is not None and held not in known:
-        raise Fault("这个账本由更新版本的程序写成。", "请先升级本程序，再打开账本。", code="format_newer")
+        raise Fault("这个台账由更新版本的程序写成。", "请先升级本程序，再打开台账。", code="format_newer")
     from alembic import command
     from alembic.config import Config
 

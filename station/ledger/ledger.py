@@ -330,4 +330,4 @@ class Ledger:
 
 ROWS_REMEMBERED = 2_000
 """Subjects whose rows are remembered between appends: those a counter has in hand."""
-RESTORED = "本站账本是较早的备份，省级平台上有更新的本站记录。"
+RESTORED = "本站台账是较早的备份，省级平台上有更新的本站记录。"

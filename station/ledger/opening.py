@@ -23,13 +23,13 @@ Progress = Callable[[int, int], None]
 def open_store(path: Path, vault: Vault, encrypted: bool, keep_free: int) -> Store:
     """The file, with its key from the vault. A ledger whose key is gone is a Fault, never a new key."""
     if not path.parent.is_dir():
-        raise Fault("账本所在的文件夹不存在。", "请检查磁盘是否已接好，或在设置中改正位置。", code="ledger_not_opened")
+        raise Fault("台账所在的文件夹不存在。", "请检查磁盘是否已接好，或在设置中改正位置。", code="ledger_not_opened")
     if not encrypted:
         return Store(path, keep_free=keep_free)
     fresh = not path.exists() or path.stat().st_size == 0
     if not fresh and not vault.has("ledger"):
         raise Fault(
-            "找不到这个账本的密钥。", "请用原来的系统用户登录，或由管理员恢复密钥后再打开。", code="ledger_key_absent"
+            "找不到这个台账的密钥。", "请用原来的系统用户登录，或由管理员恢复密钥后再打开。", code="ledger_key_absent"
         )
     return Store(path, vault.key("ledger"), keep_free=keep_free)
 
@@ -43,8 +43,8 @@ def introduce(conn: Connection, station: str, city: str) -> None:
         return
     if (held, log.setting(conn, "city")) != (station, city):
         raise Fault(
-            f"这个账本属于站点 {held}（{log.setting(conn, 'city')}），不是本站。",
-            "请检查设置中的站点编号、城市和账本位置。",
+            f"这个台账属于站点 {held}（{log.setting(conn, 'city')}），不是本站。",
+            "请检查设置中的站点编号、城市和台账位置。",
             code="ledger_of_another",
         )
 

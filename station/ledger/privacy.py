@@ -202,7 +202,7 @@ def _open(key: AESGCM, about: bytes, box: bytes) -> bytes:
         return key.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], about)
     except (InvalidTag, ValueError):
         raise Fault(
-            "一份加密资料与密钥不符，可能被改动过。", "请运行“审计核对”，并从备份恢复账本。", code="box_changed"
+            "一份加密资料与密钥不符，可能被改动过。", "请运行“审计核对”，并从备份恢复台账。", code="box_changed"
         ) from None
 
 

@@ -187,7 +187,7 @@ def _cipher() -> Any:
     try:
         from sqlcipher3 import dbapi2  # a compiled wheel; where it is absent the sentence below says so
     except ImportError:
-        raise Fault("本机缺少账本加密组件。", "请重新安装本程序（sqlcipher3-wheels）。", code="cipher_absent") from None
+        raise Fault("本机缺少台账加密组件。", "请重新安装本程序（sqlcipher3-wheels）。", code="cipher_absent") from None
     return dbapi2
 
 
@@ -201,27 +201,27 @@ def fault_of(error: BaseException | None) -> Fault | None:
 
 
 def disk_full() -> Fault:
-    return Fault("磁盘空间不足，账本已停止写入。", "请清理磁盘后重试，已保存的记录没有丢失。", code="disk_full")
+    return Fault("磁盘空间不足，台账已停止写入。", "请清理磁盘后重试，已保存的记录没有丢失。", code="disk_full")
 
 
 def broken() -> Fault:
     return Fault(
-        "账本文件已损坏，或与本机密钥不符。",
+        "台账文件已损坏，或与本机密钥不符。",
         "请立即停止使用，不要删除文件；运行“审计核对”，并从最近的备份恢复。",
         code="ledger_broken",
     )
 
 
 def _read_only() -> Fault:
-    return Fault("账本文件是只读的，无法写入。", "请检查文件和所在文件夹的写入权限。", code="ledger_read_only")
+    return Fault("台账文件是只读的，无法写入。", "请检查文件和所在文件夹的写入权限。", code="ledger_read_only")
 
 
 def _busy() -> Fault:
-    return Fault("账本正被另一个程序占用。", "请关闭其他正在使用账本的程序（包括杀毒软件）后重试。", code="ledger_busy")
+    return Fault("台账正被另一个程序占用。", "请关闭其他正在使用台账的程序（包括杀毒软件）后重试。", code="ledger_busy")
 
 
 def _not_opened() -> Fault:
-    return Fault("账本文件无法打开。", "请检查文件夹是否存在、是否有读写权限。", code="ledger_not_opened")
+    return Fault("台账文件无法打开。", "请检查文件夹是否存在、是否有读写权限。", code="ledger_not_opened")
 
 
 def _disk() -> Fault:

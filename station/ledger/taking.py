@@ -39,7 +39,7 @@ class Taken:
         first = self.forks[0]
         return (
             f"发现 {len(self.forks)} 条记录与已有记录编号相同而内容不同（首条 {first}），已隔离，未覆盖。"
-            f"站点 {first.station} 的账本可能被复制或改动，请立即停用该站并报告省级平台。"
+            f"站点 {first.station} 的台账可能被复制或改动，请立即停用该站并报告省级平台。"
         )
 
 

@@ -149,7 +149,7 @@ def _checked(key: bytes) -> bytes:
 def _no_keyring() -> Fault:
     """trust.md §8.2: in production refuse to start rather than fall back to a file."""
     return Fault(
-        "系统钥匙串不可用，无法取得账本密钥。",
+        "系统钥匙串不可用，无法取得台账密钥。",
         "请登录系统钥匙串（密码管理服务）后重新打开本程序。",
         code="keyring_absent",
     )

@@ -260,7 +260,7 @@ class _Exchange:
             mine, other = ours.get((station, epoch), Position()), theirs.get((station, epoch), Position())
             self._result.alarms.append(
                 f"核对总数不一致：站点 {station} 第 {epoch} 期，本站有 {mine.next_seq - 1} 条，"
-                f"省级平台有 {other.next_seq - 1} 条。请报告省级平台，不要删除账本。"
+                f"省级平台有 {other.next_seq - 1} 条。请报告省级平台，不要删除台账。"
             )
 
     # --- the end ----------------------------------------------------------------------------------------------------

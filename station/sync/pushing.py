@@ -124,7 +124,7 @@ def freeze(conn: Connection, who: StationState, fork: RawFact, now_ms: int) -> R
     why = f"记录 {fork.id} 与省级平台已有的同号记录内容不同"
     conn.execute(update(stations).where(stations.c.station == who.station).values(state="frozen", why=why))
     return Refused(
-        f"{why}，本站账本可能被复制或改动，已被停用。请由主管核查后联系省级平台重新登记。", code="forked"
+        f"{why}，本站台账可能被复制或改动，已被停用。请由主管核查后联系省级平台重新登记。", code="forked"
     )
 
 
