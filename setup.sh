@@ -27,7 +27,7 @@ Python 3.11 to 3.13 is needed and was not found."
 wanted() {
     groups=station
     if [ "$what" = test ]; then
-        for mark in display chromium postgres; do
+        for mark in display chromium postgres queue; do
             if grep -rqsE "mark\.$mark\b" --include='*.py' tests; then groups="$groups $mark"; fi
         done
     fi

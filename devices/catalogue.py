@@ -7,15 +7,21 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from devices.address import Address
 from devices.contracts import Camera, CardPrinter, CodeReader, FoundDevice, Transport
 from devices.errors import BadUrl, Missing
+from devices.languages.queue_words import SAFE_POLICY
 from devices.printers import found
 from devices.printers.emulator import wire
+from devices.printers.emulator.queue import EmulatedQueue
+from devices.printers.emulator.tray import FolderTray, MemoryTray
 from devices.printers.printer import Printer
 from devices.printers.profile import Profile, load
+from devices.printers.queue import QueuePrinter
 from devices.transports.folder import FolderTransport
+from devices.transports.ipp_link import IppLink
 from devices.transports.memory import MemoryTransport
 from devices.transports.recorder import RecordingTransport, into
 from devices.transports.replay import ReplayTransport
@@ -26,9 +32,12 @@ from devices.transports.usb import UsbTransport
 def open_printer(url: str) -> CardPrinter:
     """The printer at that URL, not asked yet. Raises BadUrl for what names no transport, profile or option we know."""
     address = Address.parse(url)
+    if address.scheme in ("queue", "spooler") or (address.scheme, address.host) == ("emulator", "queue"):
+        return _queue(url, address)
     opener = _TRANSPORTS.get(address.scheme)
     if opener is None:
-        raise BadUrl(f"不认识的打印机连接方式“{address.scheme}”。可用的有：{'、'.join(_TRANSPORTS)}。", "url_scheme")
+        ways = "、".join([*_TRANSPORTS, "queue", "spooler"])
+        raise BadUrl(f"不认识的打印机连接方式“{address.scheme}”。可用的有：{ways}。", "url_scheme")
     name = address.take("profile")
     if not name:
         raise BadUrl("设备地址缺少打印机型号，例如 ?profile=evolis-primacy", "profile")
@@ -57,9 +66,30 @@ def open_reader(models: Path | None = None) -> CodeReader:
 
 
 def list_devices(usb_backend: Any = None) -> list[FoundDevice]:
-    """What is plugged in: USB printers, serial ports and cameras, also what we recognise but do not drive."""
+    """What there is: USB printers, print queues, serial ports and cameras, also what we recognise but do not drive."""
     cameras: list[FoundDevice] = import_module("devices.cameras.cameras").plugged_in()
-    return [*found.usb_printers(usb_backend), *found.serial_ports(), *cameras]
+    queues = found.queues(IppLink())
+    return [*found.usb_printers(usb_backend), *queues, *found.serial_ports(), *cameras]
+
+
+def _queue(url: str, address: Address) -> CardPrinter:
+    """A queue needs no profile: the driver behind it knows its printer."""
+    duplex = address.take("sides", "1") == "2"
+    if not address.host or address.path:
+        raise BadUrl("打印队列地址的写法是 queue://队列名，例如 queue://card", "url")
+    if address.scheme == "spooler":
+        address.finish()
+        opened = import_module("devices.printers.spooler").open_spooler
+        spooler: CardPrinter = opened(url, unquote(address.host), duplex=duplex)
+        return spooler
+    if address.scheme == "queue":
+        link = IppLink(address.take("server"))
+        address.finish()
+        return QueuePrinter(url, address.host, link, duplex=duplex)
+    tray, fault, policy = address.take("tray"), address.take("fault"), address.take("policy", SAFE_POLICY)
+    address.finish()
+    far = EmulatedQueue(FolderTray(Path(tray)) if tray else MemoryTray(), fault, policy)
+    return QueuePrinter(url, address.host, far, duplex=duplex, clock=far.clock, sleep=far.wait)
 
 
 def _usb(address: Address, profile: Profile) -> Transport:

@@ -8,10 +8,15 @@ from typing import Any
 from serial.tools import list_ports
 
 from devices.contracts import FoundDevice
-from devices.errors import DeviceError
+from devices.errors import BadReply, DeviceError
+from devices.languages import ipp
+from devices.languages.ipp import Tag, one
+from devices.languages.queue_words import ASKED, check_policy
 from devices.printers import profile
+from devices.printers.queue import Link
 from devices.transports import usb
 
+_QUEUES_SECONDS = 3.0
 _QUEUE_ONLY = "这一品牌没有公开的指令：请安装厂家驱动，通过系统打印队列使用。"
 _NOT_YET = "认得这台打印机，但还不能直接驱动：请通过系统打印队列使用。"
 
@@ -41,6 +46,30 @@ def serial_ports() -> Iterator[FoundDevice]:
         words = "串口：接的是打印机、扫码枪还是读卡器，请在设置中选择。"
         name = port.product or port.device
         yield FoundDevice(f"serial://{place}", "port", name, port.serial_number or "", sentence=words)
+
+
+def queues(link: Link) -> Iterator[FoundDevice]:
+    """Every print queue of this computer; one that would repeat a failed job is listed with what to do about it."""
+    asked = ("printer-name", "printer-info", *ASKED)
+    wish = {
+        "attributes-charset": one(Tag.CHARSET, "utf-8"),
+        "attributes-natural-language": one(Tag.LANGUAGE, "zh-cn"),
+        "requested-attributes": one(Tag.KEYWORD, *asked),
+    }
+    message = ipp.write(ipp.Operation.CUPS_GET_PRINTERS, 1, [(ipp.Group.OPERATION, wish)])
+    try:
+        answer = ipp.read(link.exchange("/", message, _QUEUES_SECONDS))
+    except DeviceError:  # a computer without a print server has no queues
+        return
+    for told in answer.of(ipp.Group.PRINTER):
+        name = str(next(iter(told.get("printer-name", ())), ""))
+        title = str(next(iter(told.get("printer-make-and-model", ())), "")) or name
+        try:
+            check_policy(name, told)
+            words = ""
+        except BadReply as error:
+            words = error.sentence
+        yield FoundDevice(f"queue://{name}", "queue", title, "", not words, words)
 
 
 def _usb(device: Any, interface: int) -> FoundDevice:

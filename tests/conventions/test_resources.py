@@ -15,7 +15,7 @@ from tests.conventions.tree import ROOT
 RESOURCES = ROOT / "resources"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TOML = sorted(RESOURCES.rglob("*.toml"))
-PACKAGE = re.compile(r"(station|display|chromium|postgres) +([a-z0-9][a-z0-9.+-]+) +(-|lib\S+\.so\.\d+)")
+PACKAGE = re.compile(r"(station|display|chromium|postgres|queue) +([a-z0-9][a-z0-9.+-]+) +(-|lib\S+\.so\.\d+)")
 
 
 def test_the_version_is_the_same_everywhere() -> None:
@@ -46,7 +46,7 @@ def test_every_line_of_the_package_list_reads() -> None:
 
 def test_every_mark_with_a_package_is_declared() -> None:
     declared = {mark.split(":")[0] for mark in PROJECT["tool"]["pytest"]["ini_options"]["markers"]}
-    assert {"display", "chromium", "postgres"} <= declared
+    assert {"display", "chromium", "postgres", "queue"} <= declared
 
 
 def test_decisions_are_numbered_once() -> None:

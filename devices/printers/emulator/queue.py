@@ -1,0 +1,153 @@
+"""A print queue like that of CUPS, in the program: it takes jobs, and aborts, repeats, keeps or loses them on request.
+
+It is the far end of an IPP link (`exchange`), prints into a tray, and is as unhelpful as a real one: it knows no card,
+only sheets. Its faults are planned like a printer's: `NAME@JOB`; JOB counts the jobs taken since the tray was new.
+"""
+
+from __future__ import annotations
+
+import re
+
+from devices.errors import BadReply, BadUrl, Broken, NotReached
+from devices.languages import card_pdf, ipp
+from devices.languages.ipp import Group, JobState, Operation, Tag, Typed, one
+from devices.languages.queue_words import SAFE_POLICY
+from devices.printers.emulator.tray import TRAY, Landed, Tray
+
+STANDING = {
+    "feeder_empty": "media-empty-error",
+    "ribbon_end": "marker-supply-empty-error",
+    "cover_open": "cover-open",
+    "jam": "media-jam-error",
+    "offline": "offline-report",
+    "ribbon_low": "marker-supply-low-warning",
+}
+"""Conditions before the job; nobody mends them. Their names are those of the printers."""
+
+JOB = {
+    "abort": "given up before a sheet",
+    "abort_late": "given up although the card came out",
+    "twice": "printed two times, and it says so",
+    "twice_silently": "printed two times, and it says nothing",
+    "lose": "said to be completed, nothing comes out",
+    "hold": "stays in the queue",
+    "vanish": "nobody knows the job any more, the card came out",
+    "cut": "the link dies after the job was taken",
+    "refuse": "not taken",
+    "gone": "the server cannot be reached",
+}
+NAMES = frozenset(STANDING) | frozenset(JOB)
+_SHAPE = re.compile(r"([a-z_]+)@(\d{1,6})")
+_ABORTED = frozenset({"abort", "abort_late"})
+_PRINTED = frozenset({"", "abort_late", "twice", "twice_silently", "vanish", "cut"})
+
+
+class EmulatedQueue:
+    """Implements Link. `canceled` names the jobs that were withdrawn, `purged` those whose data was removed."""
+
+    def __init__(self, tray: Tray, fault: str = "", policy: str = SAFE_POLICY) -> None:
+        self.tray = tray
+        self.canceled: list[int] = []
+        self.purged: list[int] = []
+        self._policy = policy
+        self._planned = _parse(fault)
+        kept = tray.recall()
+        self._taken = int(kept.get("taken", 0))
+        self._landed = int(kept.get("landed", 0))
+        self._seconds = 0.0
+        self._jobs: dict[int, str] = {}  # number -> what befell it
+        self._pages: dict[int, int] = {}
+
+    def clock(self) -> float:
+        """Its own time, which passes only while somebody waits."""
+        return self._seconds
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self._seconds += seconds
+
+    def exchange(self, place: str, message: bytes, timeout: float) -> bytes:
+        """Answer one message. Raises NotReached and Broken as a link would."""
+        asked = ipp.read(message)
+        if self._due("gone"):
+            raise NotReached("连不上模拟打印队列。", "queue_server")
+        told = asked.first(Group.OPERATION)
+        if asked.code == Operation.GET_PRINTER_ATTRIBUTES:
+            return _said(asked, printer=self._state())
+        if asked.code == Operation.PRINT_JOB:
+            return self._take(asked)
+        number = told.get("job-id", (0,))[0]
+        if number not in self._jobs or self._jobs[int(number)] == "vanish":
+            return _said(asked, ipp.NOT_FOUND)
+        if asked.code == Operation.CANCEL_JOB:
+            (self.purged if told.get("purge-job") else self.canceled).append(int(number))
+            self._jobs[int(number)] = "canceled" if self._jobs[int(number)] == "hold" else self._jobs[int(number)]
+            return _said(asked)
+        return _said(asked, job=self._job(int(number)))
+
+    def _take(self, asked: ipp.Message) -> bytes:
+        number = self._taken + 1
+        fault = next((name for name in JOB if self._due(name)), "")
+        if fault == "refuse":
+            self._taken = number
+            return _said(asked, 0x0506)
+        try:
+            faces = card_pdf.decode(asked.document)
+        except BadReply:
+            return _said(asked, 0x040A)
+        self._taken = number
+        self._jobs[number], self._pages[number] = fault, 1 if faces.back is None else 2
+        for _ in range(0 if fault not in _PRINTED else 2 if fault.startswith("twice") else 1):
+            self._landed += 1
+            self.tray.lay(Landed(self._landed, faces.front, faces.back, TRAY))
+        self.tray.keep({"taken": self._taken, "landed": self._landed})
+        if fault == "cut":
+            raise Broken("与模拟打印队列的连接断了。", len(asked.document), "queue_link")
+        return _said(asked, job={"job-id": one(Tag.INTEGER, number)})
+
+    def _job(self, number: int) -> dict[str, Typed]:
+        fault = self._jobs[number]
+        state = JobState.ABORTED if fault in _ABORTED else JobState.COMPLETED
+        if fault in ("hold", "canceled"):
+            state = JobState.PROCESSING if fault == "hold" else JobState.CANCELED
+        pages = self._pages[number] * (2 if fault == "twice" else 1)
+        return {
+            "job-state": one(Tag.ENUM, int(state)),
+            "job-state-reasons": one(Tag.KEYWORD, "aborted-by-system" if fault in _ABORTED else "none"),
+            "job-impressions-completed": one(Tag.INTEGER, pages if state is JobState.COMPLETED else 0),
+        }
+
+    def _state(self) -> dict[str, Typed]:
+        reasons = [word for name, word in STANDING.items() if self._due(name)]
+        held = sum(fault == "hold" for fault in self._jobs.values())
+        return {
+            "printer-make-and-model": one(Tag.TEXT, "Emulated queue"),
+            "printer-state": one(Tag.ENUM, 3),
+            "printer-state-reasons": one(Tag.KEYWORD, *(reasons or ["none"])),
+            "printer-is-accepting-jobs": one(Tag.BOOLEAN, True),
+            "printer-error-policy": one(Tag.NAME, self._policy),
+            "queued-job-count": one(Tag.INTEGER, held),
+        }
+
+    def _due(self, name: str) -> bool:
+        return (name, self._taken + 1) in self._planned
+
+
+def _said(asked: ipp.Message, code: int = 0, **groups: dict[str, Typed]) -> bytes:
+    spoken: dict[str, Typed] = {
+        "attributes-charset": one(Tag.CHARSET, "utf-8"),
+        "attributes-natural-language": one(Tag.LANGUAGE, "en"),
+    }
+    kinds: dict[str, Group] = {"job": Group.JOB, "printer": Group.PRINTER}
+    told = [(Group.OPERATION, spoken), *((kinds[kind], found) for kind, found in groups.items())]
+    return ipp.write(code, asked.number, told)
+
+
+def _parse(text: str) -> frozenset[tuple[str, int]]:
+    found = set()
+    for part in filter(None, text.split(",")):
+        match = _SHAPE.fullmatch(part)
+        if match is None or match[1] not in NAMES:
+            raise BadUrl(f"模拟打印队列没有名为“{part}”的故障。名称有：{'、'.join(sorted(NAMES))}。", "fault")
+        found.add((match[1], int(match[2])))
+    return frozenset(found)
