@@ -16,10 +16,12 @@ from devices.languages.queue_words import SAFE_POLICY
 from devices.printers import found
 from devices.printers.emulator import wire
 from devices.printers.emulator.queue import EmulatedQueue
+from devices.printers.emulator.slips import SlipMachine
 from devices.printers.emulator.tray import FolderTray, MemoryTray
 from devices.printers.printer import Printer
 from devices.printers.profile import Profile, load
 from devices.printers.queue import QueuePrinter
+from devices.printers.slips import SlipPrinter, load_slip
 from devices.transports.folder import FolderTransport
 from devices.transports.ipp_link import IppLink
 from devices.transports.memory import MemoryTransport
@@ -35,19 +37,38 @@ def open_printer(url: str) -> CardPrinter:
     if address.scheme in ("queue", "spooler") or (address.scheme, address.host) == ("emulator", "queue"):
         return _queue(url, address)
     opener = _TRANSPORTS.get(address.scheme)
-    if opener is None:
-        ways = "、".join([*_TRANSPORTS, "queue", "spooler"])
+    if opener is None and address.scheme != "emulator":
+        ways = "、".join([*_TRANSPORTS, "emulator", "queue", "spooler"])
         raise BadUrl(f"不认识的打印机连接方式“{address.scheme}”。可用的有：{ways}。", "url_scheme")
     name = address.take("profile")
     if not name:
         raise BadUrl("设备地址缺少打印机型号，例如 ?profile=evolis-primacy", "profile")
     profile = load(name)
     trace = address.take("trace")
-    transport = opener(address, profile)
+    transport = _emulator(address, profile) if opener is None else opener(address)
     address.finish()
     if trace:
         transport = RecordingTransport(transport, into(Path(trace)))
     return Printer(url, profile, transport)
+
+
+def open_slip_printer(url: str) -> SlipPrinter:
+    """The receipt or label printer at that URL, not asked yet. Raises BadUrl."""
+    address = Address.parse(url)
+    known = load_slip(address.take("profile"))
+    transport: Transport
+    if address.scheme == "emulator":
+        if address.host != known.speaks:
+            raise BadUrl(f"型号“{known.name}”的模拟打印机写作 emulator://{known.speaks}", "url")
+        tray, fault = address.take("tray"), address.take("fault")
+        transport = SlipMachine(known.language, known.speaks, Path(tray) if tray else None, fault)
+    elif address.scheme in _SLIP_TRANSPORTS:
+        transport = _SLIP_TRANSPORTS[address.scheme](address)
+    else:
+        ways = "、".join([*_SLIP_TRANSPORTS, "emulator"])
+        raise BadUrl(f"不认识的单据打印机连接方式“{address.scheme}”。可用的有：{ways}。", "url_scheme")
+    address.finish()
+    return SlipPrinter(url, known, transport)
 
 
 def open_camera(url: str) -> Camera:
@@ -92,7 +113,7 @@ def _queue(url: str, address: Address) -> CardPrinter:
     return QueuePrinter(url, address.host, far, duplex=duplex, clock=far.clock, sleep=far.wait)
 
 
-def _usb(address: Address, profile: Profile) -> Transport:
+def _usb(address: Address) -> Transport:
     match = _USB_PLACE.fullmatch(address.host)
     if match is None or address.path:
         raise BadUrl("USB 设备地址的写法是 usb://厂商:产品，例如 usb://0f49:?profile=evolis-primacy", "url")
@@ -100,7 +121,7 @@ def _usb(address: Address, profile: Profile) -> Transport:
     return UsbTransport(int(match[1], 16), product, address.take("serial"))
 
 
-def _serial(address: Address, profile: Profile) -> Transport:
+def _serial(address: Address) -> Transport:
     place = address.path or f"/{address.host}"
     port = place[1:] if place.upper().startswith("/COM") else place
     if (address.host and port != address.host) or len(port) < 2:
@@ -112,18 +133,18 @@ def _serial(address: Address, profile: Profile) -> Transport:
     return SerialTransport(port, line)
 
 
-def _replay(address: Address, profile: Profile) -> Transport:
+def _replay(address: Address) -> Transport:
     try:
         return ReplayTransport(address.folder.read_text(encoding="ascii"))
     except (OSError, ValueError) as error:
         raise Missing("设备通信记录文件读不出来，请检查路径。", "trace") from error
 
 
-def _folder(address: Address, profile: Profile) -> Transport:
+def _folder(address: Address) -> Transport:
     return FolderTransport(address.folder)
 
 
-def _memory(address: Address, profile: Profile) -> Transport:
+def _memory(address: Address) -> Transport:
     return MemoryTransport()
 
 
@@ -144,11 +165,10 @@ def _emulator(address: Address, profile: Profile) -> Transport:
 
 
 _USB_PLACE = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})?")
-_TRANSPORTS: dict[str, Callable[[Address, Profile], Transport]] = {
+_SLIP_TRANSPORTS: dict[str, Callable[[Address], Transport]] = {
     "usb": _usb,
     "serial": _serial,
     "folder": _folder,
     "memory": _memory,
-    "emulator": _emulator,
-    "replay": _replay,
 }
+_TRANSPORTS: dict[str, Callable[[Address], Transport]] = {**_SLIP_TRANSPORTS, "replay": _replay}

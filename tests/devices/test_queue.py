@@ -60,6 +60,7 @@ def test_the_job_is_the_card_in_its_true_size() -> None:
     assert (back.back == FACES.back).all()  # type: ignore[comparison-overlap]
     assert card_pdf.decode(card_pdf.encode(FRONT_ONLY)).back is None
     assert card_pdf.encode(FACES) == job
+    assert b"/PrintScaling /None" in job
 
 
 JOB_BYTES = card_pdf.encode(FRONT_ONLY)

@@ -1,9 +1,10 @@
-"""devices: what is plugged in, what a printer says, a test card."""
+"""devices: what is plugged in, what a printer says, a test card, a test slip."""
 
 from __future__ import annotations
 
 import click
 
+from station.clock import SystemClock
 from ui.cli import answer
 
 
@@ -72,5 +73,31 @@ def test_card(url: str, as_json: bool) -> int:
             click.echo(f"结果:{report.outcome.value},发送 {report.bytes_sent} 字节。{report.said}")
         good = report.outcome in (Outcome.CONFIRMED, Outcome.ACCEPTED)
         return answer.OK if good else answer.FAULT
+
+    return answer.run(run, as_json=as_json)
+
+
+@command.command("test-slip", help="在单据或标签打印机上打印一张测试单(不含个人信息)。")
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
+def test_slip(url: str, as_json: bool) -> int:
+    """Exit 0 when the printer took the slip, 2 otherwise."""
+
+    def run() -> int:
+        from devices.catalogue import open_slip_printer
+        from devices.contracts import Outcome
+        from station.cards import slips
+
+        printer = open_slip_printer(url)
+        slip = slips.receipt("TEST", SystemClock().today(), "测试", ["纸宽与字号", "黑白边缘"], "安心码发证站", "")
+        try:
+            report = printer.print_slip(slips.draw(slip, printer.width, printer.profile.dpi))
+        finally:
+            printer.close()
+        if as_json:
+            answer.print_json(answer.plain(report))
+        else:
+            click.echo(f"结果:{report.outcome.value},发送 {report.bytes_sent} 字节。{report.said}")
+        return answer.OK if report.outcome is Outcome.ACCEPTED else answer.FAULT
 
     return answer.run(run, as_json=as_json)
