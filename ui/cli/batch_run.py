@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
@@ -19,6 +19,7 @@ from station.printing.settle import Word
 from station.services import batch_report, batches
 from station.services.batch_list import read_list
 from station.services.batch_people import Listed, permits_of
+from station.services.batch_report import Task
 from station.services.bench import Bench
 from station.services.desk import Desk
 from station.services.printing import load_rehearsal_blanks
@@ -92,6 +93,7 @@ def print_batch(
     synced = desk.sync()
     made = batch_report.report(desk, name)
     doc = document(desk, made)
+    doc["tasks"] = [_newest(task, went.stops) for task in doc["tasks"]]
     doc |= {
         "list_refused": bad,
         "not_printed": [{"number": s.turn.number, "code": s.turn.code, "sentence": s.turn.sentence}
@@ -171,6 +173,14 @@ def _pass(desk: Desk, benches: Sequence[Bench], name: str, only: str, as_json: b
             elif step.turn.printed is None:
                 went.refused.append(step)
     return went
+
+
+def _newest(task: Task, stops: Sequence[batches.Step]) -> Task:
+    """The task as the last look left it: the journal keeps the first sentence, the person has acted on it since."""
+    for step in stops:
+        if step.turn.number == task.number and step.turn.sentence:
+            return replace(task, code=step.turn.code, sentence=step.turn.sentence)
+    return task
 
 
 def _answered(desk: Desk, benches: Sequence[Bench], went: Pass) -> bool:

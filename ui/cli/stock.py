@@ -161,7 +161,8 @@ def found(number: str, issue: int, as_json: bool, home: Path | None) -> int:
         from ui.cli.staff import operator
 
         sentence = stock.found(desk, number, issue, actor=operator(desk)).value
-        click.echo(sentence, err=True)
+        if not as_json:
+            click.echo(sentence)
 
     return _act(home, as_json, act)
 
