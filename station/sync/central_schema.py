@@ -41,7 +41,10 @@ stations = Table(
     Column("state", String(8), nullable=False),
     Column("why", Text, nullable=False),
     Column("public_key", LargeBinary),
+    Column("login", Text),
+    Index("stations_by_login", "login", unique=True),
 )
+"""`login` is the role of PostgreSQL a station comes as; embedded there is none."""
 
 progress = Table(
     "progress",
@@ -94,6 +97,21 @@ forks = Table(
     Column("signature", LargeBinary),
     Column("seen_ms", BigInteger, nullable=False),
 )
+
+returned = Table(
+    "returned",
+    metadata,
+    Column("city", String(6), primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+    Column("station", String(40), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("signature", LargeBinary),
+    Column("given_by", String(40), nullable=False),
+    Column("verdict", String(16), nullable=False),
+)
+"""Facts of the centre's own that a station gave back after a restore, until the clerk has looked at the signature."""
 
 permits = Table(
     "permits",

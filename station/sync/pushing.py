@@ -10,13 +10,18 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, select, update
 
-from station.domain.errors import Bug, Refused
+from station.domain.errors import Bug, Fault, Refused
 from station.ledger import encoding
 from station.ledger.encoding import RawFact
 from station.ledger.schema import insert_new
 from station.sync import centre_log
 from station.sync.central import AHEAD_MS, PUSH_LIMIT, Ack, Position, StationState, centre_of
 from station.sync.central_schema import forks, stations
+from station.sync.refusals import refusal_of
+
+_S = stations.c
+STATES = select(_S.station, _S.city, _S.epoch, _S.state, _S.why, _S.public_key)
+"""What a `StationState` is made of."""
 
 
 class NoKeys:
@@ -35,20 +40,28 @@ def checked(station: str, batch: Sequence[RawFact]) -> list[RawFact]:
     Raises Fault for anything malformed and Refused for facts of another station, of two lives, or too many at once.
     """
     if len(batch) > PUSH_LIMIT:
-        raise Refused(f"一次上传不能超过 {PUSH_LIMIT} 条记录。", code="too_many")
+        raise refusal_of("too_many", "")
     raws = [encoding.read(raw.body, raw.signature) for raw in batch]
     for raw in raws:
         encoding.fact_of(raw, NoKeys())
     if any(raw.id.station != station for raw in raws):
-        raise Refused("上传的记录中有其他站点的记录。", code="other_station")
+        raise refusal_of("other_station", "")
     if len({raw.id.epoch for raw in raws}) > 1:
-        raise Refused("一次上传只能包含同一启用期的记录。", code="two_epochs")
+        raise refusal_of("two_epochs", "")
     return raws
+
+
+def fitting(station: str, batch: Sequence[RawFact]) -> None:
+    """What a station can see of its own batch before it sends it; the server looks at everything again.
+
+    A fact of this ledger was written by `encoding.write` or checked when it came in, so only its meaning is read.
+    """
+    checked(station, batch)
 
 
 def lock_station(conn: Connection, station: str) -> StationState:
     """The station, nobody else's until the transaction ends. Raises Refused when it is not enrolled."""
-    row = conn.execute(select(stations).where(stations.c.station == station).with_for_update()).one_or_none()
+    row = conn.execute(STATES.where(_S.station == station).with_for_update()).one_or_none()
     if row is None:
         raise unknown_station(station)
     return StationState(*row)
@@ -108,7 +121,7 @@ def take_back(
     return fresh
 
 
-def freeze(conn: Connection, who: StationState, fork: RawFact, now_ms: int) -> Refused:
+def freeze(conn: Connection, who: StationState, fork: RawFact, now_ms: int) -> Refused | Fault:
     """Keep the contradicting fact as evidence and let the station write no more until it has a new life."""
     row = {
         "city": who.city,
@@ -123,32 +136,30 @@ def freeze(conn: Connection, who: StationState, fork: RawFact, now_ms: int) -> R
     conn.execute(insert_new(conn, forks), row)
     why = f"记录 {fork.id} 与省级平台已有的同号记录内容不同"
     conn.execute(update(stations).where(stations.c.station == who.station).values(state="frozen", why=why))
-    return Refused(
-        f"{why}，本站台账可能被复制或改动，已被停用。请由主管核查后联系省级平台重新登记。", code="forked"
-    )
+    return refusal_of("forked", str(fork.id))
 
 
-def unknown_station(station: str) -> Refused:
-    return Refused(f"站点 {station} 尚未在省级平台登记。请联系省级平台管理员登记后再同步。", code="unknown_station")
+def unknown_station(station: str) -> Refused | Fault:
+    return refusal_of("unknown_station", station)
 
 
 def _may_push(who: StationState, raws: Sequence[RawFact]) -> None:
     if who.state == "revoked":
-        raise Refused("本站已被省级平台停用，记录未上传。请联系省级平台。", code="revoked")
+        raise refusal_of("revoked", "")
     if who.state == "frozen":
-        raise Refused(f"本站已被冻结：{who.why}。请联系省级平台重新登记。", code="frozen")
+        raise refusal_of("frozen", who.why)
     if any(raw.city != who.city for raw in raws):
-        raise Refused("上传的记录中有其他城市的记录。", code="other_city")
+        raise refusal_of("other_city", "")
     if raws[0].id.epoch > who.epoch:
-        raise Refused(f"本站第 {raws[0].id.epoch} 启用期尚未登记。请联系省级平台重新登记本站。", code="epoch")
+        raise refusal_of("epoch", str(raws[0].id.epoch))
 
 
-def _gap(raw: RawFact, position: Position) -> Refused:
-    return Refused(f"记录 {raw.id} 之前缺少第 {position.next_seq} 条，未接收。请重新同步。", code="gap")
+def _gap(raw: RawFact, position: Position) -> Refused | Fault:
+    return refusal_of("gap", f"{raw.id} {position.next_seq}")
 
 
 def _timely(raw: RawFact, newest: int, now_ms: int) -> None:
     if raw.recorded_at >> 16 > now_ms + AHEAD_MS:
-        raise Refused("本站电脑时钟比省级平台快 5 分钟以上，记录暂不接收。请校准时钟后再同步。", code="stamp_ahead")
+        raise refusal_of("stamp_ahead", "")
     if raw.recorded_at <= newest:
-        raise Refused(f"记录 {raw.id} 的时间早于它的前一条，未接收。请运行“审计核对”。", code="stamp_back")
+        raise refusal_of("stamp_back", str(raw.id))

@@ -126,7 +126,7 @@ class SqlCentral:
 
     def stations(self) -> list[StationState]:
         with self.transactions.reading() as conn:
-            return [StationState(*row) for row in conn.execute(select(stations).order_by(stations.c.station))]
+            return [StationState(*row) for row in conn.execute(pushing.STATES.order_by(stations.c.station))]
 
     def restored(self) -> int:
         """Say that this database came from a backup: the new generation makes every station re-read and re-send."""
@@ -139,7 +139,7 @@ class SqlCentral:
     def progress(self, station: str) -> Welcome:
         c = progress.c
         with self.transactions.reading() as conn:
-            row = conn.execute(select(stations).where(stations.c.station == station)).one_or_none()
+            row = conn.execute(pushing.STATES.where(stations.c.station == station)).one_or_none()
             if row is None:
                 raise pushing.unknown_station(station)
             rows = conn.execute(select(c.epoch, c.next_seq, c.head).where(c.station == station, c.city == row.city))

@@ -20,6 +20,8 @@ from station.ledger.encoding import RawFact
 from station.ledger.privacy import PersonKey
 from station.sync.central import OLDEST_PROTOCOL, PROTOCOL, PUSH_LIMIT, Central, Cursor, Position, centre_of
 from station.sync.sql import SqlCentral
+from tests.central_server import PgServer
+from tests.contracts.province import Logins, Province
 
 CITY, OTHER_CITY = "330100", "330200"
 DAY = date(2026, 11, 2)
@@ -62,9 +64,23 @@ def clock() -> FixedClock:
     return FixedClock.on(DAY)
 
 
-@pytest.fixture(params=["sqlite"])
+def embedded(tmp_path: Path, clock: FixedClock) -> SqlCentral:
+    return SqlCentral.embedded(tmp_path / "centre.db", clock)
+
+
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.postgres),  # the administrator's and the clerk's own login
+        pytest.param("logins", marks=pytest.mark.postgres),  # every station under its own login
+    ]
+)
 def central(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Iterator[SqlCentral]:
-    made = SqlCentral.embedded(tmp_path / "centre.db", clock)
+    if request.param == "sqlite":
+        made = embedded(tmp_path, clock)
+    else:
+        server: PgServer = request.getfixturevalue("pg_server")
+        made = (Logins if request.param == "logins" else Province)(server, clock)
     made.enrol("hz-01", CITY)
     made.enrol("hz-02", CITY)
     made.enrol("nb-01", OTHER_CITY)
@@ -119,7 +135,7 @@ def test_a_stranger_is_told_to_enrol(central: SqlCentral, clock: FixedClock) -> 
     refused("unknown_station", central.push, "wz-01", Pen(clock, "wz-01")("A"))
     refused("unknown_station", central.renew, "wz-01")
     refused("unknown_station", central.lease_numbers, "wz-01", "330102", 2026, 10)
-    refused("unknown_station", central.put_keys, "wz-01", [])
+    refused("unknown_station", central.put_keys, "wz-01", [key("a")])
 
 
 def test_a_new_life_after_a_restore(central: SqlCentral, clock: FixedClock, pen: Pen) -> None:
@@ -139,7 +155,7 @@ def test_a_revoked_station_gives_and_gets_nothing(central: SqlCentral, pen: Pen)
     central.revoke("hz-01", "被盗")
     refused("revoked", central.push, "hz-01", pen("B"))
     refused("revoked", central.lease_numbers, "hz-01", "330102", 2026, 10)
-    refused("revoked", central.put_keys, "hz-01", [])
+    refused("revoked", central.put_keys, "hz-01", [key("a")])
     refused("revoked", central.put_blob, "hz-01", BlobBox("a", SUBJECT, "m", 1, "k", b"b"))
     refused("revoked", central.renew, "hz-01")
     assert len(read_all(central)) == 1
