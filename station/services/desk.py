@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
-from typing import Generic, TypeVar
 
 from station.clock import COUNTER_BITS, ClockGuard
 from station.domain import facts
@@ -17,34 +15,14 @@ from station.domain.errors import Refused
 from station.domain.record import CompanyRecord, Record
 from station.domain.worker import WorkerRecord
 from station.ledger.ledger import Ledger
+from station.services.done import Done, Topic
 from station.settings import Settings
 from station.sync.central import Central
 from station.sync.exchange import Exchanged
 from station.sync.numbers import Numbers
 from station.trust.keyring import Keyring
 
-T = TypeVar("T")
 Told = Sequence[tuple[str, facts.Payload]]
-
-
-class Topic(Enum):
-    """What an act touched: a visible screen with that topic refreshes, a hidden one marks itself stale."""
-
-    ROLL = "roll"
-    APPLICATIONS = "applications"
-    PERMITS = "permits"
-    CARDS = "cards"
-    STOCK = "stock"
-    COMPANIES = "companies"
-    SYNC = "sync"
-
-
-@dataclass(frozen=True, slots=True)
-class Done(Generic[T]):
-    """The answer of a service: its value and what it touched."""
-
-    value: T
-    touched: frozenset[Topic] = frozenset()
 
 
 @dataclass(slots=True)
@@ -114,3 +92,6 @@ class Desk:
 
         told = self.ledger.decide(subject, on_record, actor=person)
         return self.worker(subject), told
+
+
+__all__ = ["Desk", "Done", "Told", "Topic"]

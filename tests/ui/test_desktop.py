@@ -50,12 +50,6 @@ def press(qtbot: QtBot, shell: Shell, key: Qt.Key) -> None:
     qtbot.keyClick(QApplication.focusWidget() or shell, key)
 
 
-def screen(shell: Shell, name: str, kind: type) -> object:
-    found = shell.screens[name]
-    assert isinstance(found, kind)
-    return found
-
-
 def test_the_counter_path_by_keyboard_only(shell: Shell, qtbot: QtBot, station: Station) -> None:
     worker = station.workers[1]
     press(qtbot, shell, Qt.Key.Key_F3)

@@ -28,7 +28,7 @@ class Counter(QObject):
     picked = Signal(str)
     status = Signal(str, str, str)
 
-    def __init__(self, operations: Operations, home: Path, parent: QObject | None = None) -> None:
+    def __init__(self, operations: Operations, home: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.operations = operations
         self.home = home
@@ -43,11 +43,14 @@ class Counter(QObject):
         """Open or found the station off the GUI thread; the window is already there."""
 
         def work() -> Any:
-            from station.bootstrap import SETTINGS, found_rehearsal, open_desk, remember_home
+            from station.bootstrap import SETTINGS, data_home, found_rehearsal, open_desk, remember_home
+            from ui.desktop.screens.places import load_all
 
-            fresh = not (self.home / SETTINGS).exists()
-            desk = found_rehearsal(self.home) if fresh else open_desk(self.home)
-            remember_home(self.home)
+            load_all()
+            # Without a name: this user's own rehearsal; that of the demo is never opened by surprise.
+            home = self.home or data_home() / "desktop-rehearsal"
+            desk = open_desk(home) if (home / SETTINGS).exists() else found_rehearsal(home)
+            remember_home(home)
             if desk.settings.rehearsal and desk.ledger.roll.count() == 0:
                 _seed(desk)
             return desk

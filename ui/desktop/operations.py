@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from devices.errors import DeviceError
 from station.domain.errors import Fault, Refused
-from station.services.desk import Done, Topic
+from station.services.done import Done, Topic
 from ui.desktop import text
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -19,14 +19,8 @@ from PySide6.QtWidgets import (
 from ui.desktop import text
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Trouble
-from ui.desktop.screens.check import CheckScreen
-from ui.desktop.screens.devices import DevicesScreen
-from ui.desktop.screens.file import FileScreen
-from ui.desktop.screens.find import FindScreen
-from ui.desktop.screens.intake import IntakeScreen
-from ui.desktop.screens.issue import IssueScreen
+from ui.desktop.screens.places import Screens
 from ui.desktop.screens.screen import Screen, label
-from ui.desktop.screens.today import TodayScreen
 from ui.desktop.theme import DOT
 from ui.desktop.wedge import Wedge
 
@@ -40,23 +34,16 @@ class Shell(QMainWindow):
         self.setWindowTitle(text.APP)
         self.setMinimumSize(1280, 680)
         self.resize(1366, 740)
-        self.screens: dict[str, Screen] = {
-            "today": TodayScreen(counter),
-            "find": FindScreen(counter),
-            "intake": IntakeScreen(counter),
-            "check": CheckScreen(counter),
-            "file": FileScreen(counter),
-            "issue": IssueScreen(counter),
-            "devices": DevicesScreen(counter),
-        }
+        self.screens = Screens(self._make)
         self.stack = QStackedWidget()
-        for screen in self.screens.values():
-            self.stack.addWidget(screen)
+        self.opening = Opening()
+        self.stack.addWidget(self.opening)
         self._history: list[str] = []
+        self._wanted = "today"
         self._build()
         self._keys()
         self._connect()
-        self.go("today")
+        self.buttons["today"].setChecked(True)
 
     # --- building ---------------------------------------------------------------------------------------------------
 
@@ -162,41 +149,45 @@ class Shell(QMainWindow):
         counter.failed.connect(self._failed)
         counter.status.connect(self.show_status)
         counter.operations.busy.connect(lambda n: self.busy.setText(text.BUSY if n else text.READY))
-        for name in ("today", "find"):
-            screen = self.screens[name]
-            if isinstance(screen, TodayScreen | FindScreen):
-                screen.chosen.connect(self.open_file)
-        file = self.screens["file"]
-        if isinstance(file, FileScreen):
-            file.issue.connect(lambda: self.go("issue"))
         self.wedge = Wedge(self)
         self.wedge.scanned.connect(self._scanned)
 
     # --- moving about -------------------------------------------------------------------------------------------------
 
     def go(self, name: str) -> None:
-        """Show a screen and put the focus where work begins."""
+        """Show a screen and put the focus where work begins; before the ledger is open, remember the wish."""
+        if name in self.buttons:
+            self.buttons[name].setChecked(True)
+        if self.counter.desk is None:
+            self._wanted = name
+            return
         now = self.current
-        if now != name:
+        if now not in ("", name):
             self._history.append(now)
+        self._show(name)
+
+    @property
+    def current(self) -> str:
+        """The name of the screen in front; empty while the station opens."""
+        return self.screens.name_of(self.stack.currentWidget())
+
+    def back(self) -> None:
+        """Esc: where one came from."""
+        if self._history:
+            self._show(self._history.pop())
+
+    def _show(self, name: str) -> None:
         self.stack.setCurrentWidget(self.screens[name])
         if name in self.buttons:
             self.buttons[name].setChecked(True)
         self.screens[name].setFocus()
 
-    @property
-    def current(self) -> str:
-        widget = self.stack.currentWidget()
-        return next(name for name, screen in self.screens.items() if screen is widget)
-
-    def back(self) -> None:
-        """Esc: where one came from."""
-        if self._history:
-            name = self._history.pop()
-            self.stack.setCurrentWidget(self.screens[name])
-            if name in self.buttons:
-                self.buttons[name].setChecked(True)
-            self.screens[name].setFocus()
+    def _make(self, kind: type[Screen]) -> Screen:
+        screen = kind(self.counter)
+        screen.chosen.connect(self.open_file)
+        screen.wanted.connect(self.go)
+        self.stack.addWidget(screen)
+        return screen
 
     def open_file(self, subject: str) -> None:
         """This worker is in hand; their file is shown."""
@@ -204,18 +195,15 @@ class Shell(QMainWindow):
         self.go("file")
 
     def _scanned(self, code: str) -> None:
-        check = self.screens["check"]
-        self.go("check")
-        if isinstance(check, CheckScreen):
-            check.scanned(code)
+        if self.counter.desk is None:
+            return
+        if not self.screens[self.current].takes_scans:
+            self.go("check")
+        self.screens[self.current].scanned(code)
 
     def _primary(self) -> None:
-        if self.current in ("issue", "intake"):
+        if self.current:
             self.screens[self.current].primary()
-        elif self.counter.subject:
-            self.go("issue")
-        else:
-            self.go("find")
 
     def _help(self) -> None:
         QMessageBox.information(self, text.APP, text.HELP)
@@ -234,15 +222,46 @@ class Shell(QMainWindow):
         settings = self.counter.desk.settings
         self.rehearsal.setVisible(settings.rehearsal)
         self.place.setText(f"{settings.city.association} · {settings.station}")
-        for screen in self.screens.values():
-            screen.stale()
         self.busy.setText(text.READY)
+        self.go(self._wanted)
 
     def _failed(self, trouble: Trouble) -> None:
         self.busy.setText(text.OPEN_FAILED)
-        self.screens["today"].say(trouble.text)
+        self.opening.say(text.OPEN_FAILED, trouble.text)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.wedge.stop()
         self.counter.close()
         super().closeEvent(event)
+
+
+class Opening(QWidget):
+    """What stands in the window until the ledger is open: that it opens, or why it does not.
+
+    Signals:
+        seen: it was painted for the first time; what is heavy may begin.
+    """
+
+    seen = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._painted = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(40, 40, 40, 40)
+        self.heading, self.sentence = label(text.OPENING, "title"), label(text.OPENING_HINT, "sentence", wrap=True)
+        column.addWidget(self.heading)
+        column.addWidget(self.sentence)
+        column.addStretch(1)
+
+    def say(self, heading: str, sentence: str) -> None:
+        """Replace both lines."""
+        self.heading.setText(heading)
+        self.sentence.setText(sentence)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.seen.emit()

@@ -40,6 +40,7 @@ SYNCED = "已同步 {time}"
 WAITING = "待上传 {count} 条"
 
 OPENING = "正在打开台账…"
+OPENING_HINT = "窗口已可用：按功能键可先选好要去的页面，台账打开后立即显示。"
 OPEN_FAILED = "站点没有打开"
 BUSY = "正在办理…"
 READY = "就绪"

@@ -7,7 +7,6 @@ usual; when Enter ends a burst that only a scanner can type, the field is put ba
 from __future__ import annotations
 
 from itertools import pairwise
-from statistics import median
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -72,8 +71,8 @@ class Wedge(QObject):
         self._text, self._times = "", []
         if len(text) < SHORTEST or (times and at - times[-1] > IDLE_MS):
             return False
-        gaps = [later - earlier for earlier, later in pairwise(times)]
-        if not gaps or median(gaps) > MEDIAN_GAP_MS:
+        gaps = sorted(later - earlier for earlier, later in pairwise(times))
+        if not gaps or gaps[len(gaps) // 2] > MEDIAN_GAP_MS:
             return False
         if self._field is not None:
             self._field.setText(self._before)

@@ -25,6 +25,7 @@ FRAMES = 20
 class CheckScreen(Screen):
     """What a code is worth now."""
 
+    takes_scans = True
     title = text.CHECK_TITLE
 
     def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:

@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.desktop import text
@@ -24,9 +24,8 @@ _SIGN = {"plain": "", "good": "✓ ", "warn": "! ", "bad": "✕ "}
 
 
 class FileScreen(Screen):
-    """Signals: issue – the next step is the printing desk."""
+    """Everything of one worker on one page."""
 
-    issue = Signal()
     topics = frozenset({Topic.ROLL, Topic.APPLICATIONS, Topic.PERMITS, Topic.CARDS})
     title = text.FILE_TITLE
 
@@ -49,7 +48,7 @@ class FileScreen(Screen):
         side.addWidget(self.colour)
         self.next = QPushButton(text.FILE_TO_ISSUE)
         self.next.setObjectName("primary")
-        self.next.clicked.connect(self.issue)
+        self.next.clicked.connect(self.primary)
         side.addWidget(self.next)
         side.addStretch(1)
         head.addLayout(side, 3)
@@ -89,9 +88,6 @@ class FileScreen(Screen):
             self.say(text.FILE_NONE)
             return
         self.work(lambda: people.worker_file(desk, subject), self.show_file)
-
-    def primary(self) -> None:
-        self.issue.emit()
 
     def show_file(self, view: FileView) -> None:
         """Paint one file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.desktop import text
@@ -15,9 +15,8 @@ from ui.desktop.viewmodels.people import PersonRow
 
 
 class FindScreen(Screen):
-    """Signals: chosen – a person was opened."""
+    """One field and what answers it."""
 
-    chosen = Signal(str)
     topics = frozenset({Topic.ROLL, Topic.PERMITS, Topic.APPLICATIONS})
     title = text.FIND_TITLE
 

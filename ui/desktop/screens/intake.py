@@ -80,7 +80,7 @@ class IntakeScreen(Screen):
         self._soon = QTimer(self, singleShot=True, interval=300)
         self._soon.timeout.connect(self._keep)
         self._loading = False
-        counter.opened.connect(self._restore)
+        self._restored = False
 
     # --- drafts -------------------------------------------------------------------------------------------------------
 
@@ -98,8 +98,12 @@ class IntakeScreen(Screen):
         if desk is not None:
             self.work(lambda: Drafts(desk).keep(DRAFT, kept), lambda _: None)
 
+    def refresh(self) -> None:
+        if not self._restored:
+            self._restore()
+
     def _restore(self) -> None:
-        desk = self.counter.desk
+        desk, self._restored = self.counter.desk, True
         self.work(lambda: Drafts(desk).get(DRAFT), self._show_draft)
 
     def _show_draft(self, kept: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -14,8 +14,16 @@ from ui.desktop.operations import Lane, Topic, Trouble
 
 
 class Screen(QWidget):
-    """Base of all screens. `topics` says which acts make it stale; it refreshes itself only while it is visible."""
+    """Base of all screens. `topics` says which acts make it stale; it refreshes itself only while it is visible.
 
+    Signals:
+        chosen: a person was opened; carries the subject.
+        wanted: another screen is the next step; carries its name.
+    """
+
+    chosen = Signal(str)
+    wanted = Signal(str)
+    takes_scans = False
     topics: frozenset[Topic] = frozenset()
     title = ""
 
@@ -37,7 +45,11 @@ class Screen(QWidget):
         """Gather anew what is shown; each screen's own."""
 
     def primary(self) -> None:
-        """What F9 does here."""
+        """What F9 does here: unless a screen has its own, the card of the person in hand."""
+        self.wanted.emit("issue" if self.counter.subject else "find")
+
+    def scanned(self, typed: str) -> None:
+        """A code from the scanner; only a screen that `takes_scans` is ever given one."""
 
     def say(self, words: str, *, wrong: bool = True) -> None:
         """One sentence for the person at the counter."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.desktop import text
@@ -15,9 +14,8 @@ from ui.desktop.viewmodels.work import TodayView
 
 
 class TodayScreen(Screen):
-    """Signals: chosen – a row was opened."""
+    """Numbers on top, the list of what to do below; Enter opens the file."""
 
-    chosen = Signal(str)
     topics = frozenset(Topic)
     title = text.TODAY_TITLE
 

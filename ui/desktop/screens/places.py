@@ -1,0 +1,48 @@
+"""The table of screens: name, module and class, in the order of the navigation; each is imported when first shown."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+
+from ui.desktop.screens.screen import Screen
+
+PLACES: dict[str, tuple[str, str]] = {
+    # name -> (module under ui.desktop.screens, class); the words and the key of each stand in text.SCREENS
+    "today": ("today", "TodayScreen"),
+    "find": ("find", "FindScreen"),
+    "intake": ("intake", "IntakeScreen"),
+    "check": ("check", "CheckScreen"),
+    "file": ("file", "FileScreen"),
+    "issue": ("issue", "IssueScreen"),
+    "devices": ("devices", "DevicesScreen"),
+}
+
+
+class Screens:
+    """All screens of one counter by name; one that nobody asked for does not exist yet."""
+
+    def __init__(self, make: Callable[[type[Screen]], Screen]) -> None:
+        self._make = make
+        self._made: dict[str, Screen] = {}
+
+    def __getitem__(self, name: str) -> Screen:
+        """The screen of that name, made now if it was never asked for. Raises KeyError for a name not in the table."""
+        if name not in self._made:
+            module, called = PLACES[name]
+            kind = getattr(importlib.import_module(f"ui.desktop.screens.{module}"), called)
+            self._made[name] = self._make(kind)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES)
+
+    def name_of(self, screen: object) -> str:
+        """Under which name a screen stands; empty for something that is no screen of the table."""
+        return next((name for name, made in self._made.items() if made is screen), "")
+
+
+def load_all() -> None:
+    """Import every screen and what it stands on; asked for off the GUI thread, behind the window."""
+    for module, _ in PLACES.values():
+        importlib.import_module(f"ui.desktop.screens.{module}")
