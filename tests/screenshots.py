@@ -30,6 +30,7 @@ from ui.desktop.counter import Counter
 from ui.desktop.operations import Operations
 from ui.desktop.screens.check import CheckScreen
 from ui.desktop.screens.find import FindScreen
+from ui.desktop.screens.queue import QueueScreen
 from ui.desktop.shell import Shell
 
 SIZES = ((1366, 768), (1920, 1080))
@@ -103,10 +104,20 @@ def desktop(out: Path, home: Path) -> None:
     check.scanned("https://example.com/")
     idle(app, shell)
     shot("check-unknown")
-    for name in ("intake", "devices"):
+    for name in ("intake", "devices", "queue", "handover"):
         shell.go(name)
         idle(app, shell)
         shot(name)
+    waiting = shell.screens["queue"]
+    assert isinstance(waiting, QueueScreen)
+    shell.counter.pick(waiting.lines[-1].person.subject, "return_papers")
+    shell.go("acts")
+    idle(app, shell)
+    shot("acts-return")
+    shell.counter.pick(subject, "revoke")
+    shell.go("acts")
+    idle(app, shell)
+    shot("acts-revoke")
     shell.close()
 
 

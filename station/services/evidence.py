@@ -147,3 +147,11 @@ def refresh(desk: Desk, subject: str, *, actor: Actor) -> Done[WorkerRecord]:
     """A full half-yearly refresh was done today (R37)."""
     today = desk.today()
     return Done(desk.decide(subject, actor, lambda _: proof.refresh(today, actor=actor)), _TOUCHED)
+
+
+def void(desk: Desk, subject: str, fact: str, *, reason: str, actor: Actor, second: Actor) -> Done[WorkerRecord]:
+    """WRONG-7: a paper that belongs to somebody else is struck out by two people."""
+    record = desk.decide(
+        subject, actor, lambda r: proof.void(r, fact, reason=reason, actor=actor, second=second)
+    )
+    return Done(record, _TOUCHED)

@@ -143,6 +143,24 @@ def pass_review(desk: Desk, subject: str, name: str, *, actor: Actor) -> Done[Wo
     return _papers(desk.decide(subject, actor, lambda r: papers.pass_review(r, name, today, actor=actor)))
 
 
+def send_back(
+    desk: Desk, subject: str, name: str, *, reason: str, note: str = "", actor: Actor
+) -> Done[WorkerRecord]:
+    """A3 back: the company returns the papers to the draft."""
+    today = desk.today()
+    return _papers(
+        desk.decide(
+            subject, actor, lambda r: papers.send_back(r, name, today, reason=reason, note=note, actor=actor)
+        )
+    )
+
+
+def withdraw_consent(desk: Desk, subject: str, item: str, *, actor: Actor) -> Done[WorkerRecord]:
+    """The worker takes one consent back (PIPL 15)."""
+    today = desk.today()
+    return _roll(desk.decide(subject, actor, lambda r: proof.withdraw_consent(r, item, today, actor=actor)))
+
+
 def answer_defects(
     desk: Desk, subject: str, name: str, answered: Iterable[str], *, actor: Actor
 ) -> Done[WorkerRecord]:

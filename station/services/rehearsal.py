@@ -67,6 +67,24 @@ def seed(
         yield bring(desk, person(index, desk.today()), employers[index % len(employers)], portrait(index), people)
 
 
+LEFT_AT = (State.COMPANY_REVIEW, State.SUBMITTED, State.CREDIT_REVIEW, State.EVIDENCE_PENDING, State.READY)
+"""Where applications of a rehearsal are left, so that every desk has something to do."""
+
+
+def seed_stages(desk: Desk, portrait: Callable[[int], Picture], *, first: int = 700) -> list[str]:
+    """One more made-up worker at each stage; answers their subjects."""
+    people, subjects = cast(desk.settings.city.code), []
+    uscc = employer(desk, 0, people)
+    for index, stage in enumerate(LEFT_AT, start=first):
+        who = person(index, desk.today())
+        form = intake.WorkerForm(who.number, who.name, who.categories, who.phone)
+        subject = intake.register_worker(desk, form, actor=people.clerk).value.subject
+        _sign_papers(desk, subject, who, uscc, people)
+        _carry(desk, subject, who, uscc, portrait(index), people, stage)
+        subjects.append(subject)
+    return subjects
+
+
 def bring(desk: Desk, who: RehearsalPerson, uscc: str, photo: Picture, people: Cast) -> Issued:
     """One worker from 填报 to 已发放, by the same acts as at the counter (domain.md §12.3).
 
@@ -104,9 +122,11 @@ def _sign_papers(desk: Desk, subject: str, who: RehearsalPerson, uscc: str, peop
         intake.open_application(desk, subject, actor=people.handler, visits=0)
 
 
-def _carry(desk: Desk, subject: str, who: RehearsalPerson, uscc: str, photo: Picture, people: Cast) -> None:
-    """The open application from wherever it is to 已发放."""
-    while (papers := desk.worker(subject).open_application) is not None:
+def _carry(
+    desk: Desk, subject: str, who: RehearsalPerson, uscc: str, photo: Picture, people: Cast, until: State | None = None
+) -> None:
+    """The open application from wherever it is to 已发放, or to that stage."""
+    while (papers := desk.worker(subject).open_application) is not None and papers.state is not until:
         name = papers.id
         if papers.state is State.DRAFT:
             intake.put_to_review(desk, subject, name, actor=people.handler)

@@ -172,6 +172,7 @@ def test_a_permit_number_reads_as_printed() -> None:
     assert (str(number), number.grouped) == ("3301132026000123", "33 01 13 2026 000123")
     assert (number.city, number.year, number.serial) == ("330100", 2026, 123)
     assert PermitNumber.parse("330113-2026-000123", REGISTER) == number
+    assert PermitNumber.parse("3301132026654321").serial == 654_321
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ class Counter(QObject):
         self.clerk = Actor("clerk-01", ("CLERK", "BATCH_OPERATOR"))
         self.supervisor = Actor("supervisor-01", ("SUPERVISOR",))
         self.subject = ""
+        self.suggested = ""  # the act that usually comes next for the worker in hand
         self.fault = ""
 
     def open(self) -> None:
@@ -44,6 +46,8 @@ class Counter(QObject):
 
         def work() -> Any:
             from station.bootstrap import SETTINGS, data_home, found_rehearsal, open_desk, remember_home
+            from station.services.night import keep_day
+            from station.services.staff import found_rehearsal_staff
             from ui.desktop.screens.places import load_all
 
             load_all()
@@ -51,8 +55,11 @@ class Counter(QObject):
             home = self.home or data_home() / "desktop-rehearsal"
             desk = open_desk(home) if (home / SETTINGS).exists() else found_rehearsal(home)
             remember_home(home)
-            if desk.settings.rehearsal and desk.ledger.roll.count() == 0:
-                _seed(desk)
+            if desk.settings.rehearsal:
+                found_rehearsal_staff(desk)
+                if desk.ledger.roll.count() == 0:
+                    _seed(desk)
+            keep_day(desk)
             return desk
 
         self.operations.run(Lane.LEDGER, work, self._have, self.failed.emit)
@@ -67,9 +74,14 @@ class Counter(QObject):
         self.sync()
         self.probe()
 
-    def pick(self, subject: str) -> None:
-        """This worker is in hand now."""
-        self.subject = subject
+    def today(self) -> date:
+        """The civil day; only asked once the station is open."""
+        day: date = self.desk.clock.today()
+        return day
+
+    def pick(self, subject: str, act: str = "") -> None:
+        """This worker is in hand now; `act` is what usually comes next for them."""
+        self.subject, self.suggested = subject, act
         self.picked.emit(subject)
 
     def sync(
@@ -143,8 +155,9 @@ class Counter(QObject):
 def _seed(desk: Any) -> None:
     """A rehearsal opens with a few people in it, so that every screen has something to show."""
     from station.cards.portraits import rehearsal_portrait
-    from station.services.rehearsal import seed
+    from station.services.rehearsal import seed, seed_stages
 
     for _ in seed(desk, 6, rehearsal_portrait):
         pass
+    seed_stages(desk, rehearsal_portrait)
     desk.sync()

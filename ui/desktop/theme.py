@@ -56,6 +56,12 @@ QPushButton#primary {{ background: {BRAND}; color: white; border: 0; font-size: 
   padding: 0 26px; }}
 QPushButton#primary:focus {{ border: 3px solid #063A66; }}
 QPushButton#primary:disabled {{ background: #B8C4D1; color: white; }}
+QPushButton#tab {{ font-size: 18px; min-height: 40px; }}
+QPushButton#tab:checked {{ background: {DEEP}; color: white; border: 0; font-weight: 600; }}
+QListWidget {{ background: white; border: 1px solid {DIVIDER}; border-radius: 6px; outline: none; }}
+QListWidget::item {{ min-height: 40px; padding-left: 8px; }}
+QListWidget::item:selected {{ background: #D6E6F4; color: {INK}; font-weight: 600; }}
+QListWidget:focus {{ border: 3px solid {BRAND}; }}
 QCheckBox {{ min-height: 30px; spacing: 10px; }}
 QCheckBox::indicator {{ width: 22px; height: 22px; }}
 QCheckBox:focus {{ color: {BRAND}; }}

@@ -21,7 +21,7 @@ class PeopleList(QTableView):
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, widths: tuple[int, ...] = WIDTHS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = PeopleTable(self)
         self.setModel(self.table)
@@ -36,9 +36,9 @@ class PeopleList(QTableView):
         self.verticalHeader().setDefaultSectionSize(44)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate(WIDTHS):
+        for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
-        header.setSectionResizeMode(len(WIDTHS), QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(len(widths), QHeaderView.ResizeMode.Stretch)
         self.doubleClicked.connect(self._open)
 
     def show_rows(self, rows: list[PersonRow]) -> None:

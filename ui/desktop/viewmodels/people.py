@@ -34,7 +34,8 @@ class PersonRow:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        return (self.name, self.number, self.company, self.permit, self.state, word("colour", self.colour))
+        colour = word("colour", self.colour) if self.permit else text.NOT_ISSUED
+        return (self.name, self.number, self.company, self.permit, self.state, colour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def worker_file(desk: Desk, subject: str) -> FileView:
         if now.reasons:
             line = ";".join(words("reason")[code] for code in now.reasons)
     gaps = missing_to_generate(record, today, in_business=_in_business(desk, record))
-    missing = [_gap(item.code, item.detail) for item in gaps if item.code != "LIVE_PERMIT"]
+    missing = [gap_words(item.code, item.detail) for item in gaps if item.code != "LIVE_PERMIT"]
     photo = desk.ledger.blobs.get(subject, record.photo.sha256) if record.photo else None
     return FileView(
         subject,
@@ -132,7 +133,8 @@ def _in_business(desk: Desk, record: WorkerRecord) -> bool:
     return record.affiliation is not None and desk.in_business(record.affiliation.company)
 
 
-def _gap(code: str, detail: str) -> str:
+def gap_words(code: str, detail: str) -> str:
+    """One thing that is missing, in words."""
     sentence = word("missing", code)
     return f"{sentence}:{words('consent').get(detail, detail)}" if code == "CONSENT_MISSING" else sentence
 

@@ -1,0 +1,291 @@
+"""Every act of the counter, one row each: when it is offered, what it asks for, which service it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from station.domain import application, card, permit
+from station.domain.errors import Refused
+from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, LEVELS
+from station.domain.reasons import REASONS
+from station.domain.worker import WorkerRecord
+from station.services import capture, evidence, intake, issuing, leaving, review, supervising
+from station.services.desk import Done
+from station.services.rehearsal import NOTICE_VERSION
+from ui.desktop import text_acts as words
+from ui.desktop.acts import Choices, Field, Form, Hand
+from ui.words import word
+from ui.words import words as table
+
+# --- when an act is offered -------------------------------------------------------------------------------------------
+
+
+def _papers(*states: application.State) -> Callable[[WorkerRecord], bool]:
+    def offered(record: WorkerRecord) -> bool:
+        papers = record.open_application
+        return papers is not None and papers.state in states
+
+    return offered
+
+
+def _right(*states: permit.State) -> Callable[[WorkerRecord], bool]:
+    return lambda record: record.permit is not None and record.permit.state in states
+
+
+def _cards(*states: card.State) -> Callable[[WorkerRecord], bool]:
+    return lambda record: bool(_pieces(record, *states))
+
+
+def _pieces(record: WorkerRecord, *states: card.State) -> dict[str, str]:
+    right = record.permit
+    found = record.cards_of(right.number) if right is not None else []
+    return {
+        str(piece.issue_number): words.ISSUE.format(issue=piece.issue_number, state=word("card", piece.state.value))
+        for piece in reversed(found)
+        if piece.state in states
+    }
+
+
+def _known(record: WorkerRecord) -> bool:
+    return record.person is not None and not record.closed
+
+
+def _updating(record: WorkerRecord) -> bool:
+    papers = record.open_application
+    return papers is not None and papers.purpose == "UPDATE" and papers.state is application.State.READY
+
+
+# --- choices ----------------------------------------------------------------------------------------------------------
+
+
+def _reasons(act: str) -> Choices:
+    return lambda _: REASONS[act]
+
+
+def _fixed(table_of: Mapping[str, str]) -> Choices:
+    return lambda _: table_of
+
+
+def _causes(record: WorkerRecord) -> Mapping[str, str]:
+    open_causes = record.permit.open_causes if record.permit is not None else ()
+    return {cause: REASONS["permit.SUSPEND"].get(cause, cause) for cause in open_causes}
+
+
+def _policies(record: WorkerRecord) -> Mapping[str, str]:
+    return {one.policy: f"{one.policy} {one.insurer}" for one in record.insurances if one.ended_on is None}
+
+
+def _own_defects(record: WorkerRecord) -> Mapping[str, str]:
+    papers = record.open_application
+    return {code: words.DEFECTS.get(code, code) for code in (papers.defects if papers is not None else ())}
+
+
+def _unsigned(record: WorkerRecord) -> Mapping[str, str]:
+    return {item: table("consent")[item] for item in CONSENT_ITEMS if not record.consented(item)}
+
+
+def _holding(*states: card.State) -> Choices:
+    return lambda record: _pieces(record, *states)
+
+
+NOTE = Field("note", optional=True)
+S, P, C = application.State, permit.State, card.State
+IN_HAND = (C.ACTIVE, C.WITH_COMPANY, C.WITH_WORKER)
+BAG = (C.SPOILED, C.VOIDED, C.RECALLED)
+OUT = (C.RECALL_PENDING, C.REPLACED, C.LOST, C.DAMAGED)
+RUNNING = tuple(application.UNDER_THE_CLOCK)
+
+
+def _extension(record: WorkerRecord) -> bool:
+    papers = record.open_application
+    return papers is not None and papers.state in RUNNING and papers.extensions > 0
+
+
+def _company(hand: Hand) -> str:
+    typed = hand.values.required("company")
+    rows = hand.desk.ledger.roll.find_company(typed, limit=1)
+    if not rows:
+        raise Refused(words.FILL.format(label=words.FIELDS["company"]), "no_company")
+    return rows[0].uscc
+
+
+def _medical(hand: Hand) -> Done[WorkerRecord]:
+    v = hand.values
+    return evidence.record_medical(
+        hand.desk, hand.subject, fit=v.required("fit") == "fit", examined_on=v.day("examined_on"),
+        valid_until=v.day("until") if v.text("until") else None, tier=v.required("tier"),
+        institution=v.text("institution"), reference=v.text("reference"), actor=hand.actor,
+    )  # fmt: skip
+
+
+def _photo(hand: Hand) -> Done[WorkerRecord]:
+    try:
+        data = Path(hand.values.required("file")).read_bytes()
+    except OSError:
+        raise Refused(words.PAPER_MISSING, "no_file") from None
+    return capture.accept_photo(hand.desk, hand.subject, data, source="file", actor=hand.actor)
+
+
+def _extend(hand: Hand) -> Done[WorkerRecord]:
+    v = hand.values
+    return review.extend(
+        hand.desk, hand.subject, hand.paper, v.number("days"), reason=v.required("reason"), note=v.text("note"),
+        actor=hand.actor,
+    )  # fmt: skip
+
+
+def _transfer(hand: Hand) -> Done[WorkerRecord]:
+    belongs = hand.record.affiliation
+    company = belongs.company if belongs is not None else ""
+    return supervising.transfer(hand.desk, hand.subject, hand.number, hand.paper, company, actor=hand.actor)
+
+
+def _release(hand: Hand) -> Done[WorkerRecord]:
+    done = issuing.release(hand.desk, hand.subject, hand.number, actor=hand.actor)
+    hand.desk.sync()
+    return done
+
+
+FORMS: tuple[Form, ...] = (
+    Form("put_to_review", "papers", "application.PUT_TO_REVIEW", _papers(S.DRAFT),
+         lambda h: intake.put_to_review(h.desk, h.subject, h.paper, actor=h.actor)),
+    Form("pass_review", "papers", "application.PASS_REVIEW", _papers(S.COMPANY_REVIEW),
+         lambda h: intake.pass_review(h.desk, h.subject, h.paper, actor=h.actor)),
+    Form("send_back", "papers", "application.SEND_BACK", _papers(S.COMPANY_REVIEW),
+         lambda h: intake.send_back(h.desk, h.subject, h.paper, reason=h.values.required("reason"),
+                                    note=h.values.text("note"), actor=h.actor),
+         (Field("reason", "choice", _reasons("application.SEND_BACK")), NOTE)),
+    Form("accept", "papers", "application.ACCEPT", _papers(S.SUBMITTED),
+         lambda h: review.accept(h.desk, h.subject, h.paper, actor=h.actor)),
+    Form("return_papers", "papers", "application.RETURN", _papers(S.SUBMITTED),
+         lambda h: review.return_papers(h.desk, h.subject, h.paper, h.values.ticks("defects"),
+                                        note=h.values.text("note"), actor=h.actor),
+         (Field("defects", "ticks", _fixed(words.DEFECTS)), NOTE)),
+    Form("answer", "papers", "application.ANSWER", _papers(S.RETURNED),
+         lambda h: intake.answer_defects(h.desk, h.subject, h.paper, h.values.ticks("defects"), actor=h.actor),
+         (Field("defects", "ticks", _own_defects),)),
+    Form("pass_credit", "papers", "application.PASS_CREDIT", _papers(S.CREDIT_REVIEW),
+         lambda h: review.pass_credit(h.desk, h.subject, h.paper, actor=h.actor)),
+    Form("complete", "papers", "application.COMPLETE", _papers(S.EVIDENCE_PENDING),
+         lambda h: review.complete(h.desk, h.subject, h.paper, actor=h.actor)),
+    Form("generate", "papers", "permit.GENERATE", lambda r: _papers(S.READY)(r) and not _updating(r),
+         lambda h: issuing.generate(h.desk, h.subject, h.paper, actor=h.actor)),
+    Form("release", "papers", "permit.RELEASE", _papers(S.GENERATED), _release),
+    Form("transfer", "papers", "permit.TRANSFER", _updating, _transfer),
+    Form("extend", "papers", "application.EXTEND", _papers(*RUNNING), _extend,
+         (Field("days", "number"), Field("reason", "choice", _reasons("application.EXTEND")), NOTE)),
+    Form("acknowledge", "papers", "application.ACKNOWLEDGE", _extension,
+         lambda h: review.acknowledge(h.desk, h.subject, h.paper, by=h.values.required("by"), actor=h.actor),
+         (Field("by", "choice", _fixed(words.ACKNOWLEDGED)),)),
+    Form("refuse_credit", "papers", "application.REFUSE_CREDIT", _papers(S.CREDIT_REVIEW),
+         lambda h: review.refuse_credit(h.desk, h.subject, h.paper, reason=h.values.required("reason"),
+                                        note=h.values.text("note"), actor=h.actor, second=h.other),
+         (Field("reason", "choice", _reasons("application.REFUSE_CREDIT")), NOTE)),
+    Form("refuse_unfit", "papers", "application.REFUSE_UNFIT", _papers(S.EVIDENCE_PENDING),
+         lambda h: review.refuse_unfit(h.desk, h.subject, h.paper, reason=h.values.required("reason"),
+                                       note=h.values.text("note"), actor=h.actor),
+         (Field("reason", "choice", _reasons("application.REFUSE_UNFIT")), NOTE)),
+    Form("withdraw", "papers", "application.WITHDRAW", lambda r: r.open_application is not None,
+         lambda h: intake.withdraw(h.desk, h.subject, h.paper, reason=h.values.required("reason"),
+                                   note=h.values.text("note"), actor=h.actor),
+         (Field("reason", "choice", _reasons("application.WITHDRAW")), NOTE)),
+    Form("medical", "evidence", "evidence.RECORD", _known, _medical,
+         (Field("fit", "choice", _fixed(words.FIT)), Field("examined_on", "date", today=True),
+          Field("until", "date", optional=True), Field("tier", "choice", _fixed(words.TIERS)),
+          Field("institution", optional=True), Field("reference", optional=True))),
+    Form("insurance", "evidence", "evidence.RECORD", _known,
+         lambda h: evidence.record_insurance(
+             h.desk, h.subject, policy=h.values.required("policy"), insurer=h.values.required("insurer"),
+             first=h.values.day("first"), last=h.values.day("last"), actor=h.actor),
+         (Field("policy"), Field("insurer"), Field("first", "date", today=True), Field("last", "date"))),
+    Form("end_insurance", "evidence", "evidence.RECORD", lambda r: bool(_policies(r)),
+         lambda h: evidence.end_insurance(h.desk, h.subject, policy=h.values.required("policy"),
+                                          last_day=h.values.day("last"), actor=h.actor),
+         (Field("policy", "choice", _policies), Field("last", "date", today=True))),
+    Form("background", "evidence", "evidence.BACKGROUND", _known,
+         lambda h: evidence.record_background(
+             h.desk, h.subject, conclusion=h.values.required("conclusion"), checked_on=h.values.day("on"),
+             source=h.values.text("source"), reference=h.values.text("reference"), actor=h.actor),
+         (Field("conclusion", "choice", _fixed(words.CONCLUSIONS)), Field("on", "date", today=True), Field("source"),
+          Field("reference", optional=True))),
+    Form("credit", "evidence", "evidence.CREDIT", _known,
+         lambda h: evidence.record_credit(
+             h.desk, h.subject, status=h.values.required("status"), checked_on=h.values.day("on"),
+             source=h.values.text("source"), reference=h.values.text("reference"),
+             certificate=h.values.text("certificate"), actor=h.actor),
+         (Field("status", "choice", _fixed(words.STATUSES)), Field("on", "date", today=True), Field("source"),
+          Field("certificate", optional=True), Field("reference", optional=True))),
+    Form("training", "evidence", "evidence.RECORD", _known,
+         lambda h: evidence.record_training(
+             h.desk, h.subject, certificate_kind=h.values.required("kind"), occupation=h.values.required("occupation"),
+             issuer=h.values.text("issuer"), issued_on=h.values.day("on"), level=h.values.text("level"),
+             number=h.values.text("number"), actor=h.actor),
+         (Field("kind", "choice", _fixed(CERTIFICATE_KINDS)),
+          Field("occupation", "choice", _fixed({name: name for name in LEVELS})), Field("level", optional=True),
+          Field("number", optional=True), Field("issuer", optional=True), Field("on", "date"))),
+    Form("consents", "evidence", "consent.RECORD", lambda r: _known(r) and bool(_unsigned(r)),
+         lambda h: intake.record_consents(h.desk, h.subject, h.values.ticks("items"), version=NOTICE_VERSION,
+                                          on=h.values.day("on"), actor=h.actor),
+         (Field("items", "ticks", _unsigned), Field("on", "date", today=True))),
+    Form("affiliation", "evidence", "affiliation.RECORD", lambda r: _known(r) and r.affiliation is None,
+         lambda h: intake.record_affiliation(h.desk, h.subject, _company(h), h.values.day("on"),
+                                             fingerprint=bool(h.values.text("fingerprint")), actor=h.actor),
+         (Field("company"), Field("on", "date", today=True), Field("fingerprint", "yes", optional=True))),
+    Form("photo", "evidence", "photo.ACCEPT", _known, _photo, (Field("file", "file"),)),
+    Form("refresh", "evidence", "evidence.REFRESH", _right(P.ISSUED, P.SUSPENDED),
+         lambda h: evidence.refresh(h.desk, h.subject, actor=h.actor)),
+    Form("leave", "evidence", "affiliation.END", lambda r: r.affiliation is not None,
+         lambda h: intake.end_affiliation(h.desk, h.subject, by=h.values.required("by"), reason=h.values.text("note"),
+                                          actor=h.actor),
+         (Field("by", "choice", _fixed(words.BY_WHOM)), NOTE)),
+    Form("suspend", "permit", "permit.SUSPEND", _right(P.ISSUED, P.SUSPENDED),
+         lambda h: supervising.suspend(h.desk, h.subject, h.number, cause=h.values.required("reason"),
+                                       note=h.values.text("note"), document=h.values.text("document"), actor=h.actor),
+         (Field("reason", "choice", _reasons("permit.SUSPEND")), NOTE, Field("document", optional=True))),
+    Form("reinstate", "permit", "permit.REINSTATE", _right(P.SUSPENDED),
+         lambda h: supervising.reinstate(h.desk, h.subject, h.number, cause=h.values.required("reason"),
+                                         note=h.values.required("note"), document=h.values.text("document"),
+                                         actor=h.actor, second=h.other),
+         (Field("reason", "choice", _causes), Field("note"), Field("document", optional=True))),
+    Form("cancel", "permit", "permit.CANCEL", _right(P.GENERATED, P.ISSUED, P.SUSPENDED),
+         lambda h: supervising.cancel(h.desk, h.subject, h.number, cause=h.values.required("reason"),
+                                      note=h.values.text("note"), actor=h.actor),
+         (Field("reason", "choice", _reasons("permit.CANCEL")), NOTE)),
+    Form("revoke", "permit", "permit.REVOKE", _right(P.ISSUED, P.SUSPENDED),
+         lambda h: supervising.revoke(h.desk, h.subject, h.number, cause=h.values.required("reason"),
+                                      document=h.values.text("document"), note=h.values.text("note"), actor=h.actor,
+                                      second=h.other),
+         (Field("reason", "choice", _reasons("permit.REVOKE")), Field("document"), NOTE)),
+    Form("close", "permit", "worker.CLOSE", _known,
+         lambda h: leaving.close_worker(h.desk, h.subject, cause=h.values.required("reason"), actor=h.actor),
+         (Field("reason", "choice", _fixed(words.CLOSING)),)),
+    Form("ask", "card", "card.ASK", lambda r: _right(P.ISSUED)(r) and not _pieces(r, *IN_HAND, *card.UNBORN),
+         lambda h: supervising.ask_card(h.desk, h.subject, h.number, actor=h.actor)),
+    Form("reissue", "card", "card.REISSUE", _right(P.ISSUED),
+         lambda h: supervising.reissue(h.desk, h.subject, h.number, reason=h.values.required("reason"),
+                                       note=h.values.text("note"), actor=h.actor),
+         (Field("reason", "choice", _reasons("card.REISSUE")), NOTE)),
+    Form("lost", "card", "card.REPORT_LOST", _cards(*IN_HAND),
+         lambda h: supervising.report_lost(h.desk, h.subject, h.number, h.issue, note=h.values.text("note"),
+                                           actor=h.actor),
+         (Field("issue", "choice", _holding(*IN_HAND)), NOTE)),
+    Form("hand_to_company", "card", "card.HAND_TO_COMPANY", _cards(C.ACTIVE),
+         lambda h: supervising.hand_to_company(h.desk, h.subject, h.number, h.issue,
+                                               collector=h.values.required("collector"), actor=h.actor),
+         (Field("issue", "choice", _holding(C.ACTIVE)), Field("collector"))),
+    Form("hand_to_worker", "card", "card.HAND_TO_WORKER", _cards(C.ACTIVE, C.WITH_COMPANY),
+         lambda h: supervising.hand_to_worker(h.desk, h.subject, h.number, h.issue, actor=h.actor),
+         (Field("issue", "choice", _holding(C.ACTIVE, C.WITH_COMPANY)),)),
+    Form("take_back", "card", "card.TAKE_BACK", _cards(*OUT),
+         lambda h: supervising.take_back(h.desk, h.subject, h.number, h.issue, actor=h.actor),
+         (Field("issue", "choice", _holding(*OUT)),)),
+    Form("destroy", "card", "card.DESTROY", _cards(*BAG),
+         lambda h: supervising.destroy(h.desk, h.subject, h.number, h.issue, actor=h.actor, second=h.other),
+         (Field("issue", "choice", _holding(*BAG)),)),
+)  # fmt: skip
+
+
+def offered(record: WorkerRecord) -> list[Form]:
+    """The acts that make sense for this worker now, in the order of the table."""
+    return [form for form in FORMS if form.offered(record)]

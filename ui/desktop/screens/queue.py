@@ -1,0 +1,84 @@
+"""审核台: the lists of what waits – applications by their day, refresh, expiry, hand-over, transfers, conflicts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from ui.desktop import text_acts as words
+from ui.desktop.counter import Counter
+from ui.desktop.operations import Topic
+from ui.desktop.screens.lists import PeopleList
+from ui.desktop.screens.screen import Screen, label
+from ui.desktop.viewmodels import queues
+from ui.desktop.viewmodels.queues import QueueView, Waiting
+
+
+class QueueScreen(Screen):
+    """One list at a time; Enter takes a person in hand with the act that usually comes next."""
+
+    topics = frozenset(Topic)
+    title = words.QUEUE_TITLE
+
+    def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
+        super().__init__(counter, parent)
+        row = QHBoxLayout()
+        self.tabs: dict[str, QPushButton] = {}
+        group = QButtonGroup(self)
+        for name, said in words.QUEUES.items():
+            button = QPushButton(said)
+            button.setObjectName("tab")
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(lambda _, to=name: self.show_list(to))
+            group.addButton(button)
+            row.addWidget(button)
+            self.tabs[name] = button
+        row.addStretch(1)
+        self.outer.addLayout(row)
+        self.people = PeopleList(words.QUEUE_TITLE, (170, 120, 130, 195, 425))
+        self.people.installEventFilter(self)
+        self.people.chosen.connect(self._open)
+        self.outer.addWidget(self.people, 1)
+        self.outer.addWidget(self.sentence)
+        self.outer.addWidget(label(words.QUEUE_KEYS, "hint"))
+        self.name = next(iter(words.QUEUES))
+        self.tabs[self.name].setChecked(True)
+        self.lines: list[Waiting] = []
+        self.setFocusProxy(self.people)
+
+    def show_list(self, name: str) -> None:
+        """Another list."""
+        self.name = name
+        self.tabs[name].setChecked(True)
+        self.refresh()
+
+    def refresh(self) -> None:
+        desk, name = self.counter.desk, self.name
+        if desk is not None:
+            self.work(lambda: queues.queue(desk, name), self._show)
+
+    def _show(self, view: QueueView) -> None:
+        if view.name != self.name:
+            return
+        self.lines = view.lines
+        self.people.show_rows([line.person for line in view.lines])
+        for name, button in self.tabs.items():
+            button.setText(f"{words.QUEUES[name]}  {view.counts[name]}")
+        self.say("" if view.lines else words.QUEUE_EMPTY, wrong=False)
+
+    def _open(self, subject: str) -> None:
+        row = self.people.currentIndex().row()
+        act = self.lines[row].act if 0 <= row < len(self.lines) else ""
+        self.counter.pick(subject, act)
+        self.wanted.emit("acts")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.people and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+            if step is not None:
+                names = list(words.QUEUES)
+                self.show_list(names[(names.index(self.name) + step) % len(names)])
+                return True
+        return super().eventFilter(watched, event)

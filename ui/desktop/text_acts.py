@@ -1,0 +1,163 @@
+"""The Chinese of the acts: what each is called, what it asks for, what it does. No code decides here."""
+
+from __future__ import annotations
+
+TITLE = "办理业务"
+NONE = "请先按 F3 选择从业人员，或在审核台选一件。"
+NOTHING = "目前没有可以办理的业务。"
+CHOOSE = "↑↓ 选择，Enter 填写，F9 办理"
+DO = "办理 (F9)"
+DONE = "已办理：{act}"
+FOR = "{name} · {state}"
+BY = "办理人"
+SECOND = "第二人"
+PASSWORD = "口令"
+REHEARSAL_HINT = "演练口令已填好，可直接办理。"
+NOBODY = "本站点没有可以办理此项业务的人员，请主管在人员设置中添加。"
+PICK_ONE = "请选择{label}。"
+FILL = "请填写{label}。"
+BAD_DATE = "{label}请写成 2026-11-23 或 20261123。"
+BAD_NUMBER = "{label}请写数字。"
+EFFECT = "结果：{effect}"
+MISSING = "尚缺：{items}"
+PAPER_MISSING = "没有找到这个文件，请核对路径。"
+
+GROUPS = {"papers": "申领", "evidence": "材料", "permit": "码证", "card": "实体卡"}
+
+ACTS = {
+    "put_to_review": ("提交企业初审", "进入企业初审"),
+    "pass_review": ("企业初审通过", "送交协会，待受理"),
+    "send_back": ("企业退回填报", "回到填报"),
+    "accept": ("受理", "10 个工作日开始计时，打印受理回执"),
+    "return_papers": ("退回补正", "一次列明全部需补正内容，企业 30 日内答复"),
+    "answer": ("补正已答复", "回到待受理"),
+    "pass_credit": ("信用审核通过", "通知企业安排体检和投保"),
+    "refuse_credit": ("不予发放（信用）", "申领结束，书面告知原因"),
+    "refuse_unfit": ("不予发放（体检）", "申领结束，书面告知原因"),
+    "complete": ("材料齐全，待制码", "等待主管生成码证"),
+    "extend": ("延期", "通过企业向本人说明，新期限重新计算"),
+    "acknowledge": ("签收延期说明", "记录企业或本人已知悉"),
+    "withdraw": ("撤回申领", "申领结束；已生成未发放的码证同时注销"),
+    "generate": ("生成码证", "编号、码和线上证件同时生成"),
+    "release": ("发放", "扫码立即有效；需要实体证的转待制卡"),
+    "affiliation": ("登记授权认定书（附件2）", "确定唯一隶属企业"),
+    "consents": ("登记同意书", "按所签项目逐项登记"),
+    "training": ("登记培训证书", ""),
+    "medical": ("登记体检结论", "只记合格与否和有效期；不合格立即暂停"),
+    "insurance": ("登记保险", "当天起按起止日期计算颜色"),
+    "end_insurance": ("批单减员", "该保单到此为止"),
+    "background": ("登记背景核查结论", "只记结论；未通过立即暂停"),
+    "credit": ("登记商务部信用记录", "双证合一的依据"),
+    "photo": ("换照片（文件）", "按证件照裁切"),
+    "refresh": ("半年更新完成", "更新期限顺延半年"),
+    "leave": ("离开企业", "码证立即暂停，30 日内可转入其他企业"),
+    "suspend": ("暂停码证", "扫码立即变红"),
+    "reinstate": ("解除暂停", "该原因解除；没有其他原因时恢复"),
+    "cancel": ("注销码证", "不可恢复；卡待收回"),
+    "revoke": ("撤销（收回）码证", "不可恢复；卡待收回"),
+    "transfer": ("转入新企业", "编号不变，卡面信息变更须补新卡"),
+    "close": ("关闭档案", "不可恢复；码证注销，不再受理"),
+    "ask": ("申请制卡", "转待制卡"),
+    "reissue": ("补发新卡", "新卡核读后旧卡作废；挂失的旧卡立即变红"),
+    "lost": ("卡片挂失", "这张卡立即变红"),
+    "hand_to_company": ("交企业领卡", "登记领取人"),
+    "hand_to_worker": ("交本人", "逐级发放完成"),
+    "take_back": ("收回卡片", "入废卡袋，待销毁"),
+    "destroy": ("销毁卡片", "两人签名"),
+}
+
+FIELDS = {
+    "on": "日期",
+    "reason": "原因",
+    "note": "说明",
+    "document": "依据文号",
+    "defects": "需补正内容",
+    "days": "延期工作日",
+    "by": "由谁",
+    "company": "企业（代码或简称）",
+    "fingerprint": "已捺印",
+    "items": "同意书项目",
+    "kind": "证书种类",
+    "occupation": "职业",
+    "level": "等级",
+    "number": "证书编号",
+    "issuer": "发证机构",
+    "fit": "结论",
+    "examined_on": "检查日期",
+    "until": "有效至（可不填）",
+    "tier": "体检类别",
+    "institution": "体检机构",
+    "reference": "回执编号",
+    "policy": "保单号",
+    "insurer": "保险公司",
+    "first": "保险起",
+    "last": "保险止",
+    "conclusion": "核查结论",
+    "source": "来源",
+    "status": "信用记录",
+    "certificate": "信用查询证书号",
+    "file": "照片文件",
+    "issue": "卡",
+    "collector": "领取人",
+}
+
+YES = "是"
+DEFECTS = {
+    "photo": "照片不合格",
+    "authorisation": "授权认定书缺页或未捺印",
+    "credit_letter": "信用信息授权书缺项",
+    "consents": "同意书缺项",
+    "training": "培训证书不清或不符",
+    "identity": "身份信息有误",
+    "company": "企业信息不符",
+    "other": "其他（写在说明里）",
+}
+BY_WHOM = {"company": "企业", "worker": "本人", "association": "协会"}
+ACKNOWLEDGED = {"company": "企业", "worker": "本人"}
+FIT = {"fit": "合格", "unfit": "不合格"}
+TIERS = {"GENERAL": "一般", "LIVE_IN": "住家", "ELDERLY": "养老、病患", "MATERNITY": "母婴"}
+CONCLUSIONS = {"PASSED": "通过", "FAILED": "未通过", "PENDING": "核查中"}
+STATUSES = {"PASSED": "已通过", "SUBMITTED": "已提交", "REJECTED": "未通过", "NONE": "没有记录"}
+CLOSING = {"DECEASED": "死亡", "LEFT_TRADE": "不再从事家政", "DOCUMENT_VOID": "证件失效"}
+ISSUE = "第 {issue} 版 · {state}"
+
+QUEUE_TITLE = "审核台"
+QUEUES = {
+    "review": "申领",
+    "refresh": "半年更新",
+    "expiring": "即将到期",
+    "hand_over": "待交付",
+    "transfers": "待转入",
+    "conflicts": "冲突",
+}
+QUEUE_EMPTY = "这个清单是空的。"
+QUEUE_KEYS = "←→ 换清单，↑↓ 选人，Enter 办理"
+DAYS_LEFT = "还有 {days} 个工作日（{due}）"
+DUE_TODAY = "今天到期"
+OVERDUE = "已逾期 {days} 个工作日"
+NOT_STARTED = "未受理，{day} 前须一次告知补正"
+EXTENDED = " · 已延期"
+PROVISIONAL = " · 暂定"
+REFRESH = {"soon": "{due} 前更新", "overdue": "已逾期（{due}），宽限中", "grace_over": "宽限期满（{due}）"}
+EXPIRES = {"medical": "体检", "insurance": "保险"}
+EXPIRING = "{paper} {last} 到期，还有 {days} 天（{notice} 日通知）"
+TRANSFER = "离开企业超过 30 日，须注销或转入"
+CONFLICTS = {
+    "ILLEGAL_STEP": "两处记录的先后不合",
+    "SECOND_LIVE_PERMIT": "同一人有两个有效码证",
+    "SECOND_OPEN_APPLICATION": "同一人有两份在办申领",
+    "UNKNOWN_SUBJECT": "记录指向不存在的码证或卡",
+}
+
+HANDOVER_TITLE = "交付台"
+HANDOVER_COLLECTOR = "领取人（企业经办人）"
+HANDOVER_SCAN = "扫描要交付的卡，或输入 16 位编号后按 Enter"
+HANDOVER_LIST = "本次交付"
+HANDOVER_DO = "交付并登记 (F9)"
+HANDOVER_NOTHING = "请先扫描要交付的卡。"
+HANDOVER_NO_CARD = "这个编号没有已启用待交付的卡。"
+HANDOVER_TWICE = "这张卡已在清单里。"
+HANDOVER_OTHER = "这张卡属于另一家企业，请分开交付。"
+HANDOVER_COUNT = "共 {count} 张 · {company}"
+HANDOVER_DONE = "已交付 {count} 张，领取人 {collector}。"
+HANDOVER_WRONG = "不是本站的卡，或这一版已作废，请勿交付。"

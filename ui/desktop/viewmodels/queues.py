@@ -1,0 +1,146 @@
+"""What waits at the desks, list by list, the most urgent first; and which act usually comes next for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from station.domain import application, card
+from station.domain.days import day_of
+from station.domain.decide.papers import DEFECT_LIST_WORKING_DAYS
+from station.ledger.inbox import ApplicationRow
+from station.services import night
+from station.services.desk import Desk
+from ui.desktop import text_acts as words
+from ui.desktop.viewmodels.people import PersonRow, person_row
+from ui.words import word
+
+NEXT_ACT = {
+    "draft": "put_to_review",
+    "company_review": "pass_review",
+    "submitted": "accept",
+    "returned": "answer",
+    "credit_review": "pass_credit",
+    "evidence_pending": "medical",
+    "ready": "generate",
+    "generated": "release",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of a list: the person, why they are on it, and the act that usually comes next."""
+
+    person: PersonRow
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """One list, and how many lines each of the others has."""
+
+    name: str
+    lines: list[Waiting]
+    counts: dict[str, int]
+
+
+def queue(desk: Desk, name: str) -> QueueView:
+    """One list with all counts."""
+    found = {one: load(desk) for one, load in LISTS.items()}
+    return QueueView(name, found[name], {one: len(lines) for one, lines in found.items()})
+
+
+def _line(desk: Desk, subject: str, note: str, act: str) -> Waiting | None:
+    row = desk.ledger.roll.worker(subject)
+    if row is None:
+        return None
+    made = person_row(desk, row, desk.clock.today())
+    return Waiting(
+        PersonRow(made.subject, made.name, made.number, made.company, made.permit, note, made.colour), act
+    )
+
+
+def _lines(desk: Desk, told: list[tuple[str, str, str]]) -> list[Waiting]:
+    return [line for subject, note, act in told if (line := _line(desk, subject, note, act)) is not None]
+
+
+def review(desk: Desk) -> list[Waiting]:
+    """Open applications: the one that is due first first, then in the order of arrival (R47)."""
+    today = desk.clock.today()
+    return _lines(
+        desk, [(row.subject, _due(desk, row, today), NEXT_ACT.get(row.state, "")) for row in desk.ledger.inbox.open()]
+    )
+
+
+def _due(desk: Desk, row: ApplicationRow, today: date) -> str:
+    stage = word("application", row.state)
+    if row.due is None:
+        if row.state != application.State.SUBMITTED.value:
+            return stage
+        last = desk.calendar.add_working_days(day_of(row.since_ms), DEFECT_LIST_WORKING_DAYS).day
+        return f"{stage}：{words.NOT_STARTED.format(day=last)}"
+    left = desk.calendar.working_days_left(today, row.due)
+    if left < 0:
+        note = words.OVERDUE.format(days=-left)
+    else:
+        note = words.DUE_TODAY if left == 0 else words.DAYS_LEFT.format(days=left, due=row.due)
+    extended = words.EXTENDED if row.extensions else ""
+    return f"{stage}：{note}{extended}{words.PROVISIONAL if row.due_provisional else ''}"
+
+
+def refresh(desk: Desk) -> list[Waiting]:
+    """R37."""
+    return _lines(
+        desk,
+        [(row.subject, words.REFRESH[row.stage.value].format(due=row.due), "refresh")
+         for row in night.refresh_list(desk)],
+    )  # fmt: skip
+
+
+def expiring(desk: Desk) -> list[Waiting]:
+    """Notices 60/30/7/1."""
+    told = []
+    for row in sorted(night.notices(desk), key=lambda line: line.expiry.last_day):
+        said = words.EXPIRING.format(
+            paper=words.EXPIRES[row.expiry.paper], last=row.expiry.last_day, days=row.expiry.days,
+            notice=row.expiry.notice,
+        )  # fmt: skip
+        told.append((row.subject, said, row.expiry.paper))
+    return _lines(desk, told)
+
+
+def hand_over(desk: Desk) -> list[Waiting]:
+    """Cards that are active and still here."""
+    rows = desk.ledger.jobs.in_states([card.State.ACTIVE.value])
+    told = [
+        (row.subject, words.ISSUE.format(issue=row.issue_number, state=word("card", row.state)), "hand_to_company")
+        for row in rows
+    ]
+    return _lines(desk, told)
+
+
+def transfers(desk: Desk) -> list[Waiting]:
+    """D-21."""
+    found = []
+    for number in night.transfers_overdue(desk):
+        subject = desk.ledger.roll.subject_of_permit(number)
+        if subject is not None:
+            found.append((subject, words.TRANSFER, "cancel"))
+    return _lines(desk, found)
+
+
+def conflicts(desk: Desk) -> list[Waiting]:
+    """What two places said that does not fit together."""
+    told = [(row.subject, words.CONFLICTS.get(row.code, row.code), "") for row in desk.ledger.inbox.conflicts()]
+    return _lines(desk, told)
+
+
+LISTS: dict[str, Callable[[Desk], list[Waiting]]] = {
+    "review": review,
+    "refresh": refresh,
+    "expiring": expiring,
+    "hand_over": hand_over,
+    "transfers": transfers,
+    "conflicts": conflicts,
+}
