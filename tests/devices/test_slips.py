@@ -171,6 +171,7 @@ def escpos_says(*digits: str) -> list[FaultCode]:
         (("12", "12", "1e", "12"), [FaultCode.CARD_JAM]),
         (("12", "12", "32", "12"), [FaultCode.UNKNOWN]),
         (("12", "12", "52", "12"), [FaultCode.HEAD_HOT]),
+        (("12", "12", "12", "52"), []),  # one of the two bits that mean the end
         (("12", "12", "12", "16"), []),  # one of the two bits that mean near the end
     ],
 )
@@ -300,8 +301,9 @@ def test_a_picture_that_contains_a_question_does_not_confuse(tmp_path: Path) -> 
         bits = np.unpackbits(np.frombuffer(b"\x10\x04\x04", np.uint8))
         picture[row, :24] = np.where(bits, 0, 255)[:, None]
     assert one.print_slip(picture).outcome is Outcome.ACCEPTED
+    end._said += b"\x1a"  # "offline", in answer to nobody
+    assert one.faults() == ()
     end._standing.add("paper_end")
-    end._said += b"\x12" * 5
     assert [found.code for found in one.faults()] == [FaultCode.FEEDER_EMPTY]
 
 
