@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from devices.address import Address
-from devices.contracts import Camera, CardPrinter, CodeReader, FoundDevice, Transport
+from devices.contracts import Camera, CardPrinter, CodeReader, FoundDevice, IdCardReader, Transport
 from devices.errors import BadUrl, Missing
+from devices.idcards.emulator import SAMPLE, SamMachine, card_from
+from devices.idcards.reader import SamReader
 from devices.languages.queue_words import SAFE_POLICY
 from devices.printers import found
 from devices.printers.emulator import wire
@@ -71,6 +73,21 @@ def open_slip_printer(url: str) -> SlipPrinter:
     return SlipPrinter(url, known, transport)
 
 
+def open_id_reader(url: str) -> IdCardReader:
+    """The identity card reader at that URL, not asked yet: `serial:///dev/ttyUSB0`, `emulator://sam`. Raises BadUrl."""
+    address = Address.parse(url)
+    if address.scheme == "emulator" and address.host == "sam":
+        card, fault = address.take("card"), address.take("fault")
+        address.finish()
+        machine = SamMachine(card_from(Path(card)) if card else SAMPLE, fault)
+        return SamReader(machine, clock=machine.clock, sleep=machine.wait)
+    if address.scheme != "serial":
+        raise BadUrl("身份证阅读器地址的写法是 serial:///dev/ttyUSB0 或 serial:///COM4。", "url")
+    transport = _serial(address, flow="none")
+    address.finish()
+    return SamReader(transport)
+
+
 def open_camera(url: str) -> Camera:
     """The camera at that URL (devices.cameras). OpenCV is loaded only when a camera is asked for."""
     camera: Camera = import_module("devices.cameras.cameras").open_camera(url)
@@ -121,13 +138,13 @@ def _usb(address: Address) -> Transport:
     return UsbTransport(int(match[1], 16), product, address.take("serial"))
 
 
-def _serial(address: Address) -> Transport:
+def _serial(address: Address, flow: str = "rtscts") -> Transport:
     place = address.path or f"/{address.host}"
     port = place[1:] if place.upper().startswith("/COM") else place
     if (address.host and port != address.host) or len(port) < 2:
         raise BadUrl("串口地址的写法是 serial:///dev/ttyUSB0 或 serial:///COM4", "url")
     baud = address.take_number("baud", 115200)
-    line = Line(baud, address.take("parity", "N"), address.take("flow", "rtscts"))
+    line = Line(baud, address.take("parity", "N"), address.take("flow", flow))
     if baud not in BAUDS or line.parity not in PARITIES or line.flow not in FLOWS:
         raise BadUrl("串口的 baud、parity（N、E、O）或 flow（none、rtscts、xonxoff）不对。", "url_option")
     return SerialTransport(port, line)

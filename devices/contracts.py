@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 import numpy as np
@@ -255,6 +256,39 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Give the device back. Safe to call twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IdCard:
+    """What is printed on an identity card, without its photo. Personal: its text form shows nothing."""
+
+    name: str
+    number: str
+    sex: str  # GB/T 2261.1
+    ethnicity: str  # its name, "" when the code is not in GB/T 3304
+    birth: date
+    address: str
+    issuer: str
+    valid_from: date
+    valid_to: date | None  # None: for ever
+
+    def __repr__(self) -> str:
+        return "IdCard(…)"
+
+
+class IdCardReader(Protocol):
+    """A reader for second-generation identity cards."""
+
+    def read(self, patience: float) -> IdCard | None:
+        """The card that lies on it within `patience` seconds, None when none does. Raises DeviceError.
+
+        A card that was read must be lifted and put back before it is found again.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give it back. Safe to call twice."""
         ...
 
 

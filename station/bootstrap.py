@@ -14,6 +14,8 @@ import platformdirs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices import catalogue
+from devices.contracts import IdCard
+from devices.errors import DeviceError
 from station.clock import Clock, ClockGuard, SystemClock
 from station.domain.errors import Fault, Refused
 from station.domain.identity import check_station_id
@@ -71,6 +73,7 @@ def found_rehearsal(home: Path, *, city: str = "330100", clock: Clock | None = N
     devices = Devices(
         printer=f"emulator://evolis?profile=evolis-primacy&ribbon=100000&cards=100000&tray={tray.as_posix()}",
         camera=f"tray://{tray.as_posix()}?view=desk",
+        idcard="emulator://sam",
     )
     settings = Settings(check_station_id(REHEARSAL_STATION), load_city(city), True, home, "", devices)
     found_station(settings, clock or SystemClock())
@@ -142,6 +145,26 @@ def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Be
         catalogue.open_reader(),
         catalogue.open_camera(camera_url) if camera_url else None,
     )
+
+
+def read_id_card(settings: Settings, patience: float = 5.0) -> IdCard:
+    """The identity card on the reader of the settings. Raises Refused when there is neither, Fault for the device.
+
+    Only what is printed on the card comes back; the photo inside is never looked at.
+    """
+    if not settings.devices.idcard:
+        raise Refused("还没有设置身份证阅读器,请照原件录入,或在 station.toml 里填写 idcard。", "no_id_reader")
+    try:
+        reader = catalogue.open_id_reader(settings.devices.idcard)
+        try:
+            card = reader.read(patience)
+        finally:
+            reader.close()
+    except DeviceError as why:
+        raise Fault(why.sentence, "请重新放卡,或照原件录入。", why.code) from why
+    if card is None:
+        raise Refused("读卡器上没有身份证,请放好后再按一次。", "no_id_card")
+    return card
 
 
 def _watched(printer: str, tray: Path) -> tuple[str, str]:

@@ -42,6 +42,7 @@ class Devices:
     printer: str = ""
     camera: str = ""
     scanner: str = ""
+    idcard: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from devices.idcards.emulator import SAMPLE
 from station.domain import card
 from tests.ui.conftest import Station
 from ui.desktop import text
@@ -149,6 +150,18 @@ def test_enter_goes_on_and_what_was_typed_survives(shell: Shell, qtbot: QtBot, s
     qtbot.addWidget(again)
     again._restore()
     settle(qtbot, shell, lambda: again.fields["number"].text() == "33010219700101")
+
+
+def test_an_identity_card_fills_the_form(shell: Shell, qtbot: QtBot, station: Station) -> None:
+    press(qtbot, shell, Qt.Key.Key_F4)
+    intake = shell.screens["intake"]
+    assert isinstance(intake, IntakeScreen)
+    press(qtbot, shell, Qt.Key.Key_F7)
+    settle(qtbot, shell, lambda: intake.fields["number"].text() != "")
+    filled = [intake.fields[name].text() for name in ("number", "name", "address", "photo")]
+    assert filled == [SAMPLE.number, SAMPLE.name, SAMPLE.address, ""]
+    assert intake.sentence.text() == text.INTAKE_CARD_READ
+    assert QApplication.focusWidget() is intake.fields["phone"]
 
 
 def test_today_counts_and_opens(shell: Shell, qtbot: QtBot, station: Station) -> None:

@@ -9,21 +9,24 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from station.bootstrap import read_id_card
 from station.domain.errors import Refused
 from station.domain.people import CATEGORIES
 from station.services import capture, evidence, intake
 from station.services.desk import Done, Topic
+from station.services.idcard import CardRead, from_card
 from station.services.rehearsal import CONSENTS, NOTICE_VERSION
 from ui.desktop import text
 from ui.desktop.counter import Counter
 from ui.desktop.drafts import Drafts
+from ui.desktop.operations import Lane
 from ui.desktop.screens.screen import Screen, label, panel
 
 DRAFT = "intake"
 
 
 class IntakeScreen(Screen):
-    """One form. Enter goes on, Shift+Enter back, F9 saves and submits."""
+    """One form. Enter goes on, Shift+Enter back, F7 reads the identity card, F9 saves and submits."""
 
     title = text.INTAKE_TITLE
 
@@ -70,8 +73,12 @@ class IntakeScreen(Screen):
         self.save = QPushButton(text.INTAKE_SAVE)
         self.save.setObjectName("primary")
         self.save.clicked.connect(self.primary)
+        self.card = QPushButton(text.INTAKE_READ_CARD)
+        self.card.setShortcut("F7")
+        self.card.clicked.connect(self.read_card)
         foot = QHBoxLayout()
         foot.addWidget(self.save)
+        foot.addWidget(self.card)
         foot.addSpacing(16)
         foot.addWidget(self.sentence, 1)
         self.outer.addLayout(foot)
@@ -133,6 +140,20 @@ class IntakeScreen(Screen):
                 box.setChecked(not box.isChecked())
                 return True
         return super().eventFilter(watched, event)
+
+    # --- the identity card --------------------------------------------------------------------------------------------
+
+    def read_card(self) -> None:
+        """Fill number, name and address from the card on the reader; the photo inside is never looked at."""
+        desk = self.counter.desk
+        self.say(text.INTAKE_READING, wrong=False)
+        self.work(lambda: from_card(read_id_card(desk.settings), desk.today()), self._card_read, Lane.DEVICE)
+
+    def _card_read(self, read: CardRead) -> None:
+        for name in ("number", "name", "address"):
+            self.fields[name].setText(getattr(read, name))
+        self.say("".join(read.warnings) or text.INTAKE_CARD_READ, wrong=bool(read.warnings))
+        self.fields["phone"].setFocus()
 
     # --- saving -------------------------------------------------------------------------------------------------------
 
