@@ -26,7 +26,7 @@ DRAFT = "intake"
 
 
 class IntakeScreen(Screen):
-    """One form. Enter goes on, Shift+Enter back, F7 reads the identity card, F9 saves and submits."""
+    """One form. Enter goes on, Shift+Enter back, F12 reads the identity card, F9 saves and submits."""
 
     title = text.INTAKE_TITLE
 
@@ -74,7 +74,7 @@ class IntakeScreen(Screen):
         self.save.setObjectName("primary")
         self.save.clicked.connect(self.primary)
         self.card = QPushButton(text.INTAKE_READ_CARD)
-        self.card.setShortcut("F7")
+        self.card.setShortcut("F12")
         self.card.clicked.connect(self.read_card)
         foot = QHBoxLayout()
         foot.addWidget(self.save)
