@@ -5,7 +5,7 @@ The caller pulls one turn at a time: not pulling is pausing. Two printers may ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from station.domain import card
@@ -39,16 +39,21 @@ class Turn:
     code: str = ""
 
 
-def run(press: Press, name: str, *, only: str = "", claim: Claim = first_come) -> Iterator[Turn]:
+def run(
+    press: Press, name: str, *, only: str = "", claim: Claim = first_come, known: Sequence[Item] | None = None
+) -> Iterator[Turn]:
     """Print what waits, in order, one turn a card. The last turn of a run that needs a person has `stopped` set.
 
     First everything this printer left in doubt is settled as far as counters and camera can; a card of the run that
     turns out good is a turn. An order that may not be printed gives a turn with its sentence and the run goes on;
-    anything in the way of the printer stops it at the order it would have printed.
+    anything in the way of the printer stops it at the order it would have printed. `known`: where the orders are, for
+    a caller who has just looked; what is done is not looked at again.
     """
     journal, at = press.journal, ""
     batch = batch_of(journal, name)
-    now = progress_of([item.card for item in items(journal, batch) if item.place is Place.DONE], len(batch.orders))
+    done = [item for item in (items(journal, batch) if known is None else known) if item.place is Place.DONE]
+    now = progress_of([item.card for item in done], len(batch.orders))
+    made = {item.number for item in done}
     try:
         for answer in settle.restart(press):
             if not (answer.active or answer.ruling is Ruling.NOTHING_CAME_OUT):
@@ -58,7 +63,7 @@ def run(press: Press, name: str, *, only: str = "", claim: Claim = first_come) -
                 now = now.plus(answer.card)
                 yield Turn(now, answer.order.number, answer)
         for subject, number in batch.orders:
-            if (only and number != only) or not claim(number):
+            if number in made or (only and number != only) or not claim(number):
                 continue
             at = number
             if batch_of(journal, name).phase is not Phase.OPEN:

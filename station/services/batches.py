@@ -25,7 +25,7 @@ from station.printing.journal import Order
 from station.printing.machine import Machine
 from station.printing.press import Press, Printed
 from station.printing.progress import Progress, progress_of
-from station.printing.queue import Batch, Phase, Place
+from station.printing.queue import Batch, Item, Phase, Place
 from station.services.bench import Bench
 from station.services.desk import Desk, Done, Topic
 from station.services.printing import journal_of, press_of
@@ -158,10 +158,11 @@ def run(
     if found.phase is not Phase.OPEN:
         raise Refused("批次已暂停或已结束；暂停的批次请先恢复。", "batch_phase")
     ensure_gui()  # before any thread: Qt belongs to the thread that made it
-    done = [item.card for item in queue.items(journal, found) if item.place is Place.DONE]
-    now, working = progress_of(done, len(found.orders)), len(benches)
-    claims = Claims()
-    works = [_work(press, name, only, claims, len(benches) > 1) for press in _presses(desk, benches, actor, reached)]
+    known = queue.items(journal, found)
+    done = [item.card for item in known if item.place is Place.DONE]
+    now, working, claims = progress_of(done, len(found.orders)), len(benches), Claims()
+    presses = _presses(desk, benches, actor, reached)
+    works = [_work(press, name, only, claims, known, len(presses) > 1) for press in presses]
     for printer, turn in _together(works, claims):
         working -= turn.stopped
         now = _after(now, turn)
@@ -191,12 +192,14 @@ def _one_at_a_time(compose: Callable[[Order, str], CardFaces]) -> Callable[[Orde
     return composed
 
 
-def _work(press: Press, name: str, only: str, claims: Claims, shared: bool) -> Iterator[Turn]:
+def _work(
+    press: Press, name: str, only: str, claims: Claims, known: Sequence[Item], shared: bool
+) -> Iterator[Turn]:
     """The turns of one printer. Where several share a run it looks again: another may have left an order behind."""
     went_on = True
     while went_on:
         went_on = False
-        for turn in batch.run(press, name, only=only, claim=claims.take):
+        for turn in batch.run(press, name, only=only, claim=claims.take, known=known):
             if turn.stopped:
                 claims.give_back(turn.number)
             yield turn

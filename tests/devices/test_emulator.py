@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from devices.catalogue import open_printer
 from devices.contracts import CardFaces, Outcome, PrintReport
 from devices.errors import BadUrl, NotReached
 from devices.languages.evolis import Form, encode
@@ -460,3 +462,16 @@ def test_a_killed_program_leaves_a_printer_that_can_go_on(tmp_path: Path) -> Non
 
 def test_the_form_of_the_profile_is_the_form_of_the_job() -> None:
     assert Form("ymckok", "ymcko", "k", answer=5, panel=60, finish=300) == evolis(PRIMACY).form
+
+
+@pytest.mark.parametrize("family", ["evolis", "magicard"])
+@pytest.mark.parametrize("fault", ["mute@1", "wrong_answer@1", "slow@1"])
+def test_an_answer_that_went_wrong_is_remembered_by_the_next_program(family: str, fault: str, tmp_path: Path) -> None:
+    profile = {"evolis": "evolis-primacy", "magicard": "magicard-rio"}[family]
+    url = f"emulator://{family}?profile={profile}&fault={fault}&tray={tmp_path.as_posix()}"
+    first = open_printer(url)
+    first.state()
+    first.print_card(first.encode(FACES, "1"), "1")
+    first.close()
+    kept = json.loads((tmp_path / ".printer.json").read_text(encoding="utf-8"))
+    assert kept["struck"] == [fault]

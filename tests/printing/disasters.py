@@ -97,7 +97,7 @@ class Night:
         self.last = json.loads(text) if text.strip() and code != KILLED else {}
         return code
 
-    def run(self, most: int = 400) -> None:
+    def run(self, most: int = 150) -> None:
         """Type the command again until the batch is done."""
         operator = ""
         sheet, photos = str(self.folder / "list.xlsx"), str(self.folder / "photos")

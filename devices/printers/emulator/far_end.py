@@ -159,6 +159,8 @@ class FarEnd(ABC):
         hit = self._misfortunes.strike(ANSWER, where, card)
         self._silent = self._silent or hit == "mute"
         self._spoilt = hit or self._spoilt
+        if hit:
+            self._keep()  # it strikes once, also for a program that opens this printer anew
 
     def _answer(self, said: bytes, end: bytes, where: str, card: int) -> None:
         """Say this, unless an answer goes wrong here."""
