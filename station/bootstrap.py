@@ -6,6 +6,7 @@ A rehearsal differs by settings only: test keys, emulated devices, 演练 on eve
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
@@ -22,7 +23,9 @@ from station.domain.identity import check_station_id
 from station.embedded import EmbeddedKeys
 from station.ledger.ledger import Ledger
 from station.ledger.vault import FileVault, KeyringVault, Vault
+from station.packet import Packet
 from station.reference import load_calendar, load_divisions
+from station.remote import Published, RemoteWay, central_of, join
 from station.services.bench import Bench
 from station.services.clerk import signing_clerk
 from station.services.desk import Desk
@@ -87,15 +90,13 @@ def found_station(settings: Settings, clock: Clock) -> None:
     (home / "central").mkdir(exist_ok=True)
     (home / "tray").mkdir(exist_ok=True)
     purpose = Purpose.REHEARSAL if settings.rehearsal else Purpose.PRODUCTION
-    EmbeddedKeys(settings.home, settings.city.code, vault_of(settings)).found(purpose, clock.today())
+    EmbeddedKeys(settings.home, [settings.city.code], vault_of(settings)).found(purpose, clock.today())
     save_settings(settings)
 
 
 def open_desk(home: Path, clock: Clock | None = None) -> Desk:
     """The desk of the station in `home`. Raises Fault with a sentence for anything that is missing or damaged."""
     settings = load_settings(home)
-    if settings.central:
-        raise Fault("本版尚未接通省中心数据库。", "请把 central 留空,使用内置中心。", "no_remote_centre")
     vault = vault_of(settings)
     base = clock or SystemClock()
     fact_signer = _fact_signer(vault, "facts")
@@ -106,11 +107,14 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
     )  # fmt: skip
     guard.saw_fact(ledger.newest_ms << 16)
     guard.saw_server_time(marks.level_ms(ledger))
+    if settings.central:
+        return _open_remote(settings, vault, guard, ledger, fact_signer.public_key)
     central = SqlCentral.embedded(home / "central" / "central.sqlite", guard)
     central.enrol(settings.station, settings.city.code, public_key=fact_signer.public_key)
-    keys = EmbeddedKeys(home, settings.city.code, vault)
+    keys = EmbeddedKeys(home, [settings.city.code], vault)
+    numbers = _numbers_in(ledger)
     clerk = signing_clerk(
-        keys.open_signers(ledger, base.today()), guard, ahead=settings.limits.tokens_ahead,
+        keys.open_signers(numbers, base.today()), guard, ahead=settings.limits.tokens_ahead,
         card_years=settings.city.card_years,
     )  # fmt: skip
 
@@ -118,16 +122,56 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
         return attend(central, clerk, lambda city: vault.key("city"), signer=_fact_signer(vault, "centre-facts"))
 
     def sync(progress: Progress | None = None) -> Exchanged:
-        desk.keyring = keys.renewed(ledger, guard.today())
+        desk.keyring = keys.renewed(numbers, guard.today())
         done = exchange(ledger, central, attend=let_centre_work, progress=progress)
         guard.saw_server_time(done.as_of_ms)
         return done
 
     desk = Desk(
-        settings, guard, ledger, keys.renewed(ledger, base.today()), load_calendar(), load_divisions(), central,
+        settings, guard, ledger, keys.renewed(numbers, base.today()), load_calendar(), load_divisions(), central,
         Numbers(ledger, central), sync, guard.now_ms,  # the centre is this machine: the ledger is the newest there is
     )  # fmt: skip
     return desk
+
+
+def join_province(home: Path, packet: Packet) -> Settings:
+    """A new station of the province from the packet its administrator made; an emulated bench in a rehearsal."""
+    home = home.resolve()
+    tray = home / "tray"
+    rehearsed = Devices(
+        printer=f"emulator://evolis?profile=evolis-primacy&ribbon=100000&cards=100000&tray={tray.as_posix()}",
+        camera=f"tray://{tray.as_posix()}?view=desk",
+    )
+    vault: Vault = FileVault(home / "keys" / "vault.json") if packet.rehearsal else KeyringVault(packet.station)
+    settings = join(home, packet, vault, rehearsed if packet.rehearsal else Devices())
+    tray.mkdir(exist_ok=True)
+    return settings
+
+
+def _open_remote(settings: Settings, vault: Vault, guard: ClockGuard, ledger: Ledger, public_key: bytes) -> Desk:
+    """The desk of a station of the province. Opens without a network; before the first exchange it knows no key."""
+    central, published = central_of(settings, vault, guard), Published(settings.home)
+    way = RemoteWay(settings, ledger, central, guard, public_key, published)
+    level = marks.level_ms(ledger)
+    keyring = published.keyring(level)
+    if keyring is None:
+        published.take(central.papers({}), guard.now_ms())
+        keyring = published.keyring(guard.now_ms())
+    if keyring is None:
+        raise Fault("省级平台还没有公布密钥登记册。", "请联系省级平台管理员运行 main.py central init。", "no_register")
+
+    def sync(progress: Progress | None = None) -> Exchanged:
+        return way.exchange(desk, progress)
+
+    desk = Desk(
+        settings, guard, ledger, keyring, load_calendar(), load_divisions(), central, Numbers(ledger, central), sync,
+        lambda: marks.level_ms(ledger),
+    )  # fmt: skip
+    return desk
+
+
+def _numbers_in(ledger: Ledger) -> Callable[[], list[str]]:
+    return lambda: [row.number for row in ledger.roll.permits()]
 
 
 def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Bench:
@@ -188,15 +232,17 @@ def phone_codes(desk: Desk) -> PhoneCode | None:
     settings = desk.settings
     if settings.central:
         return None
-    keys = EmbeddedKeys(settings.home, settings.city.code, vault_of(settings))
-    return code_maker(desk, keys.open_signers(desk.ledger, desk.today()))
+    keys = EmbeddedKeys(settings.home, [settings.city.code], vault_of(settings))
+    return code_maker(desk, keys.open_signers(_numbers_in(desk.ledger), desk.today()))
 
 
 def fact_keys(desk: Desk) -> dict[str, bytes]:
     """The public keys whose signatures an audit of this ledger can judge, by station name."""
     vault = vault_of(desk.settings)
-    centre = _fact_signer(vault, "centre-facts").public_key
-    return {desk.settings.station: _fact_signer(vault, "facts").public_key, centre_of(desk.settings.city.code): centre}
+    own = {desk.settings.station: _fact_signer(vault, "facts").public_key}
+    if desk.settings.central:
+        return own  # the centre's key is at the province
+    return {**own, centre_of(desk.settings.city.code): _fact_signer(vault, "centre-facts").public_key}
 
 
 def _fact_signer(vault: Vault, name: str) -> FactSigner:

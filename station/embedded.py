@@ -1,17 +1,16 @@
-"""The keys of a centre that is this machine: rehearsal, or a single office. Founded once, renewed with every year.
+"""The keys of a centre: register, root and signing keys, sealed. Founded once, renewed with every year.
 
-Nobody confirms the register of an embedded centre but itself, so it is as fresh as the day; with PostgreSQL the keys
-are at the province and this module is not used.
+They lie in the folder of a rehearsal or a single office, where nobody confirms the register but itself; or in the
+folder of the province's clerk. With PostgreSQL no station has them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from station.domain.errors import Fault
-from station.ledger.ledger import Ledger
 from station.ledger.vault import Vault
 from station.trust.founding import found, reopened, with_year
 from station.trust.keyring import Keyring
@@ -25,19 +24,22 @@ NEXT_YEAR_AHEAD = timedelta(days=31)
 
 
 class EmbeddedKeys:
-    """Register, root and signing keys in the folder of a station. `signers` grows in place when a year is added."""
+    """Register, root and signing keys in one folder. `signers` grows in place when a year is added.
 
-    def __init__(self, home: Path, city: str, vault: Vault) -> None:
+    `numbers` are the permits that exist already: a key counts those of its own year as signed.
+    """
+
+    def __init__(self, home: Path, cities: Sequence[str], vault: Vault) -> None:
         self._register = home / "keys" / "register.json"
         self._root = home / "keys" / "root.pub"
         self._sealed = home / "central"
-        self._city = city
+        self._cities = tuple(cities)
         self._vault = vault
         self.signers: list[Signer] = []
 
     def found(self, purpose: Purpose, today: date) -> None:
         """A new authority with the key of this year."""
-        founding = found([self._city], [today.year], purpose, today)
+        founding = found(self._cities, [today.year], purpose, today)
         raw = self._vault.key(SEALING_KEY)
         for signer in founding.signers():
             self._seal(signer.to_seal(), raw)
@@ -45,36 +47,47 @@ class EmbeddedKeys:
         self._register.write_bytes(founding.register_file())
         self._root.write_bytes(founding.root_public_key)
 
-    def keyring(self, today: date) -> Keyring:
-        """The register as confirmed today. Raises Fault when a file is missing or damaged."""
+    def register(self) -> bytes:
+        """The signed register as it travels. Raises Fault when it is missing."""
+        return self._files_of_register()[0]
+
+    def root_public_key(self) -> bytes:
+        """What every station is given once, by hand."""
+        return self._files_of_register()[1]
+
+    def _files_of_register(self) -> tuple[bytes, bytes]:
         try:
-            data, root = self._register.read_bytes(), self._root.read_bytes()
+            return self._register.read_bytes(), self._root.read_bytes()
         except OSError:
             raise Fault("密钥登记册缺失。", "请从备份恢复 keys 文件夹，或向省平台重新领取。", "no_register") from None
+
+    def keyring(self, today: date) -> Keyring:
+        """The register as confirmed today. Raises Fault when a file is missing or damaged."""
+        data, root = self._files_of_register()
         return Keyring.load(data, root, today)
 
-    def open_signers(self, ledger: Ledger, today: date) -> list[Signer]:
-        """The signing keys that are here. A key counts the permits of its own year as signed."""
+    def open_signers(self, numbers: Callable[[], Iterable[str]], today: date) -> list[Signer]:
+        """The signing keys that are here."""
         raw, keyring = self._vault.key(SEALING_KEY), self.keyring(today)
         purpose = Purpose.REHEARSAL if keyring.rehearsal else Purpose.PRODUCTION
-        numbers = [row.number for row in ledger.roll.permits()]
+        given = list(numbers())
         self.signers.clear()
         for path in self._files():
             content = unseal(read_sealed(path), raw_key=raw)
             key = keyring.key(content.number)
             if key is not None:
                 year = str(key.sign_from.year)
-                signed = {number for number in numbers if key.covers(number) and number[6:10] == year}
+                signed = {number for number in given if key.covers(number) and number[6:10] == year}
                 self.signers.append(Signer.from_sealed(content, key, purpose, signed))
         return self.signers
 
-    def renewed(self, ledger: Ledger, today: date) -> Keyring:
+    def renewed(self, numbers: Callable[[], Iterable[str]], today: date) -> Keyring:
         """The keyring of today; a key for this year, and in December for the next, is made when it is not there."""
         keyring = self.keyring(today)
         years = {today.year, (today + NEXT_YEAR_AHEAD).year}
         for year in sorted(years - {key.sign_from.year for key in keyring.keys}):
             self._grow(year, today)
-            self.open_signers(ledger, today)
+            self.open_signers(numbers, today)
             keyring = self.keyring(today)
         return keyring
 
@@ -83,7 +96,7 @@ class EmbeddedKeys:
         register = read_register(self._register.read_bytes(), self._root.read_bytes())
         root = unseal(read_sealed(self._sealed / "root.sealed"), raw_key=raw)
         founding = reopened(register, root, [unseal(read_sealed(path), raw_key=raw) for path in self._files()])
-        grown = with_year(founding, [self._city], year, today)
+        grown = with_year(founding, self._cities, year, today)
         known = {key.number for key in register.keys}
         for signer in grown.signers():
             if signer.key.number not in known:

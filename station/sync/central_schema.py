@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from station.ledger.schema import Ordered
@@ -83,6 +84,13 @@ facts = Table(
     Column("signature", LargeBinary),
     UniqueConstraint("city", "station", "epoch", "seq"),
     Index("facts_of_city_subject", "city", "subject"),
+    Index(
+        "facts_permit_acted",
+        "city",
+        "number",
+        sqlite_where=text("kind = 'permit.acted'"),
+        postgresql_where=text("kind = 'permit.acted'"),
+    ),
 )
 
 forks = Table(
@@ -169,3 +177,23 @@ number_blocks = Table(
     UniqueConstraint("division", "year", "last"),
     Index("number_blocks_of_station", "station", "epoch"),
 )
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("name", Ordered, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+)
+"""What the province publishes to every station, signed: the key register, each city's list of withdrawn permits."""
+
+holders = Table(
+    "holders",
+    metadata,
+    Column("blind", LargeBinary, primary_key=True),
+    Column("city", String(6), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("number", String(16), nullable=False),
+)
+"""Per person of the province, under a keyed hash only the centre can make: where their one live permit is."""

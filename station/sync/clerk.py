@@ -37,13 +37,17 @@ class ClerkDesk:
     """What the clerk sees of one city within one transaction: every record, and its own earlier answers in it."""
 
     def __init__(self, conn: Connection, city: str, sealer: CityKeys) -> None:
-        self._conn = conn
+        self.conn = conn
         self._sealer = sealer
         self.city = city
 
+    def of_city(self, city: str, city_key: bytes) -> ClerkDesk:
+        """The same transaction in another city; only to look."""
+        return self if city == self.city else ClerkDesk(self.conn, city, CityKeys(self.conn, city, city_key))
+
     def facts_of(self, subject: str) -> list[Fact]:
         """All facts of one subject in the agreed order."""
-        raws = centre_log.of_subject(self._conn, self.city, subject)
+        raws = centre_log.of_subject(self.conn, self.city, subject)
         return sorted((encoding.fact_of(raw, self._sealer) for raw in raws), key=lambda fact: fact.order)
 
     def record(self, subject: str) -> Record:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -46,6 +46,14 @@ def full_address(address: str) -> str:
     several = "," in parts.netloc or "," in said.get("host", "")
     defaults = {**DEFAULTS, **({"target_session_attrs": "read-write"} if several else {})}
     return urlunsplit(parts._replace(scheme="postgresql", query=urlencode({**defaults, **said})))
+
+
+def with_login(address: str, user: str, password: str) -> str:
+    """The address with that login; an address that names a user of its own keeps it."""
+    parts = urlsplit(address)
+    if "@" in parts.netloc:
+        return address
+    return urlunsplit(parts._replace(netloc=f"{quote(user)}:{quote(password)}@{parts.netloc}"))
 
 
 class PostgresTransactions:

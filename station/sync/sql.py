@@ -6,7 +6,7 @@ what a fact means except by its kind's name: an erasure destroys keys, a generat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -41,6 +41,7 @@ from station.sync.central_schema import (
     progress,
     stations,
 )
+from station.sync.papers import Paper, newer_than
 
 CENTRE_STEPS = Path(__file__).with_name("migrations")
 PAGE_LIMIT = 5_000
@@ -223,6 +224,11 @@ class SqlCentral:
     def get_blob(self, city: str, sha256: str, subject: str) -> BlobBox | None:
         with self.transactions.reading() as conn:
             return centre_boxes.get_blob(conn, city, sha256, subject)
+
+    def papers(self, known: Mapping[str, int]) -> list[Paper]:
+        """What the province published that is newer than the versions known here."""
+        with self.transactions.reading() as conn:
+            return newer_than(conn, known)
 
     # --- inside -----------------------------------------------------------------------------------------------------
 

@@ -43,6 +43,9 @@ def province(pg_server: PgServer) -> Iterator[Logins]:
     made.lease_numbers("nb-01", "330203", 2026, 10)
     with made.admin.transactions.writing() as conn:
         conn.execute(text("UPDATE stations SET state = 'revoked' WHERE station = 'hz-09'"))
+        conn.execute(text("SET LOCAL ROLE anxin_centre"))
+        conn.execute(text("INSERT INTO papers (name, version, data, made_ms) VALUES ('register', 7, '', 1)"))
+        conn.execute(text("RESET ROLE"))
         conn.execute(text("DROP ROLE IF EXISTS \"st-pool\""))
         conn.execute(text(f"CREATE ROLE \"st-pool\" LOGIN PASSWORD '{PASSWORD}' IN ROLE {STATION}"))
     yield made

@@ -23,6 +23,8 @@ COMMANDS = {
     "batch": "batch",
     "stock": "stock",
     "figures": "figures",
+    "central": "central_run",
+    "join": "join",
 }
 
 

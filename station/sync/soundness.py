@@ -1,0 +1,98 @@
+"""Is the centre's database fit for stations: version, durability, clock, backlog, backup, row security. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from station.clock import Clock
+from station.ledger.format import known_versions, version_of
+from station.sync.administration import OLDEST_SERVER
+from station.sync.sql import CENTRE_STEPS
+
+CLOCK_MS = 60_000
+BACKLOG = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding. What is not ok but optional is advice."""
+
+    ok: bool
+    sentence: str
+    remedy: str = ""
+    optional: bool = False
+
+
+def sound(found: list[Found]) -> bool:
+    """Whether stations can work with this centre."""
+    return all(one.ok or one.optional for one in found)
+
+
+def findings(conn: Connection, clock: Clock) -> list[Found]:
+    """Everything that is looked at, in one order."""
+    return [_version(conn), _format(conn), _durable(conn), _clock(conn, clock), _rights(conn), _backlog(conn),
+            _archive(conn), _standby(conn), _encrypted(conn)]  # fmt: skip
+
+
+def _setting(conn: Connection, name: str) -> str:
+    return str(conn.execute(text("SELECT current_setting(:name, true)"), {"name": name}).scalar())
+
+
+def _version(conn: Connection) -> Found:
+    number = int(_setting(conn, "server_version_num"))
+    return Found(number >= OLDEST_SERVER, f"数据库版本 {_setting(conn, 'server_version')}。", "需要 15 或更新的版本。")
+
+
+def _format(conn: Connection) -> Found:
+    held, newest = version_of(conn), known_versions(CENTRE_STEPS)[-1]
+    same = held == newest
+    remedy = "" if same else f"本程序为第 {newest} 版：请运行 main.py central init。"
+    return Found(same, f"表结构第 {held} 版。", remedy)
+
+
+def _durable(conn: Connection) -> Found:
+    on = _setting(conn, "fsync") == "on" and _setting(conn, "synchronous_commit") not in ("off", "local")
+    on = on and _setting(conn, "full_page_writes") == "on"
+    remedy = "" if on else "请打开 fsync、full_page_writes 和 synchronous_commit，否则断电会丢记录。"
+    return Found(on, "提交即落盘。" if on else "提交不保证落盘。", remedy)
+
+
+def _clock(conn: Connection, clock: Clock) -> Found:
+    server = int(conn.execute(text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")).scalar_one())
+    near = abs(server - clock.now_ms()) < CLOCK_MS
+    return Found(near, "数据库与本机时钟一致。" if near else "数据库与本机时钟相差超过一分钟。",
+                 "" if near else "请在两台机器上打开网络校时。")  # fmt: skip
+
+
+def _rights(conn: Connection) -> Found:
+    open_ = conn.execute(text("""
+        SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND relname <> 'alembic_version' AND NOT (relrowsecurity AND relforcerowsecurity)""")).scalar_one()  # fmt: skip
+    return Found(open_ == 0, "各表的行级权限已强制打开。" if open_ == 0 else f"有 {open_} 个表没有强制行级权限。",
+                 "" if open_ == 0 else "请运行 main.py central init。")  # fmt: skip
+
+
+def _backlog(conn: Connection) -> Found:
+    waiting = int(conn.execute(text("SELECT coalesce(sum(number - attended), 0) FROM counters")).scalar_one())
+    few = waiting < BACKLOG
+    return Found(few, f"待签发程序处理 {waiting} 条。", "" if few else "请确认 main.py central run 正在运行。")
+
+
+def _archive(conn: Connection) -> Found:
+    on = _setting(conn, "archive_mode") in ("on", "always")
+    return Found(on, "日志归档已打开。" if on else "日志归档没有打开，只能恢复到最近一次备份。",
+                 "" if on else "见部署说明“备份”。", optional=True)  # fmt: skip
+
+
+def _standby(conn: Connection) -> Found:
+    on = bool(_setting(conn, "synchronous_standby_names"))
+    return Found(on, "有同步备机。" if on else "没有同步备机，主机损坏时靠各站补送。",
+                 "" if on else "见部署说明“高可用”。", optional=True)  # fmt: skip
+
+
+def _encrypted(conn: Connection) -> Found:
+    on = _setting(conn, "ssl") == "on"
+    remedy = "" if on else "见部署说明“证书”。"
+    return Found(on, "加密连接已打开。" if on else "加密连接没有打开。", remedy, optional=True)
