@@ -53,6 +53,11 @@ def data_home() -> Path:
     return Path(platformdirs.user_data_dir(APP, appauthor=False))
 
 
+def models_home() -> Path:
+    """Where model files for faces and codes may be dropped in (resources/docs/faces.md); need not exist."""
+    return data_home() / "models"
+
+
 def last_home() -> Path | None:
     """The station used last on this machine, or None."""
     try:
@@ -186,7 +191,7 @@ def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Be
     camera_url = camera or (watching if printer else "") or settings.devices.camera
     return Bench(
         catalogue.open_printer(printer_url),
-        catalogue.open_reader(),
+        catalogue.open_reader(models_home()),
         catalogue.open_camera(camera_url) if camera_url else None,
     )
 

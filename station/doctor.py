@@ -17,6 +17,7 @@ from station import __version__
 from station.clock import Clock, ClockGuard
 from station.domain.days import day_of
 from station.domain.errors import Fault, Refused
+from station.faces.engines import engines
 from station.ledger.vault import Vault
 from station.surroundings import Finding, fonts, libraries, permissions, program
 
@@ -50,6 +51,7 @@ def examine(
     vault: Vault | None = None,
     rehearsal: bool = True,
     newest: Callable[[], int] | None = None,
+    models: Path | None = None,
 ) -> list[Finding]:
     """Everything, in the order a person would look: program, libraries, fonts, station, clock, disk, keys, devices.
 
@@ -59,7 +61,15 @@ def examine(
     findings = [*program(), *libraries(), *fonts(), stands, *time_of_day(clock, newest_ms), *disk(home or Path.cwd())]
     if vault is not None:
         findings += keys(vault, rehearsal)
-    return [*findings, *permissions(), *devices(found, rehearsal)]
+    return [*findings, *faces(models), *permissions(), *devices(found, rehearsal)]
+
+
+def faces(models: Path | None) -> Iterator[Finding]:
+    """Which face engine compares, and why each of the others does not; none of them stops any work."""
+    known = engines(models)
+    for engine in known:
+        remedy = "" if engine.active else "放法见 resources/docs/faces.md；没有它也可由两人人工核对。"
+        yield Finding("faces", engine.active, engine.why, remedy, optional=True)
 
 
 def station(newest: Callable[[], int] | None) -> tuple[Finding, int]:

@@ -208,3 +208,10 @@ def test_a_machine_without_a_station_is_not_unready() -> None:
     finding, newest_ms = doctor.station(None)
     assert only([finding]).ok
     assert newest_ms == 0
+
+
+def test_the_face_engines_are_said_and_stop_nothing(tmp_path: Path) -> None:
+    found = list(doctor.faces(tmp_path))
+    assert [finding.ok for finding in found] == [False, True]
+    assert "faces.md" in found[0].remedy
+    assert ready(found)

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from devices.cameras.photograph import VIEWS, photograph
+from tests.faces import people
 from tests.ui.conftest import Station
 from ui.cli import home as cli_home
 from ui.cli.main import main
@@ -167,3 +168,27 @@ def test_devices_and_doctor_answer(station: Station, capsys: pytest.CaptureFixtu
     code, answer = told(capsys, "doctor", "--home", station.home, "--json")
     assert code in (0, 2)
     assert {"clock", "disk"} <= {finding["area"] for finding in answer["findings"]}
+
+
+def test_portrait_and_face_are_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, dark, wall = tmp_path / "good.png", tmp_path / "dark.png", tmp_path / "wall.png"
+    Image.fromarray(people.seen(1)).save(good)
+    Image.fromarray(people.dimmed(people.seen(1), 0.3)).save(dark)
+    Image.new("RGB", (300, 300), "white").save(wall)
+    code, told_good = told(capsys, "portrait", "check", good, "--out", tmp_path / "cut.png", "--json")
+    assert (code, told_good["acceptable"]) == (0, True)
+    assert all({"name", "value", "limit", "verdict", "sentence"} <= set(row) for row in told_good["measures"])
+    with Image.open(tmp_path / "cut.png") as cut:
+        assert cut.size == (358, 441)
+    code, told_dark = told(capsys, "portrait", "check", dark, "--json")
+    assert code == 1
+    assert "太暗" in "".join(row["sentence"] for row in told_dark["measures"] if row["verdict"] == "bad")
+    assert main(["portrait", "check", str(dark)]) == 1
+    assert "脸部亮度" in capsys.readouterr().out
+    code, same = told(capsys, "face", "compare", good, tmp_path / "cut.png", "--json")
+    assert (code, same["decision"], same["advisory"]) == (0, "match", True)
+    assert same["score"] <= same["threshold"] < same["no_match_above"]
+    assert main(["face", "compare", str(good), str(good)]) == 0
+    assert "参考" in capsys.readouterr().out
+    code, none = told(capsys, "face", "compare", good, wall, "--json")
+    assert (code, none["error"]["code"]) == (1, "no_face")

@@ -19,7 +19,7 @@ def command(as_json: bool, home: Path | None) -> int:
     def run() -> int:
         from devices.bench import plugged_in
         from devices.cameras.cameras import plugged_in as cameras
-        from station.bootstrap import open_desk, vault_of
+        from station.bootstrap import models_home, open_desk, vault_of
         from station.clock import SystemClock
         from station.doctor import examine, ready
         from station.domain.errors import Fault
@@ -29,7 +29,7 @@ def command(as_json: bool, home: Path | None) -> int:
         try:
             place = find_home(home)
         except Fault:  # no station yet: the machine can be examined all the same
-            findings = examine(SystemClock(), None, found)
+            findings = examine(SystemClock(), None, found, models=models_home())
         else:
             settings = load_settings(place)
             findings = examine(
@@ -39,6 +39,7 @@ def command(as_json: bool, home: Path | None) -> int:
                 vault=vault_of(settings),
                 rehearsal=settings.rehearsal,
                 newest=lambda: open_desk(place).ledger.newest_ms,
+                models=models_home(),
             )
         if as_json:
             answer.print_json({"ready": ready(findings), "findings": findings})

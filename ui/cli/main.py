@@ -25,6 +25,8 @@ COMMANDS = {
     "figures": "figures",
     "central": "central_run",
     "join": "join",
+    "face": "face",
+    "portrait": "portrait",
 }
 
 
