@@ -11,6 +11,7 @@ import pytest
 from station.domain.authority import Actor
 from station.domain.card import State
 from station.domain.errors import Refused
+from station.domain.facts import StockActed
 from station.printing.machine import Machine, NotReady
 from station.printing.press import Printed, print_one
 from station.printing.settle import restart
@@ -89,6 +90,9 @@ def test_a_day_that_was_not_closed_stops_the_next_days_first_print(house: House)
         line = stock.sign(house.desk, "B1", reason="两张粘连", actor=STAFF.supervisor, second=OPERATOR).value
         assert (line.remaining, line.written_off, line.balanced) == (47, 2, True)
         assert (line.needs_count, line.blocked) == (False, "")
+        signed = house.desk.ledger.facts_of("station:rehearsal-01/pack/B1")[-1]
+        assert isinstance(signed.payload, StockActed)
+        assert (signed.actor, signed.payload.second_person) == (OPERATOR.person, STAFF.supervisor.person)
         assert stock.day_to_close(house.desk) == []
         assert printed(house, bench, (1,))[0].active
 
