@@ -6,11 +6,15 @@ seen at once; its ramps show lost levels, its checks show dye under resin, its f
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
-from devices.catalogue import list_devices, open_printer
+from devices.catalogue import list_devices, open_camera, open_printer
 from devices.contracts import (
     MASTER_HEIGHT,
     MASTER_WIDTH,
@@ -39,6 +43,34 @@ def probe(url: str) -> PrinterState:
         return printer.state()
     finally:
         printer.close()
+
+
+@dataclass(frozen=True, slots=True)
+class CameraPace:
+    """How a camera kept up: frames it gave, frames it gave that nobody could take, times its plug came back."""
+
+    frames: int
+    dropped: int
+    reopened: int
+    seconds: float
+
+    @property
+    def a_second(self) -> float:
+        """Frames that arrived in a second."""
+        return (self.frames + self.dropped) / self.seconds
+
+
+def watch(url: str, seconds: float = 1.0, clock: Callable[[], float] = time.monotonic) -> CameraPace:
+    """Take frames for a while, as fast as they are looked at here. Raises DeviceError."""
+    camera = open_camera(url)
+    try:
+        frames, until, begun = 0, clock() + seconds, clock()
+        while clock() < until:
+            frames += camera.read(0.2) is not None
+        dropped, reopened = getattr(camera, "dropped", 0), getattr(camera, "reopened", 0)
+        return CameraPace(frames, dropped, reopened, clock() - begun)
+    finally:
+        camera.close()
 
 
 def print_test_card(url: str) -> PrintReport:

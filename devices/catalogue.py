@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from devices.address import Address
-from devices.contracts import Camera, CardPrinter, CodeReader, FoundDevice, IdCardReader, Transport
+from devices.contracts import Camera, CardPrinter, CodeReader, CodeScanner, FoundDevice, IdCardReader, Transport
 from devices.errors import BadUrl, Missing
 from devices.idcards.emulator import SAMPLE, SamMachine, card_from
 from devices.idcards.reader import SamReader
@@ -24,6 +24,8 @@ from devices.printers.printer import Printer
 from devices.printers.profile import Profile, load
 from devices.printers.queue import QueuePrinter
 from devices.printers.slips import SlipPrinter, load_slip
+from devices.scanners.emulator import ScannerMachine, texts_from
+from devices.scanners.serial_scanner import SerialScanner
 from devices.transports.folder import FolderTransport
 from devices.transports.ipp_link import IppLink
 from devices.transports.memory import MemoryTransport
@@ -88,6 +90,22 @@ def open_id_reader(url: str) -> IdCardReader:
     return SamReader(transport)
 
 
+def open_scanner(url: str) -> CodeScanner:
+    """The hand-held scanner at that URL, not opened yet: `serial:///dev/ttyACM0?baud=9600`, `emulator://scanner`."""
+    address = Address.parse(url)
+    if address.scheme == "emulator" and address.host == "scanner":
+        codes, fault = address.take("codes"), address.take("fault")
+        address.finish()
+        machine = ScannerMachine(texts_from(Path(codes)) if codes else (), fault)
+        return SerialScanner(machine, clock=machine.clock)
+    if address.scheme != "serial":
+        raise BadUrl("扫码枪地址的写法是 serial:///dev/ttyACM0 或 serial:///COM4；键盘式扫码枪不用设置。", "url")
+    trigger = address.take("trigger", "none")
+    transport = _serial(address, flow="none", baud=9600)
+    address.finish()
+    return SerialScanner(transport, trigger)
+
+
 def open_camera(url: str) -> Camera:
     """The camera at that URL (devices.cameras). OpenCV is loaded only when a camera is asked for."""
     camera: Camera = import_module("devices.cameras.cameras").open_camera(url)
@@ -138,14 +156,13 @@ def _usb(address: Address) -> Transport:
     return UsbTransport(int(match[1], 16), product, address.take("serial"))
 
 
-def _serial(address: Address, flow: str = "rtscts") -> Transport:
+def _serial(address: Address, flow: str = "rtscts", baud: int = 115200) -> Transport:
     place = address.path or f"/{address.host}"
     port = place[1:] if place.upper().startswith("/COM") else place
     if (address.host and port != address.host) or len(port) < 2:
         raise BadUrl("串口地址的写法是 serial:///dev/ttyUSB0 或 serial:///COM4", "url")
-    baud = address.take_number("baud", 115200)
-    line = Line(baud, address.take("parity", "N"), address.take("flow", flow))
-    if baud not in BAUDS or line.parity not in PARITIES or line.flow not in FLOWS:
+    line = Line(address.take_number("baud", baud), address.take("parity", "N"), address.take("flow", flow))
+    if line.baud not in BAUDS or line.parity not in PARITIES or line.flow not in FLOWS:
         raise BadUrl("串口的 baud、parity（N、E、O）或 flow（none、rtscts、xonxoff）不对。", "url_option")
     return SerialTransport(port, line)
 

@@ -292,6 +292,18 @@ class IdCardReader(Protocol):
         ...
 
 
+class CodeScanner(Protocol):
+    """A hand-held scanner that sends texts."""
+
+    def read(self, timeout: float) -> tuple[str, ...]:
+        """What was scanned since the last time, waiting up to `timeout`. Raises Missing while it is gone."""
+        ...
+
+    def close(self) -> None:
+        """Give it back. Safe to call twice."""
+        ...
+
+
 @dataclass(frozen=True)
 class FoundDevice:
     """One thing plugged in. `supported` is False for what we recognise but do not drive; `sentence` says why."""

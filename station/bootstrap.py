@@ -15,7 +15,7 @@ import platformdirs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices import catalogue
-from devices.contracts import IdCard
+from devices.contracts import CodeScanner, IdCard
 from devices.errors import DeviceError
 from station.clock import Clock, ClockGuard, SystemClock
 from station.domain.errors import Fault, Refused
@@ -194,6 +194,14 @@ def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Be
         catalogue.open_reader(models_home()),
         catalogue.open_camera(camera_url) if camera_url else None,
     )
+
+
+def open_hand_scanner(settings: Settings) -> CodeScanner:
+    """The serial scanner of the settings, not opened yet. Raises Fault for an address that names none."""
+    try:
+        return catalogue.open_scanner(settings.devices.scanner)
+    except DeviceError as why:
+        raise Fault(why.sentence, "请改正 station.toml 的 [devices] 里的 scanner。", why.code) from why
 
 
 def read_id_card(settings: Settings, patience: float = 5.0) -> IdCard:

@@ -27,6 +27,9 @@ GIBIBYTE = 1 << 30
 NEEDED_BYTES = 2 * GIBIBYTE
 """20,000 workers with a portrait of 60 KB each are 1.2 GB; the rest is room for rebuilding the projections."""
 
+FEWEST_FRAMES = 8
+"""Frames a second below which reading a card back takes noticeably longer than showing it."""
+
 KEY_NAMES = {"ledger": "台账", "station": "本站", "city": "本市", "lookup": "查找", "facts": "记录签名"}
 NAMES = {
     "printer": "制证打印机",
@@ -120,6 +123,14 @@ def keys(vault: Vault, rehearsal: bool) -> Iterator[Finding]:
     else:
         sentence = f"缺少密钥：{'、'.join(lacking)}。"
         yield Finding("keys", False, sentence, "请按部署说明完成本站的注册，或从密钥备份恢复。")
+
+
+def camera(a_second: float, dropped: int) -> Finding:
+    """How the camera keeps up. Frames that nobody took in time are dropped; too few that arrive make reading slow."""
+    said = f"摄像头每秒 {a_second:.0f} 帧，来不及取的 {dropped} 帧"
+    if a_second < FEWEST_FRAMES:
+        return Finding("camera", False, f"{said}，太慢。", "请换一个 USB 口或换一台摄像头，并调亮灯光。", optional=True)
+    return Finding("camera", True, f"{said}。")
 
 
 def devices(found: Sequence[FoundDevice], rehearsal: bool) -> Iterator[Finding]:

@@ -215,3 +215,11 @@ def test_the_face_engines_are_said_and_stop_nothing(tmp_path: Path) -> None:
     assert [finding.ok for finding in found] == [False, True]
     assert "faces.md" in found[0].remedy
     assert ready(found)
+
+
+@pytest.mark.parametrize(("a_second", "ok"), [(7.9, False), (8.0, True), (30.0, True)])
+def test_a_slow_camera_is_named_with_what_it_drops(a_second: float, ok: bool) -> None:
+    finding = only([doctor.camera(a_second, 3)])
+    assert finding.ok is ok
+    assert "3 帧" in finding.sentence
+    assert ready([finding])

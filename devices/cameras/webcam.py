@@ -34,6 +34,25 @@ class Capture(Protocol):
     def release(self) -> None: ...
 
 
+class NoCapture:
+    """What is opened while the camera is not plugged in. Implements Capture."""
+
+    def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name
+        """Never."""
+        return False
+
+    def set(self, prop: int, value: float) -> bool:
+        """Nothing to set."""
+        return False
+
+    def read(self) -> tuple[bool, NDArray[Any] | None]:
+        """No frame."""
+        return False, None
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
 def open_capture(index: int, width: int, height: int, fps: int) -> Capture:
     """Open with this platform's own backend. The order matters: the format before the size, or drivers ignore both."""
     capture = cv2.VideoCapture(index, BACKENDS.get(sys.platform, cv2.CAP_ANY))

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from devices import bench
 from devices.cameras import cameras, webcam
 from devices.cameras.cameras import open_camera, plugged_in
 from devices.cameras.webcam import WebcamCamera
-from devices.errors import Missing
+from devices.errors import BadUrl, Missing
 
 
 class FakeCapture:
@@ -164,3 +165,74 @@ def test_where_the_system_does_not_name_them_the_first_few_are_tried(monkeypatch
     monkeypatch.setattr(cameras, "open_capture", capture)
     assert [device.url for device in plugged_in()] == ["webcam://1"]
     assert len(tried) == 3 and all(capture.released for capture in tried)
+
+
+# --- remembered by its id
+
+
+def house(tmp_path: Path, **links: str) -> Path:
+    """A /dev/v4l/by-id of links to nodes."""
+    by_id = tmp_path / "by-id"
+    by_id.mkdir(exist_ok=True)
+    for link in by_id.iterdir():
+        link.unlink()
+    for name, node in links.items():
+        (tmp_path / node).touch()
+        (by_id / f"{name}-video-index0").symlink_to(tmp_path / node)
+    return by_id
+
+
+def test_a_camera_is_found_by_its_id_wherever_it_is_plugged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def capture(index: int, *_size: int) -> FakeCapture:
+        asked.append(index)
+        return FakeCapture([50, 60])
+
+    monkeypatch.setattr(cameras, "open_capture", capture)
+    monkeypatch.setattr(cameras, "BY_ID", house(tmp_path, usb_A="video0", usb_B="video2"))
+    monkeypatch.setattr(webcam, "BACK_OFF", (0.01,))
+    camera = open_camera("webcam://0?id=usb_B-video-index0")
+    try:
+        assert camera.read(2) is not None
+        assert asked[0] == 2, "the id counts, not the index"
+        house(tmp_path, usb_A="video0")  # its plug is pulled, and another camera stays
+        deadline = threading.Event()
+        deadline.wait(0.1)
+        assert set(asked) == {2}, "never another camera"
+        house(tmp_path, usb_A="video0", usb_B="video5")
+        while 5 not in asked:
+            deadline.wait(0.02)
+    finally:
+        camera.close()
+    assert 0 not in asked
+
+
+def test_a_camera_whose_id_is_not_there_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cameras, "BY_ID", house(tmp_path, usb_A="video0"))
+    with pytest.raises(Missing):
+        open_camera("webcam://0?id=usb_B-video-index0")
+    (tmp_path / "by-id" / "odd").symlink_to(tmp_path)
+    assert cameras.place_of("odd", tmp_path / "by-id") is None
+    with pytest.raises(BadUrl):
+        open_camera("webcam://0?id=../x")
+    nothing = webcam.NoCapture()
+    assert (nothing.set(1, 2.0), nothing.read()) == (False, (False, None))
+
+
+def test_plugged_in_cameras_are_listed_with_their_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cameras.sys, "platform", "linux")
+    (tmp_path / "class" / "video0").mkdir(parents=True)
+    for name, words in (("dev", "81:0"), ("index", "0"), ("name", "UVC")):
+        (tmp_path / "class" / "video0" / name).write_text(words, encoding="ascii")
+    by_id = house(tmp_path, usb_A="video0")
+    (one,) = plugged_in(tmp_path / "class", by_id)
+    assert one.url == "webcam://0?id=usb_A-video-index0"
+
+
+def test_how_a_camera_keeps_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cameras, "open_capture", lambda *_: FakeCapture([9] * 1_000_000))
+    pace = bench.watch("webcam://0", 0.2)
+    assert pace.frames > 0
+    assert pace.a_second == (pace.frames + pace.dropped) / pace.seconds
+    assert pace.reopened == 0

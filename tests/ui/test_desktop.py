@@ -12,11 +12,14 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from devices.idcards.emulator import SAMPLE
+from devices.scanners.emulator import ScannerMachine
+from devices.scanners.serial_scanner import SerialScanner
 from station.domain import card
 from tests.ui.conftest import Station
 from ui.desktop import text
 from ui.desktop.app import dress
 from ui.desktop.counter import Counter
+from ui.desktop.hand_scanner import HandScanner
 from ui.desktop.operations import Lane, Operations
 from ui.desktop.screens.check import CheckScreen
 from ui.desktop.screens.find import FindScreen
@@ -162,6 +165,22 @@ def test_an_identity_card_fills_the_form(shell: Shell, qtbot: QtBot, station: St
     assert filled == [SAMPLE.number, SAMPLE.name, SAMPLE.address, ""]
     assert intake.sentence.text() == text.INTAKE_CARD_READ
     assert QApplication.focusWidget() is intake.fields["phone"]
+
+
+def test_a_serial_scanner_is_heard_and_its_plug_is_watched(qtbot: QtBot, qapp: QApplication) -> None:
+    machine = ScannerMachine(("3301022026000001",), "unplug")
+    hand = HandScanner(SerialScanner(machine, back_off=(0.0,)))
+    texts: list[str] = []
+    away: list[str] = []
+    hand.scanned.connect(texts.append)
+    hand.away.connect(away.append)
+    hand.start()
+    try:
+        qtbot.waitUntil(lambda: bool(texts), timeout=30_000)
+    finally:
+        hand.stop()
+    assert texts == ["3301022026000001"]
+    assert ["断开" in words for words in away] == [True, False]
 
 
 def test_today_counts_and_opens(shell: Shell, qtbot: QtBot, station: Station) -> None:

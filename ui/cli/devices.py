@@ -20,9 +20,8 @@ def list_(as_json: bool) -> int:
 
     def run() -> int:
         from devices.bench import plugged_in
-        from devices.cameras.cameras import plugged_in as cameras
 
-        found = [*plugged_in(), *cameras()]
+        found = plugged_in()
         if as_json:
             answer.print_json({"devices": found})
         elif not found:

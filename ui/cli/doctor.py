@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from station.surroundings import Finding
 from ui.cli import answer
 from ui.cli.home import find_home, home_option
 
@@ -18,14 +19,13 @@ def command(as_json: bool, home: Path | None) -> int:
 
     def run() -> int:
         from devices.bench import plugged_in
-        from devices.cameras.cameras import plugged_in as cameras
         from station.bootstrap import models_home, open_desk, vault_of
         from station.clock import SystemClock
         from station.doctor import examine, ready
         from station.domain.errors import Fault
         from station.settings import load_settings
 
-        found = [*plugged_in(), *cameras()]
+        found = plugged_in()
         try:
             place = find_home(home)
         except Fault:  # no station yet: the machine can be examined all the same
@@ -41,6 +41,7 @@ def command(as_json: bool, home: Path | None) -> int:
                 newest=lambda: open_desk(place).ledger.newest_ms,
                 models=models_home(),
             )
+            findings += _camera(settings.devices.camera)
         if as_json:
             answer.print_json({"ready": ready(findings), "findings": findings})
         for one in [] if as_json else findings:
@@ -48,3 +49,18 @@ def command(as_json: bool, home: Path | None) -> int:
         return answer.OK if ready(findings) else answer.FAULT
 
     return answer.run(run, as_json=as_json)
+
+
+def _camera(url: str) -> list[Finding]:
+    """A second of the station's webcam; pictures from files and trays have no pace."""
+    from devices.bench import watch
+    from devices.errors import DeviceError
+    from station import doctor
+
+    if not url.startswith("webcam://"):
+        return []
+    try:
+        pace = watch(url)
+    except DeviceError as why:
+        return [doctor.Finding("camera", False, f"{why.sentence.rstrip('。')}。", "请接好摄像头。", optional=True)]
+    return [doctor.camera(pace.a_second, pace.dropped)]

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from station.settings import Settings
 from ui.desktop import text
 from ui.desktop.counter import Counter
+from ui.desktop.hand_scanner import HandScanner
 from ui.desktop.operations import Trouble
 from ui.desktop.screens.places import Screens
 from ui.desktop.screens.screen import Screen, label
@@ -151,6 +153,7 @@ class Shell(QMainWindow):
         counter.operations.busy.connect(lambda n: self.busy.setText(text.BUSY if n else text.READY))
         self.wedge = Wedge(self)
         self.wedge.scanned.connect(self._scanned)
+        self.hand: HandScanner | None = None
 
     # --- moving about -------------------------------------------------------------------------------------------------
 
@@ -223,7 +226,24 @@ class Shell(QMainWindow):
         self.rehearsal.setVisible(settings.rehearsal)
         self.place.setText(f"{settings.city.association} · {settings.station}")
         self.busy.setText(text.READY)
+        self._listen(settings)
         self.go(self._wanted)
+
+    def _listen(self, settings: Settings) -> None:
+        """To the serial scanner of the settings; a wedge needs none."""
+        from station.bootstrap import open_hand_scanner
+        from station.domain.errors import Fault
+
+        if not settings.devices.scanner:
+            return
+        try:
+            self.hand = HandScanner(open_hand_scanner(settings), self)
+        except Fault as why:
+            self.busy.setText(why.sentence)
+            return
+        self.hand.scanned.connect(self._scanned)
+        self.hand.away.connect(lambda words: self.busy.setText(words or text.READY))
+        self.hand.start()
 
     def _failed(self, trouble: Trouble) -> None:
         self.busy.setText(text.OPEN_FAILED)
@@ -231,6 +251,8 @@ class Shell(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.wedge.stop()
+        if self.hand is not None:
+            self.hand.stop()
         self.counter.close()
         super().closeEvent(event)
 
