@@ -5,6 +5,7 @@ A rehearsal differs by settings only: test keys, emulated devices, 演练 on eve
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from datetime import date
@@ -29,6 +30,7 @@ from station.remote import Published, RemoteWay, central_of, join
 from station.services.bench import Bench
 from station.services.clerk import signing_clerk
 from station.services.desk import Desk
+from station.services.outbox import kept
 from station.services.phone import PhoneCode, code_maker
 from station.services.visits import ViewSeal
 from station.settings import Devices, Settings, load_city, load_settings, save_settings
@@ -128,7 +130,8 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
 
     def sync(progress: Progress | None = None) -> Exchanged:
         desk.keyring = keys.renewed(numbers, guard.today())
-        done = exchange(ledger, central, attend=let_centre_work, progress=progress)
+        act = functools.partial(exchange, ledger, central, attend=let_centre_work, progress=progress)
+        done = kept(ledger, guard.now_ms, act)
         guard.saw_server_time(done.as_of_ms)
         return done
 
@@ -166,7 +169,7 @@ def _open_remote(settings: Settings, vault: Vault, guard: ClockGuard, ledger: Le
         raise Fault("省级平台还没有公布密钥登记册。", "请联系省级平台管理员运行 main.py central init。", "no_register")
 
     def sync(progress: Progress | None = None) -> Exchanged:
-        return way.exchange(desk, progress)
+        return kept(ledger, guard.now_ms, lambda: way.exchange(desk, progress))
 
     desk = Desk(
         settings, guard, ledger, keyring, load_calendar(), load_divisions(), central, Numbers(ledger, central), sync,

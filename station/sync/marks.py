@@ -17,6 +17,18 @@ from station.sync.central import Cursor
 
 CURSOR = "cursor"
 LEVEL = "level_ms"
+TROUBLE = "sync_trouble"
+SHOWN = 100_000
+"""More than that waiting is shown as that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why exchanges fail: the code and sentence of the failure, and since when."""
+
+    code: str
+    sentence: str
+    since_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +90,50 @@ def outbox(ledger: Ledger) -> Outbox:
             stamp = conn.execute(select(func.min(c.recorded_at)).where(*at)).scalar() or 0
             oldest = min(oldest or stamp >> 16, stamp >> 16)
     return Outbox(count, oldest)
+
+
+def waiting(ledger: Ledger) -> list[tuple[str, int, int]]:
+    """(kind, how many, since when in ms) of the own facts that were not acknowledged, the oldest kind first."""
+    c = facts.c
+    found: dict[str, tuple[int, int]] = {}
+    with ledger.store.reading() as conn:
+        for chain in log.all_chains(conn):
+            first = int(log.setting(conn, f"sent:{chain.epoch}") or 1)
+            if chain.station != ledger.station or chain.next_seq <= first:
+                continue
+            at = (c.station == chain.station, c.epoch == chain.epoch, c.seq >= first)
+            query = select(c.kind, func.count(), func.min(c.recorded_at)).where(*at).group_by(c.kind)
+            for kind, count, stamp in conn.execute(query):
+                had, since = found.get(kind, (0, stamp >> 16))
+                found[kind] = had + count, min(since, stamp >> 16)
+    return sorted(((kind, *rest) for kind, rest in found.items()), key=lambda line: (line[2], line[0]))
+
+
+def unoffered(ledger: Ledger) -> tuple[int, int]:
+    """How many person keys and pictures the centre was not offered yet."""
+    generation = cursor(ledger).generation or 1
+    with ledger.store.reading() as conn:
+        keys = len(ledger.privacy.unoffered(conn, generation, SHOWN))
+    return keys, len(ledger.blobs.unoffered(generation, SHOWN))
+
+
+def keep_trouble(ledger: Ledger, code: str, sentence: str, ms: int) -> None:
+    """An exchange failed. The first failure of a row keeps its time."""
+    held = trouble(ledger)
+    since = held.since_ms if held is not None and held.code == code else ms
+    with ledger.store.writing() as conn:
+        log.keep_setting(conn, TROUBLE, json.dumps([code, sentence, since]))
+
+
+def clear_trouble(ledger: Ledger) -> None:
+    """An exchange went through."""
+    if trouble(ledger) is not None:
+        with ledger.store.writing() as conn:
+            log.keep_setting(conn, TROUBLE, "")
+
+
+def trouble(ledger: Ledger) -> Trouble | None:
+    """Why the last exchange failed, since when that is so; None when it did not."""
+    with ledger.store.reading() as conn:
+        text = log.setting(conn, TROUBLE)
+    return Trouble(*json.loads(text)) if text else None

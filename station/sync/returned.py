@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select, update
 
-from station.domain.errors import Refused
+from station.domain.errors import Fault, Refused
 from station.ledger import encoding
 from station.ledger.encoding import RawFact
 from station.sync import pushing
@@ -32,5 +32,7 @@ def settle(central: SqlCentral, own_signature: Callable[[RawFact], bool]) -> int
                 verdict = "taken"
             except Refused as refused:
                 verdict = refused.code[:16]
+            except Fault:
+                verdict = "malformed"
             conn.execute(update(table).where(c.city == row.city, c.hash == row.hash).values(verdict=verdict))
     return fresh

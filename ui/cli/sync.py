@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import click
 
+from station.domain.days import SHANGHAI_MS
+from station.services.desk import Desk
 from ui.cli import answer
 from ui.cli.home import find_home, home_option
 
+SHANGHAI = timezone(timedelta(milliseconds=SHANGHAI_MS))
+
 
 @click.command("sync", help="日间计时（期限、逾期暂停），再与中心同步一次：上传、下载、核对总数。")
+@click.option("--waiting", is_flag=True, help="只看什么还没有上传、为什么、从何时起")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 @home_option
-def command(as_json: bool, home: Path | None) -> int:
+def command(waiting: bool, as_json: bool, home: Path | None) -> int:
     """Exit 0 when both sides ended with the same sums, 2 otherwise."""
 
     def run() -> int:
@@ -21,6 +27,8 @@ def command(as_json: bool, home: Path | None) -> int:
         from station.services.night import keep_day
 
         desk = open_desk(find_home(home))
+        if waiting:
+            return _show_waiting(desk, as_json)
         kept = keep_day(desk).value
         done = desk.sync()
         if as_json:
@@ -35,3 +43,19 @@ def command(as_json: bool, home: Path | None) -> int:
         return answer.OK if done.ok else answer.FAULT
 
     return answer.run(run, as_json=as_json)
+
+
+def _show_waiting(desk: Desk, as_json: bool) -> int:
+    from station.services.outbox import outbox
+
+    found = outbox(desk)
+    if as_json:
+        answer.print_json({**answer.plain(found), "facts": found.facts, "sentence": found.sentence})
+        return answer.OK
+    click.echo(found.sentence)
+    for line in found.waiting:
+        since = datetime.fromtimestamp(line.since_ms / 1000, SHANGHAI)
+        click.echo(f"  {line.kind}  {line.count}  自 {since:%m-%d %H:%M}")
+    if found.warning:
+        click.echo(f"! {found.warning}")
+    return answer.OK

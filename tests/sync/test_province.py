@@ -1,0 +1,162 @@
+"""The province's clerk: one live permit per person over all cities, lists of withdrawn permits, facts given back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from station.domain import facts
+from station.domain.facts import Fact, Payload, PermitActed
+from station.domain.record import Record
+from station.domain.worker import WorkerRecord
+from station.ledger.ledger import Ledger
+from station.ledger.vault import MemoryVault
+from station.services.province import provincial_clerk
+from station.sync import returned, withdrawn
+from station.sync.central import Cursor, centre_of
+from station.sync.central_schema import returned as returned_table
+from station.sync.clerk import Clerk, ClerkDesk, attend
+from station.sync.exchange import exchange
+from station.sync.papers import Paper, publish, status_of
+from station.sync.sql import SqlCentral
+from station.trust.founding import found
+from station.trust.register import Purpose
+from station.trust.status_bitmap import Listed, read_bitmap
+from tests.ledger.office import CITY, DAY, KEYS, PERMIT, Office, template, whole_life
+
+NINGBO = "330200"
+OTHER_PERMIT = "3302032026000007"
+CITY_KEYS = {CITY: KEYS["city"], NINGBO: b"N" * 32}
+
+
+def quiet(desk: ClerkDesk, record: Record, news: Sequence[Fact]) -> list[tuple[str, Payload]]:
+    """Signs nothing: these tests are about the rest."""
+    return []
+
+
+@pytest.fixture
+def clerk(office: Office) -> Clerk:
+    return provincial_clerk(quiet, office.clock, b"B" * 32, CITY_KEYS.__getitem__)
+
+
+@pytest.fixture
+def ningbo(office: Office, central: SqlCentral) -> Iterator[Ledger]:
+    """A station of another city: other keys, so the same person has another subject there."""
+    path = office.folder / "nb-01.ledger"
+    shutil.copyfile(template(), path)
+    keys = {**KEYS, "city": CITY_KEYS[NINGBO], "lookup": b"M" * 32, "station": b"nb" * 16}
+    ledger = Ledger.open(path, station="nb-01", city=NINGBO, clock=office.clock, vault=MemoryVault(keys))
+    central.enrol("nb-01", NINGBO)
+    yield ledger
+    ledger.close()
+
+
+def looked(central: SqlCentral, clerk: Clerk) -> int:
+    return attend(central, clerk, CITY_KEYS.__getitem__)
+
+
+def worker(ledger: Ledger, subject: str) -> WorkerRecord:
+    record = ledger.record(subject)
+    assert isinstance(record, WorkerRecord)
+    return record
+
+
+def test_the_permit_the_centre_saw_second_is_suspended(
+    office: Office, central: SqlCentral, ningbo: Ledger, clerk: Clerk
+) -> None:
+    first = office.open("hz-01")
+    first.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    ningbo.append([("worker:b", payload) for payload in whole_life(OTHER_PERMIT)], actor="c")
+    exchange(first, central, attend=lambda: looked(central, clerk))
+    exchange(ningbo, central, attend=lambda: looked(central, clerk))
+    assert worker(first, "worker:a").permits[PERMIT].open_causes == ()
+    assert worker(ningbo, "worker:b").permits[OTHER_PERMIT].open_causes == ("duplicate",)
+    assert [fact.actor for fact in ningbo.facts_of("worker:b")][-1] == "centre"
+    assert looked(central, clerk) == 0, "once is enough"
+    ningbo.append([("worker:b", facts.ConsentGiven("SHARING", "2026-1", DAY, "paper"))], actor="c")
+    exchange(ningbo, central)
+    assert looked(central, clerk) == 0, "news of the person changes nothing"
+
+
+def test_the_next_permit_counts_when_the_first_has_ended(
+    office: Office, central: SqlCentral, ningbo: Ledger, clerk: Clerk
+) -> None:
+    first = office.open("hz-01")
+    first.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(first, central, attend=lambda: looked(central, clerk))
+    first.append([("worker:a", PermitActed(PERMIT, "cancel", DAY, "left_trade"))], actor="c")
+    exchange(first, central, attend=lambda: looked(central, clerk))
+    ningbo.append([("worker:b", payload) for payload in whole_life(OTHER_PERMIT)], actor="c")
+    exchange(ningbo, central, attend=lambda: looked(central, clerk))
+    assert worker(ningbo, "worker:b").permits[OTHER_PERMIT].open_causes == ()
+
+
+def test_the_list_of_a_city_is_signed_and_names_what_does_not_count(
+    office: Office, central: SqlCentral, clerk: Clerk
+) -> None:
+    founding = found([CITY, NINGBO], [DAY.year], Purpose.PRODUCTION, DAY)
+    signers, keyring = founding.signers(), founding.keyring(DAY)
+    one = office.open("hz-01")
+    one.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(one, central)
+    assert withdrawn.publish_lists(central, signers, office.clock) == 1
+    assert withdrawn.publish_lists(central, signers, office.clock) == 0
+    (paper,) = central.papers({})
+    assert (paper.name, central.papers({paper.name: paper.version})) == (status_of(CITY), [])
+    assert read_bitmap(paper.data, keyring, DAY).listed(PERMIT) is Listed.NOT_WITHDRAWN
+    one.append([("worker:a", PermitActed(PERMIT, "suspend", DAY, "complaint"))], actor="c")
+    exchange(one, central)
+    assert withdrawn.publish_lists(central, signers, office.clock) == 0, "not twice within a minute"
+    office.clock.advance(61)
+    assert withdrawn.publish_lists(central, signers, office.clock) == 1
+    (newer,) = central.papers({paper.name: paper.version})
+    assert read_bitmap(newer.data, keyring, DAY).listed(PERMIT) is Listed.WITHDRAWN
+    assert b"worker:" not in newer.data
+    with central.transactions.writing() as conn:
+        assert not publish(conn, Paper(paper.name, paper.version, b"old", 0)), "an older paper never comes back"
+
+
+def test_given_back_facts_wait_for_the_centres_own_signature(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    one.append([("worker:a", payload) for payload in whole_life()], actor="c")
+
+    def tells(desk: ClerkDesk, record: Record, news: Sequence[Fact]) -> list[tuple[str, Payload]]:
+        return [("station:hz-01", facts.StationActed("SEEN", date(2026, 11, 2)))]
+
+    exchange(one, central, attend=lambda: attend(central, tells, CITY_KEYS.__getitem__))
+    (lost,) = [raw for raw in central.pull(CITY, Cursor(), 100).facts if raw.id.station == centre_of(CITY)]
+    restored = SqlCentral.embedded(office.folder / "restored.db", office.clock)
+    restored.enrol("hz-01", CITY)
+    restored.restored()
+    row = {
+        "city": CITY, "hash": lost.hash, "station": lost.id.station, "epoch": 1, "seq": 1, "body": lost.body,
+        "signature": None, "given_by": "hz-01", "verdict": "waiting",
+    }  # fmt: skip
+    with restored.transactions.writing() as conn:
+        conn.execute(returned_table.insert(), row)
+        conn.execute(returned_table.insert(), {**row, "hash": b"x", "body": "not a fact"})
+    assert returned.settle(restored, lambda raw: True) == 1
+    assert returned.settle(restored, lambda raw: True) == 0
+    assert [raw.hash for raw in restored.pull(CITY, Cursor(), 10).facts] == [lost.hash]
+    with restored.transactions.reading() as conn:
+        assert sorted(conn.scalars(returned_table.select().with_only_columns(returned_table.c.verdict))) == [
+            "malformed", "taken",
+        ]  # fmt: skip
+    restored.close()
+
+
+def test_a_forged_fact_that_is_given_back_is_refused(office: Office, central: SqlCentral, tmp_path: Path) -> None:
+    one = office.open("hz-01")
+    (raw,) = one.append([("worker:a", whole_life()[0])], actor="c")
+    body = one.own_after(0)[0].body
+    with central.transactions.writing() as conn:
+        conn.execute(returned_table.insert(), {
+            "city": CITY, "hash": b"y", "station": "hz-01", "epoch": 1, "seq": 1, "body": body, "signature": None,
+            "given_by": "hz-01", "verdict": "waiting",
+        })  # fmt: skip
+    assert returned.settle(central, lambda raw: True) == 0
+    assert raw.id.station == "hz-01"
