@@ -21,6 +21,7 @@ COMMANDS = {
     "sync": "sync",
     "household": "household",
     "batch": "batch",
+    "company": "company",
     "stock": "stock",
     "figures": "figures",
     "central": "central_run",
