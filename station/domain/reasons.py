@@ -76,3 +76,15 @@ REASONS: dict[str, dict[str, str]] = {
     "application.REFUSE_CREDIT": REFUSE_CREDIT,
     "application.REFUSE_UNFIT": REFUSE_UNFIT,
 }
+
+DEFECTS = {
+    "photo": "照片不合格",
+    "authorisation": "授权认定书缺页或未捺印",
+    "credit_letter": "信用信息授权书缺项",
+    "consents": "同意书缺项",
+    "training": "培训证书不清或不符",
+    "identity": "身份信息有误",
+    "company": "企业信息不符",
+    "other": "其他（写在说明里）",
+}
+"""What a 补正告知 may list, all of it at once (A4)."""

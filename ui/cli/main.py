@@ -28,6 +28,7 @@ COMMANDS = {
     "join": "join",
     "face": "face",
     "portrait": "portrait",
+    "document": "document",
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from station.domain import application, card, permit
 from station.domain.errors import Refused
 from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, LEVELS
-from station.domain.reasons import REASONS
+from station.domain.reasons import DEFECTS, REASONS
 from station.domain.worker import WorkerRecord
 from station.services import capture, evidence, intake, issuing, leaving, review, supervising
 from station.services.desk import Done
@@ -78,7 +78,7 @@ def _policies(record: WorkerRecord) -> Mapping[str, str]:
 
 def _own_defects(record: WorkerRecord) -> Mapping[str, str]:
     papers = record.open_application
-    return {code: words.DEFECTS.get(code, code) for code in (papers.defects if papers is not None else ())}
+    return {code: DEFECTS.get(code, code) for code in (papers.defects if papers is not None else ())}
 
 
 def _unsigned(record: WorkerRecord) -> Mapping[str, str]:
@@ -161,7 +161,7 @@ FORMS: tuple[Form, ...] = (
     Form("return_papers", "papers", "application.RETURN", _papers(S.SUBMITTED),
          lambda h: review.return_papers(h.desk, h.subject, h.paper, h.values.ticks("defects"),
                                         note=h.values.text("note"), actor=h.actor),
-         (Field("defects", "ticks", _fixed(words.DEFECTS)), NOTE)),
+         (Field("defects", "ticks", _fixed(DEFECTS)), NOTE)),
     Form("answer", "papers", "application.ANSWER", _papers(S.RETURNED),
          lambda h: intake.answer_defects(h.desk, h.subject, h.paper, h.values.ticks("defects"), actor=h.actor),
          (Field("defects", "ticks", _own_defects),)),

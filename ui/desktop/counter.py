@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,15 @@ from PySide6.QtCore import QObject, Signal
 from station.domain.authority import Actor
 from ui.desktop import text
 from ui.desktop.operations import Lane, Operations, Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which paper Ctrl+P offers first, about whom, and who collected where it is a hand-over sheet."""
+
+    kind: str
+    subjects: tuple[str, ...]
+    collector: str = ""
 
 
 class Counter(QObject):
@@ -39,6 +49,7 @@ class Counter(QObject):
         self.supervisor = Actor("supervisor-01", ("SUPERVISOR",))
         self.subject = ""
         self.suggested = ""  # the act that usually comes next for the worker in hand
+        self.paper = Wish("application", ())  # what Ctrl+P prints
         self.fault = ""
 
     def open(self) -> None:
@@ -82,6 +93,7 @@ class Counter(QObject):
     def pick(self, subject: str, act: str = "") -> None:
         """This worker is in hand now; `act` is what usually comes next for them."""
         self.subject, self.suggested = subject, act
+        self.paper = Wish("application", (subject,))
         self.picked.emit(subject)
 
     def sync(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QHBoxLayout,
     QLabel,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from station.settings import Settings
-from ui.desktop import text
+from ui.desktop import text, text_papers
 from ui.desktop.counter import Counter
 from ui.desktop.hand_scanner import HandScanner
 from ui.desktop.operations import Trouble
@@ -140,6 +141,7 @@ class Shell(QMainWindow):
         self._shortcut("F9", self._primary)
         self._shortcut("F1", self._help)
         self._shortcut("Esc", self.back)
+        self._shortcut("Ctrl+P", self.print_paper)
         self._shortcut("F11", lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
 
     def _shortcut(self, key: str, act: object) -> None:
@@ -189,6 +191,7 @@ class Shell(QMainWindow):
         screen = kind(self.counter)
         screen.chosen.connect(self.open_file)
         screen.wanted.connect(self.go)
+        screen.papers.connect(self.print_paper)
         self.stack.addWidget(screen)
         return screen
 
@@ -198,7 +201,8 @@ class Shell(QMainWindow):
         self.go("file")
 
     def _scanned(self, code: str) -> None:
-        if self.counter.desk is None:
+        if self.counter.desk is None or QApplication.activeModalWidget() is not None:
+            QApplication.beep()  # a dialog stands open: the code is neither typed into it nor does it close it
             return
         if not self.screens[self.current].takes_scans:
             self.go("check")
@@ -207,6 +211,17 @@ class Shell(QMainWindow):
     def _primary(self) -> None:
         if self.current:
             self.screens[self.current].primary()
+
+    def print_paper(self) -> None:
+        """Ctrl+P: the papers of the worker in hand, or of the pile just handed over."""
+        if self.counter.desk is None:
+            return
+        if not self.counter.paper.subjects:
+            self.screens[self.current].say(text_papers.NOBODY)
+            return
+        from ui.desktop.screens.papers import PaperDialog  # the layout engine and its templates: only when asked for
+
+        PaperDialog(self.counter, self).open()
 
     def _help(self) -> None:
         QMessageBox.information(self, text.APP, text.HELP)

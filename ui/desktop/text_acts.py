@@ -101,17 +101,8 @@ FIELDS = {
     "collector": "领取人",
 }
 
+PAPERS = {"receipt": "受理回执", "defects": "补正告知书", "extension": "延期说明", "handover": "交接清单"}
 YES = "是"
-DEFECTS = {
-    "photo": "照片不合格",
-    "authorisation": "授权认定书缺页或未捺印",
-    "credit_letter": "信用信息授权书缺项",
-    "consents": "同意书缺项",
-    "training": "培训证书不清或不符",
-    "identity": "身份信息有误",
-    "company": "企业信息不符",
-    "other": "其他（写在说明里）",
-}
 BY_WHOM = {"company": "企业", "worker": "本人", "association": "协会"}
 ACKNOWLEDGED = {"company": "企业", "worker": "本人"}
 FIT = {"fit": "合格", "unfit": "不合格"}
@@ -159,5 +150,5 @@ HANDOVER_NO_CARD = "这个编号没有已启用待交付的卡。"
 HANDOVER_TWICE = "这张卡已在清单里。"
 HANDOVER_OTHER = "这张卡属于另一家企业，请分开交付。"
 HANDOVER_COUNT = "共 {count} 张 · {company}"
-HANDOVER_DONE = "已交付 {count} 张，领取人 {collector}。"
+HANDOVER_DONE = "已交付 {count} 张，领取人 {collector}。按 Ctrl+P 打印交接清单。"
 HANDOVER_WRONG = "不是本站的卡，或这一版已作废，请勿交付。"

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushBu
 from station.domain.decide.papers import missing
 from station.domain.worker import WorkerRecord
 from station.services.staff import REHEARSAL_PASSWORD, Colleague, Staff
-from ui.desktop import text
+from ui.desktop import text, text_papers
 from ui.desktop import text_acts as words
 from ui.desktop.act_table import offered
 from ui.desktop.acts import Form, Hand, Values
-from ui.desktop.counter import Counter
+from ui.desktop.counter import Counter, Wish
 from ui.desktop.drafts import Drafts
 from ui.desktop.operations import Topic
 from ui.desktop.screens.file import scrolled
@@ -26,6 +26,9 @@ from ui.desktop.screens.screen import Screen, label, panel
 from ui.desktop.viewmodels.people import gap_words
 from ui.desktop.widgets.form import FormView, Signer, entered
 from ui.words import word
+
+PAPER_AFTER = {"accept": "receipt", "return_papers": "defects", "extend": "extension", "hand_to_company": "handover"}
+"""Which paper is handed out when the act is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,7 @@ class ActsScreen(Screen):
         if self.record is None or not 0 <= row < len(self.forms) or not self.do.isEnabled():
             return
         form, desk, subject = self.forms[row], self.counter.desk, self.counter.subject
+        counter = self.counter
         values = Values(*self.form.values())
         clerk, by, second = self.counter.clerk, self.by.given(), self.second.given() if form.two else None
         draft = self._draft(form)
@@ -215,6 +219,10 @@ class ActsScreen(Screen):
 
         def then(_: Any) -> None:
             self._said = words.DONE.format(act=form.title)
+            kind = PAPER_AFTER.get(form.key)
+            if kind is not None:
+                counter.paper = Wish(kind, (subject,))
+                self._said += text_papers.OFFER.format(title=words.PAPERS[kind])
             self.list.setFocus()
 
         self._soon.stop()

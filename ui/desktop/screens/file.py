@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from ui.desktop import text
+from ui.desktop import text, text_papers
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Topic
 from ui.desktop.screens.screen import Screen, label, panel
@@ -53,6 +53,9 @@ class FileScreen(Screen):
         self.more = QPushButton(text.FILE_TO_ACTS)
         self.more.clicked.connect(lambda: self.wanted.emit("acts"))
         side.addWidget(self.more)
+        self.sheets = QPushButton(text_papers.BUTTON)
+        self.sheets.clicked.connect(self.papers)
+        side.addWidget(self.sheets)
         side.addStretch(1)
         head.addLayout(side, 3)
         self.outer.addLayout(head)

@@ -14,7 +14,7 @@ from station.services.desk import Desk, Done, Topic
 from station.services.inspecting import inspect_code
 from ui.desktop import text
 from ui.desktop import text_acts as words
-from ui.desktop.counter import Counter
+from ui.desktop.counter import Counter, Wish
 from ui.desktop.screens.screen import Screen, label
 
 
@@ -121,6 +121,8 @@ class HandoverScreen(Screen):
             self.say(refused)
             return
         self.count.setText(words.HANDOVER_LIST)
+        subjects = tuple(piece.subject for piece in done)
+        self.counter.paper = Wish("handover", subjects, self.collector.text().strip())
         self.say(words.HANDOVER_DONE.format(count=len(done), collector=self.collector.text().strip()), wrong=False)
         self.code.setFocus()
 

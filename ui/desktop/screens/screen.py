@@ -19,10 +19,12 @@ class Screen(QWidget):
     Signals:
         chosen: a person was opened; carries the subject.
         wanted: another screen is the next step; carries its name.
+        papers: the papers of the worker in hand are asked for.
     """
 
     chosen = Signal(str)
     wanted = Signal(str)
+    papers = Signal()
     takes_scans = False
     topics: frozenset[Topic] = frozenset()
     title = ""

@@ -1,0 +1,206 @@
+"""What each paper of an application says, from the record of one worker: plain values for its template. Paints nothing.
+
+Numbers stand unmasked, for these papers are signed by the person they are about; so each is made on demand, never kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from station.domain import application, card, parts
+from station.domain.errors import Refused
+from station.domain.people import CATEGORIES, CERTIFICATE_KINDS, DOCUMENT_KINDS, ETHNICITIES, SEX
+from station.domain.reasons import DEFECTS, EXTEND
+from station.domain.worker import WorkerRecord
+from station.services.desk import Desk
+
+KINDS = {
+    "application": "浙江省家政从业人员“安心码”申领表",
+    "authorisation": "“安心码”办证授权认定书",
+    "credit": "家政服务员信用信息授权书",
+    "receipt": "受理回执",
+    "defects": "补正材料告知书",
+    "extension": "延期办理说明",
+    "handover": "居家上门服务证交接清单",
+}
+BY_HAND = "______ 年 ____ 月 ____ 日"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper ready for its template: kind, title, values, and the portrait where it carries one."""
+
+    kind: str
+    title: str
+    values: Mapping[str, Any]
+    portrait: bytes | None = None
+    numbers: Sequence[str] = field(default_factory=tuple)
+
+
+def fill(desk: Desk, kind: str, subject: str, *, collector: str = "", subjects: Sequence[str] = ()) -> Paper:
+    """The paper of that kind about that worker. Raises Refused with what has to happen first.
+
+    A hand-over sheet lists the cards of `subjects` that wait or were handed over today (all of one company); the other
+    kinds are about one worker.
+    """
+    if kind not in KINDS:
+        raise Refused("没有这种文书，请从列表中选择。", "no_such_document")
+    if kind == "handover":
+        return _handover(desk, subjects or (subject,), collector)
+    record = desk.worker(subject)
+    person = record.person
+    if person is None or person.name is None or person.number is None:
+        raise Refused("本站点没有此人的身份信息，不能出具文书。", "no_person")
+    values = {**_common(desk), **_person(record, person), **_company(desk, record), **_MORE[kind](desk, record)}
+    portrait = None
+    if kind == "application" and record.photo is not None:
+        portrait = desk.ledger.blobs.get(subject, record.photo.sha256)
+    return Paper(kind, KINDS[kind], values, portrait, (person.number,))
+
+
+def long_date(day: date | None) -> str:
+    """2026 年 11 月 23 日, as papers are dated; blanks to be filled by hand where there is no day."""
+    return f"{day.year} 年 {day.month} 月 {day.day} 日" if day is not None else BY_HAND
+
+
+def _common(desk: Desk) -> dict[str, Any]:
+    city = desk.settings.city
+    return {
+        "city": city.name,
+        "association": city.association,
+        "authority": city.authority,
+        "code_name": city.code_name,
+        "hotline": city.hotline,
+        "complaint_phone": city.complaint_phone,
+        "today": long_date(desk.today()),
+        "rehearsal": desk.settings.rehearsal,
+    }
+
+
+def _person(record: WorkerRecord, person: parts.Person) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "number": person.number,
+        "document_kind": DOCUMENT_KINDS[person.document_kind],
+        "sex": SEX.get(person.sex or "", ""),
+        "birth": long_date(person.birth) if person.birth else "",
+        "ethnicity": ETHNICITIES.get(person.ethnicity or "", person.ethnicity or ""),
+        "phone": person.phone or "",
+        "address": person.address or "",
+        "categories": [(words, code in person.categories) for code, words in CATEGORIES.items()],
+        "wants_card": person.wants_card,
+        "has_photo": record.photo is not None,
+    }
+
+
+def _company(desk: Desk, record: WorkerRecord) -> dict[str, Any]:
+    papers = _papers(record)
+    belongs = record.affiliation
+    uscc = papers.company if papers is not None else belongs.company if belongs is not None else ""
+    row = desk.ledger.roll.company(uscc) if uscc else None
+    phone = desk.company(uscc).phone if row is not None else ""
+    signed = belongs.authorised_on if belongs is not None else None
+    company = row.name if row else ""
+    return {"company": company, "uscc": uscc, "company_phone": phone, "signed": long_date(signed)}
+
+
+def _papers(record: WorkerRecord) -> parts.Application | None:
+    known = list(record.applications.values())
+    return record.open_application or (known[-1] if known else None)
+
+
+def _application(desk: Desk, record: WorkerRecord) -> dict[str, Any]:
+    papers = _papers(record)
+    trained = [
+        (CERTIFICATE_KINDS[t.certificate_kind], t.occupation, t.level, t.number or "", t.issuer, t.issued_on)
+        for t in record.trainings
+    ]
+    return {"application": papers.id if papers else "", "trainings": trained}
+
+
+def _nothing_more(desk: Desk, record: WorkerRecord) -> dict[str, Any]:
+    return {}
+
+
+def _receipt(desk: Desk, record: WorkerRecord) -> dict[str, Any]:
+    papers = _papers(record)
+    if papers is None or papers.accepted_on is None or papers.due is None:
+        raise Refused("这份申领还没有受理，受理后才能打印回执。", "not_accepted")
+    return {
+        "application": papers.id,
+        "accepted": long_date(papers.accepted_on),
+        "accepted_by": papers.accepted_by,
+        "due": long_date(papers.due),
+        "provisional": papers.due_provisional,
+    }
+
+
+def _defects(desk: Desk, record: WorkerRecord) -> dict[str, Any]:
+    papers = _papers(record)
+    returned = _last(papers, application.Act.RETURN)
+    if papers is None or returned is None:
+        raise Refused("这份申领没有退回补正，没有可打印的告知书。", "not_returned")
+    return {
+        "application": papers.id,
+        "returned": long_date(returned.on),
+        "defects": [DEFECTS.get(code, code) for code in papers.defects],
+        "note": returned.note,
+    }
+
+
+def _extension(desk: Desk, record: WorkerRecord) -> dict[str, Any]:
+    papers = _papers(record)
+    extended = _last(papers, application.Act.EXTEND)
+    if papers is None or extended is None or papers.accepted_on is None:
+        raise Refused("这份申领没有延期，没有可打印的说明。", "not_extended")
+    return {
+        "application": papers.id,
+        "accepted": long_date(papers.accepted_on),
+        "due": long_date(papers.due),
+        "reason": EXTEND[extended.reason],
+        "note": extended.note,
+        "extended": long_date(extended.on),
+        "again": papers.extensions > 1,
+    }
+
+
+def _last(papers: parts.Application | None, act: application.Act) -> parts.Step | None:
+    steps = papers.steps if papers is not None else ()
+    return next((step for step in reversed(steps) if step.act == act.value), None)
+
+
+def _handover(desk: Desk, subjects: Sequence[str], collector: str) -> Paper:
+    lines, companies = [], {}
+    for subject in dict.fromkeys(subjects):
+        record = desk.worker(subject)
+        right = record.permit
+        here = {card.State.ACTIVE, card.State.WITH_COMPANY}
+        pieces = [p for p in record.cards_of(right.number) if p.state in here] if right is not None else []
+        if right is None or not pieces:
+            raise Refused("所选人员中有人没有待交付的卡，请先制证核读。", "no_active_card")
+        companies[right.company] = right.company_name
+        name = record.person.name if record.person is not None else None
+        given = next((step for step in reversed(pieces[-1].steps) if step.act == "hand_to_company"), None)
+        lines.append((name or "—", right.number, pieces[-1].issue_number, given is not None))
+    if len(companies) != 1:
+        raise Refused("交接清单只能列同一家企业的卡，请分开打印。", "other_company")
+    uscc, short = next(iter(companies.items()))
+    row = desk.ledger.roll.company(uscc)
+    values = {
+        **_common(desk), "lines": lines, "count": len(lines), "company": row.name if row else short, "uscc": uscc,
+        "collector": collector.strip(),
+    }  # fmt: skip
+    return Paper("handover", KINDS["handover"], values)
+
+
+_MORE: dict[str, Callable[[Desk, WorkerRecord], dict[str, Any]]] = {
+    "application": _application,
+    "authorisation": _nothing_more,
+    "credit": _nothing_more,
+    "receipt": _receipt,
+    "defects": _defects,
+    "extension": _extension,
+}

@@ -1,0 +1,19 @@
+"""The Chinese of printing papers. No code decides here."""
+
+from __future__ import annotations
+
+TITLE = "打印文书"
+KIND = "文书"
+PRINTER = "打印机"
+NO_PRINTER = "（系统没有打印机，可存为 PDF）"
+PREVIEW = "预览"
+PRINT = "打印 (F9)"
+SAVE = "存为 PDF (Ctrl+S)"
+CLOSE = "关闭 (Esc)"
+PRINTED = "已送“{printer}”，共 {pages} 页。"
+SAVED = "已存为 {name}。"
+NOT_PRINTED = "打印机没有接受这份文书，请检查打印队列后再试，或存为 PDF。"
+NOBODY = "请先按 F3 选择从业人员。"
+BUTTON = "文书 (Ctrl+P)"
+OFFER = "按 Ctrl+P 打印{title}。"
+FILTER = "PDF (*.pdf)"
