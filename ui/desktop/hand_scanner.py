@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from devices.contracts import CodeScanner
 from devices.errors import DeviceError
+
+if TYPE_CHECKING:
+    from devices.contracts import CodeScanner  # brings numpy, which the window does not wait for
 
 LOOK = 0.2
 AWAY = 0.5
