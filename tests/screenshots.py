@@ -104,7 +104,7 @@ def desktop(out: Path, home: Path) -> None:
     check.scanned("https://example.com/")
     idle(app, shell)
     shot("check-unknown")
-    for name in ("intake", "devices", "queue", "handover"):
+    for name in ("intake", "devices", "queue", "handover", "company"):
         shell.go(name)
         idle(app, shell)
         shot(name)

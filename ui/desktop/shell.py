@@ -85,7 +85,7 @@ class Shell(QMainWindow):
         side = QWidget()
         side.setObjectName("side")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        side.setFixedWidth(150)
+        side.setFixedWidth(164)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 10, 0, 0)
         column.setSpacing(2)

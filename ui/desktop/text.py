@@ -9,6 +9,7 @@ SCREENS = {
     "today": ("今日", "F2"),
     "find": ("查找", "F3"),
     "intake": ("录入", "F4"),
+    "company": ("企业", "Shift+F4"),
     "check": ("核验", "F5"),
     "queue": ("审核台", "F6"),
     "acts": ("办理", "F7"),

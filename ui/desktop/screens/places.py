@@ -13,6 +13,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "find": ("find", "FindScreen"),
     "intake": ("intake", "IntakeScreen"),
     "check": ("check", "CheckScreen"),
+    "company": ("company", "CompanyScreen"),
     "queue": ("queue", "QueueScreen"),
     "acts": ("acts", "ActsScreen"),
     "handover": ("handover", "HandoverScreen"),
