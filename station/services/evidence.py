@@ -22,6 +22,7 @@ def record_medical(
     tier: str = "GENERAL",
     institution: str = "",
     reference: str = "",
+    paper: str | None = None,
     actor: Actor,
 ) -> Done[WorkerRecord]:
     """体检结论. Without a printed last day it is good for one year (D-9)."""
@@ -31,7 +32,7 @@ def record_medical(
         actor,
         lambda r: proof.medical(
             r, today, fit=fit, examined_on=examined_on, valid_until=valid_until, tier=tier, institution=institution,
-            reference=reference, actor=actor,
+            reference=reference, paper=paper, actor=actor,
         ),
     )  # fmt: skip
     return Done(record, _TOUCHED)
@@ -47,6 +48,7 @@ def record_insurance(
     last: date,
     kind: str = "LIABILITY",
     policyholder: str = "",
+    paper: str | None = None,
     actor: Actor,
 ) -> Done[WorkerRecord]:
     """保险: membership of this person, both days inclusive."""
@@ -54,9 +56,10 @@ def record_insurance(
         subject,
         actor,
         lambda r: proof.insurance(
-            r, policy=policy, insurer=insurer, first=first, last=last, kind=kind, policyholder=policyholder, actor=actor
+            r, policy=policy, insurer=insurer, first=first, last=last, kind=kind, policyholder=policyholder,
+            paper=paper, actor=actor,
         ),
-    )
+    )  # fmt: skip
     return Done(record, _TOUCHED)
 
 
@@ -103,6 +106,7 @@ def record_training(
     trade: str = "",
     level: str = "",
     number: str = "",
+    paper: str | None = None,
     actor: Actor,
 ) -> Done[WorkerRecord]:
     """技能培训证书."""
@@ -112,7 +116,7 @@ def record_training(
         actor,
         lambda _: proof.training(
             today, certificate_kind=certificate_kind, occupation=occupation, issuer=issuer, issued_on=issued_on,
-            trade=trade, level=level, number=number, actor=actor,
+            trade=trade, level=level, number=number, paper=paper, actor=actor,
         ),
     )  # fmt: skip
     return Done(record, _TOUCHED)

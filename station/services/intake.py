@@ -79,20 +79,29 @@ def register_worker(desk: Desk, form: WorkerForm, *, actor: Actor) -> Done[Regis
 
 
 def record_consents(
-    desk: Desk, subject: str, items: Iterable[str], *, version: str, on: date, actor: Actor
+    desk: Desk, subject: str, items: Iterable[str], *, version: str, on: date, paper: str | None = None, actor: Actor
 ) -> Done[WorkerRecord]:
     """Separate consents from the signed paper."""
     wanted = tuple(items)
     today = desk.today()
     return _roll(
         desk.decide(
-            subject, actor, lambda _: proof.consents(wanted, version=version, on=on, day=today, actor=actor)
+            subject,
+            actor,
+            lambda _: proof.consents(wanted, version=version, on=on, day=today, paper=paper, actor=actor),
         )
     )
 
 
 def record_affiliation(
-    desk: Desk, subject: str, uscc: str, authorised_on: date, *, fingerprint: bool, actor: Actor
+    desk: Desk,
+    subject: str,
+    uscc: str,
+    authorised_on: date,
+    *,
+    fingerprint: bool,
+    paper: str | None = None,
+    actor: Actor,
 ) -> Done[WorkerRecord]:
     """附件2 for one registered company."""
     company, today = desk.company(uscc).uscc, desk.today()
@@ -100,7 +109,9 @@ def record_affiliation(
         desk.decide(
             subject,
             actor,
-            lambda r: proof.affiliate(r, company, authorised_on, today, fingerprint=fingerprint, actor=actor),
+            lambda r: proof.affiliate(
+                r, company, authorised_on, today, fingerprint=fingerprint, paper=paper, actor=actor
+            ),
         )
     )
 

@@ -10,7 +10,7 @@ from station.domain.errors import Refused
 from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, LEVELS
 from station.domain.reasons import DEFECTS, REASONS
 from station.domain.worker import WorkerRecord
-from station.services import capture, evidence, intake, issuing, leaving, review, supervising
+from station.services import capture, evidence, intake, issuing, leaving, review, scans, supervising
 from station.services.desk import Done
 from station.services.rehearsal import NOTICE_VERSION
 from ui.desktop import text_acts as words
@@ -90,6 +90,7 @@ def _holding(*states: card.State) -> Choices:
 
 
 NOTE = Field("note", optional=True)
+PAPER = Field("paper", "file", optional=True)
 S, P, C = application.State, permit.State, card.State
 IN_HAND = (C.ACTIVE, C.WITH_COMPANY, C.WITH_WORKER)
 BAG = (C.SPOILED, C.VOIDED, C.RECALLED)
@@ -115,15 +116,26 @@ def _medical(hand: Hand) -> Done[WorkerRecord]:
     return evidence.record_medical(
         hand.desk, hand.subject, fit=v.required("fit") == "fit", examined_on=v.day("examined_on"),
         valid_until=v.day("until") if v.text("until") else None, tier=v.required("tier"),
-        institution=v.text("institution"), reference=v.text("reference"), actor=hand.actor,
+        institution=v.text("institution"), reference=v.text("reference"), paper=_paper(hand), actor=hand.actor,
     )  # fmt: skip
 
 
-def _photo(hand: Hand) -> Done[WorkerRecord]:
+def file_of(named: str) -> bytes:
+    """A file somebody named. Raises Refused where there is none."""
     try:
-        data = Path(hand.values.required("file")).read_bytes()
-    except OSError:
+        return Path(named).read_bytes()
+    except (OSError, ValueError):
         raise Refused(words.PAPER_MISSING, "no_file") from None
+
+
+def _paper(hand: Hand) -> str | None:
+    """The scan of the paper the act is about, kept before the act: a refused act leaves a picture nobody speaks of."""
+    named = hand.values.text("paper")
+    return scans.keep_scan(hand.desk, hand.subject, file_of(named), actor=hand.actor) if named else None
+
+
+def _photo(hand: Hand) -> Done[WorkerRecord]:
+    data = file_of(hand.values.required("file"))
     return capture.accept_photo(hand.desk, hand.subject, data, source="file", actor=hand.actor)
 
 
@@ -193,12 +205,12 @@ FORMS: tuple[Form, ...] = (
     Form("medical", "evidence", "evidence.RECORD", _known, _medical,
          (Field("fit", "choice", _fixed(words.FIT)), Field("examined_on", "date", today=True),
           Field("until", "date", optional=True), Field("tier", "choice", _fixed(words.TIERS)),
-          Field("institution", optional=True), Field("reference", optional=True))),
+          Field("institution", optional=True), Field("reference", optional=True), PAPER)),
     Form("insurance", "evidence", "evidence.RECORD", _known,
          lambda h: evidence.record_insurance(
              h.desk, h.subject, policy=h.values.required("policy"), insurer=h.values.required("insurer"),
-             first=h.values.day("first"), last=h.values.day("last"), actor=h.actor),
-         (Field("policy"), Field("insurer"), Field("first", "date", today=True), Field("last", "date"))),
+             first=h.values.day("first"), last=h.values.day("last"), paper=_paper(h), actor=h.actor),
+         (Field("policy"), Field("insurer"), Field("first", "date", today=True), Field("last", "date"), PAPER)),
     Form("end_insurance", "evidence", "evidence.RECORD", lambda r: bool(_policies(r)),
          lambda h: evidence.end_insurance(h.desk, h.subject, policy=h.values.required("policy"),
                                           last_day=h.values.day("last"), actor=h.actor),
@@ -220,18 +232,19 @@ FORMS: tuple[Form, ...] = (
          lambda h: evidence.record_training(
              h.desk, h.subject, certificate_kind=h.values.required("kind"), occupation=h.values.required("occupation"),
              issuer=h.values.text("issuer"), issued_on=h.values.day("on"), level=h.values.text("level"),
-             number=h.values.text("number"), actor=h.actor),
+             number=h.values.text("number"), paper=_paper(h), actor=h.actor),
          (Field("kind", "choice", _fixed(CERTIFICATE_KINDS)),
           Field("occupation", "choice", _fixed({name: name for name in LEVELS})), Field("level", optional=True),
-          Field("number", optional=True), Field("issuer", optional=True), Field("on", "date"))),
+          Field("number", optional=True), Field("issuer", optional=True), Field("on", "date"), PAPER)),
     Form("consents", "evidence", "consent.RECORD", lambda r: _known(r) and bool(_unsigned(r)),
          lambda h: intake.record_consents(h.desk, h.subject, h.values.ticks("items"), version=NOTICE_VERSION,
-                                          on=h.values.day("on"), actor=h.actor),
-         (Field("items", "ticks", _unsigned), Field("on", "date", today=True))),
+                                          on=h.values.day("on"), paper=_paper(h), actor=h.actor),
+         (Field("items", "ticks", _unsigned), Field("on", "date", today=True), PAPER)),
     Form("affiliation", "evidence", "affiliation.RECORD", lambda r: _known(r) and r.affiliation is None,
          lambda h: intake.record_affiliation(h.desk, h.subject, _company(h), h.values.day("on"),
-                                             fingerprint=bool(h.values.text("fingerprint")), actor=h.actor),
-         (Field("company"), Field("on", "date", today=True), Field("fingerprint", "yes", optional=True))),
+                                             fingerprint=bool(h.values.text("fingerprint")), paper=_paper(h),
+                                             actor=h.actor),
+         (Field("company"), Field("on", "date", today=True), Field("fingerprint", "yes", optional=True), PAPER)),
     Form("photo", "evidence", "photo.ACCEPT", _known, _photo, (Field("file", "file"),)),
     Form("refresh", "evidence", "evidence.REFRESH", _right(P.ISSUED, P.SUSPENDED),
          lambda h: evidence.refresh(h.desk, h.subject, actor=h.actor)),

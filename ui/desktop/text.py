@@ -86,7 +86,7 @@ FILE_EVIDENCE = "证件与有效期"
 FILE_TIMELINE = "办理经过"
 FILE_NEXT = "下一步"
 FILE_TO_ISSUE = "去制证 (F9)"
-FILE_TO_ACTS = "办理其他业务 (F7)"
+FILE_TO_ACTS = "办理 F7"
 LOOK_AHEAD = "{days} 天后({date})变为{colour}"
 NO_CHANGE = "按现有材料不会变化"
 

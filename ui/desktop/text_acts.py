@@ -97,11 +97,15 @@ FIELDS = {
     "status": "信用记录",
     "certificate": "信用查询证书号",
     "file": "照片文件",
+    "paper": "扫描件（图片，可不填）",
     "issue": "卡",
     "collector": "领取人",
 }
 
 PAPERS = {"receipt": "受理回执", "defects": "补正告知书", "extension": "延期说明", "handover": "交接清单"}
+PREVIEW = "预览"
+BEFORE = "现在 {word}"
+AFTER = "办理后 {word}"
 YES = "是"
 BY_WHOM = {"company": "企业", "worker": "本人", "association": "协会"}
 ACKNOWLEDGED = {"company": "企业", "worker": "本人"}

@@ -14,6 +14,16 @@ PRINTED = "已送“{printer}”，共 {pages} 页。"
 SAVED = "已存为 {name}。"
 NOT_PRINTED = "打印机没有接受这份文书，请检查打印队列后再试，或存为 PDF。"
 NOBODY = "请先按 F3 选择从业人员。"
-BUTTON = "文书 (Ctrl+P)"
+BUTTON = "文书 Ctrl+P"
 OFFER = "按 Ctrl+P 打印{title}。"
 FILTER = "PDF (*.pdf)"
+SCANS = "扫描件"
+SCANS_BUTTON = "扫描件 Ctrl+O"
+NO_SCANS = "还没有扫描件。登记体检、保险、培训、同意书或授权认定书时可以附上图片。"
+SCAN_KINDS = {
+    "evidence.medical": "体检合格证明",
+    "evidence.insurance": "保险单",
+    "evidence.training": "培训证书",
+    "consent.given": "同意书",
+    "affiliation.began": "授权认定书",
+}

@@ -43,6 +43,7 @@ def medical(
     tier: str,
     institution: str,
     reference: str,
+    paper: str | None = None,
     actor: Actor,
 ) -> list[Payload]:
     """体检: the printed last day wins, else one year (D-9). UNFIT suspends a released permit at once (C2)."""
@@ -55,7 +56,7 @@ def medical(
     told: list[Payload] = [
         MedicalRecorded(
             fit, examined_on, period.first, period.last, tier, institution.strip() or None, reference.strip() or None,
-            actor.person,
+            actor.person, paper,
         )
     ]  # fmt: skip
     if not fit:
@@ -72,6 +73,7 @@ def insurance(
     last: date,
     kind: str = "LIABILITY",
     policyholder: str = "",
+    paper: str | None = None,
     actor: Actor,
 ) -> list[Payload]:
     """保险: this person's membership in a policy, both days inclusive (D-11)."""
@@ -83,7 +85,7 @@ def insurance(
         raise Refused("请选择险种。", "insurance_kind")
     return [
         InsuranceRecorded(
-            policy.strip(), insurer.strip(), period.first, period.last, kind, policyholder.strip(), actor.person
+            policy.strip(), insurer.strip(), period.first, period.last, kind, policyholder.strip(), actor.person, paper
         )
     ]
 
@@ -125,6 +127,7 @@ def training(
     trade: str = "",
     level: str = "",
     number: str = "",
+    paper: str | None = None,
     actor: Actor,
 ) -> list[Payload]:
     """专业技能培训证书 (§5.1)."""
@@ -134,7 +137,8 @@ def training(
         raise Refused("请选择证书种类。", "certificate_kind")
     return [
         TrainingRecorded(
-            certificate_kind, occupation.strip(), issuer.strip(), issued_on, trade, level, number.strip() or None
+            certificate_kind, occupation.strip(), issuer.strip(), issued_on, trade, level, number.strip() or None,
+            paper,
         )
     ]
 
@@ -164,14 +168,16 @@ def credit(
     ]
 
 
-def consents(items: Iterable[str], *, version: str, on: date, day: date, actor: Actor) -> list[Payload]:
+def consents(
+    items: Iterable[str], *, version: str, on: date, day: date, paper: str | None = None, actor: Actor
+) -> list[Payload]:
     """Separate consent, item by item; none is implied by another (PIPL 28-29)."""
     permit_act("consent.RECORD", actor)
     _not_after(on, day, "签署日期")
     wanted = list(items)
     if not wanted or any(item not in CONSENT_ITEMS for item in wanted):
         raise Refused("请勾选同意书项目。", "consent_item")
-    return [ConsentGiven(item, version, on) for item in wanted]
+    return [ConsentGiven(item, version, on, paper) for item in wanted]
 
 
 def withdraw_consent(record: WorkerRecord, item: str, day: date, *, actor: Actor) -> list[Payload]:
@@ -183,7 +189,14 @@ def withdraw_consent(record: WorkerRecord, item: str, day: date, *, actor: Actor
 
 
 def affiliate(
-    record: WorkerRecord, company: str, authorised_on: date, day: date, *, fingerprint: bool, actor: Actor
+    record: WorkerRecord,
+    company: str,
+    authorised_on: date,
+    day: date,
+    *,
+    fingerprint: bool,
+    paper: str | None = None,
+    actor: Actor,
 ) -> list[Payload]:
     """附件2: this company and no other (R53)."""
     permit_act("affiliation.RECORD", actor)
@@ -194,7 +207,7 @@ def affiliate(
     if now is not None and (now.fingerprint or not fingerprint):
         return []
     told: list[Payload] = [] if now is None else [AffiliationEnded(company, day, "association", "PAPER_REPLACED")]
-    return [*told, AffiliationBegan(company, authorised_on, fingerprint)]
+    return [*told, AffiliationBegan(company, authorised_on, fingerprint, paper)]
 
 
 def leave(record: WorkerRecord, day: date, *, by: str, reason: str, actor: Actor) -> list[Payload]:

@@ -6,6 +6,7 @@ Who does it is asked each time: the clerk on duty needs no password, anybody els
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -13,17 +14,20 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushBu
 
 from station.domain.decide.papers import missing
 from station.domain.worker import WorkerRecord
+from station.services import capture
 from station.services.staff import REHEARSAL_PASSWORD, Colleague, Staff
 from ui.desktop import text, text_papers
 from ui.desktop import text_acts as words
-from ui.desktop.act_table import offered
+from ui.desktop.act_table import file_of, offered
 from ui.desktop.acts import Form, Hand, Values
 from ui.desktop.counter import Counter, Wish
 from ui.desktop.drafts import Drafts
 from ui.desktop.operations import Topic
 from ui.desktop.screens.file import scrolled
 from ui.desktop.screens.screen import Screen, label, panel
+from ui.desktop.viewmodels.consequence import Consequence, consequences
 from ui.desktop.viewmodels.people import gap_words
+from ui.desktop.widgets.colour import ColourPanel
 from ui.desktop.widgets.form import FormView, Signer, entered
 from ui.words import word
 
@@ -39,6 +43,7 @@ class Offer:
     forms: list[Form]
     people: dict[str, list[Colleague]]
     gaps: list[str]
+    colours: dict[str, Consequence]
 
 
 class ActsScreen(Screen):
@@ -65,8 +70,16 @@ class ActsScreen(Screen):
         self.effect = label("", "hint", wrap=True)
         layout.addWidget(self.act_title)
         layout.addWidget(self.effect)
+        self.before, self.after, self.turn = ColourPanel(88, 24), ColourPanel(88, 24), label("→", "big")
+        turn = QHBoxLayout()
+        turn.addWidget(self.before, 1)
+        turn.addWidget(self.turn)
+        turn.addWidget(self.after, 1)
+        layout.addLayout(turn)
+        self._show_colours("")
         self.form = FormView()
         self.form.changed.connect(self._changed)
+        self.form.filed.connect(self._look)
         asked = QWidget()
         column = QVBoxLayout(asked)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,6 +107,7 @@ class ActsScreen(Screen):
         self.forms: list[Form] = []
         self.record: WorkerRecord | None = None
         self._people: dict[str, list[Colleague]] = {}
+        self._colours: dict[str, Consequence] = {}
         self._said = ""
         self._soon = QTimer(self, singleShot=True, interval=300)
         self._soon.timeout.connect(self._keep)
@@ -114,12 +128,14 @@ class ActsScreen(Screen):
             forms, staff = offered(record), Staff(desk)
             people = {f"{form.rule}": staff.able(form.rule) for form in forms}
             people |= {f"{form.rule}+": staff.able(form.rule, second=True) for form in forms if form.two}
-            return Offer(record, forms, people, [gap_words(item.code, item.detail) for item in gaps])
+            colours = consequences(desk, record, [form.key for form in forms])
+            return Offer(record, forms, people, [gap_words(item.code, item.detail) for item in gaps], colours)
 
         self.work(work, self._show)
 
     def _show(self, found: Offer) -> None:
         self.record, self.forms, self._people = found.record, found.forms, found.people
+        self._colours = found.colours
         self.gaps.setText(words.MISSING.format(items="、".join(found.gaps)) if found.gaps else "")
         self.gaps.setVisible(bool(found.gaps))
         name = (self.record.person.name if self.record.person else None) or "—"
@@ -149,6 +165,7 @@ class ActsScreen(Screen):
             self.act_title.setText("")
             self.effect.setText("")
             self.form.show_fields((), WorkerRecord(""), self.counter.today())
+            self._show_colours("")
             self.by.hide()
             self.second.hide()
             self.do.setEnabled(False)
@@ -158,6 +175,7 @@ class ActsScreen(Screen):
         self.act_title.setText(form.title)
         self.effect.setText(words.EFFECT.format(effect=form.effect) if form.effect else "")
         self.form.show_fields(form.fields, self.record, self.counter.today())
+        self._show_colours(form.key)
         rehearsal = REHEARSAL_PASSWORD if self.counter.desk.settings.rehearsal else ""
         on_duty = self.counter.clerk.person
         able = self._people.get(form.rule, [])
@@ -170,6 +188,26 @@ class ActsScreen(Screen):
             self.say(words.NOBODY)
         desk, draft = self.counter.desk, self._draft(form)
         self.work(lambda: Drafts(desk).get(draft), lambda kept: self._restore(form, kept))
+
+    def _show_colours(self, key: str) -> None:
+        """What the code answers now and what it will answer, where the act changes it."""
+        found = self._colours.get(key) if key else None
+        for widget in (self.before, self.turn, self.after):
+            widget.setVisible(found is not None)
+        if found is not None:
+            colour, said, reason = found.before
+            self.before.show_colour(colour, words.BEFORE.format(word=said), reason)
+            colour, said, reason = found.after
+            self.after.show_colour(colour, words.AFTER.format(word=said), reason)
+
+    def _look(self, name: str, typed: str) -> None:
+        """Show the picture that was named; while it is being typed there is none, and that is no trouble."""
+
+        def work() -> Any:
+            path = Path(typed.strip())
+            return capture.read_picture(file_of(typed.strip())) if path.is_file() else None
+
+        self.work(work, lambda picture: self.form.show_picture(name, picture))
 
     # --- drafts -------------------------------------------------------------------------------------------------------
 

@@ -7,11 +7,13 @@ import io
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.desktop import text, text_papers
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Topic
+from ui.desktop.screens.scans import ScansDialog
 from ui.desktop.screens.screen import Screen, label, panel
 from ui.desktop.theme import GREEN, INK, RED
 from ui.desktop.viewmodels import people
@@ -52,10 +54,16 @@ class FileScreen(Screen):
         side.addWidget(self.next)
         self.more = QPushButton(text.FILE_TO_ACTS)
         self.more.clicked.connect(lambda: self.wanted.emit("acts"))
-        side.addWidget(self.more)
         self.sheets = QPushButton(text_papers.BUTTON)
         self.sheets.clicked.connect(self.papers)
-        side.addWidget(self.sheets)
+        self.scans = QPushButton(text_papers.SCANS_BUTTON)
+        self.scans.clicked.connect(self.show_scans)
+        QShortcut(QKeySequence("Ctrl+O"), self, self.show_scans)
+        both = QHBoxLayout()
+        both.addWidget(self.more)
+        both.addWidget(self.sheets)
+        both.addWidget(self.scans)
+        side.addLayout(both)
         side.addStretch(1)
         head.addLayout(side, 3)
         self.outer.addLayout(head)
@@ -94,6 +102,11 @@ class FileScreen(Screen):
             self.say(text.FILE_NONE)
             return
         self.work(lambda: people.worker_file(desk, subject), self.show_file)
+
+    def show_scans(self) -> None:
+        """The scanned papers of the worker in hand."""
+        if self.counter.subject:
+            ScansDialog(self.counter, self).open()
 
     def show_file(self, view: FileView) -> None:
         """Paint one file."""

@@ -15,22 +15,26 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
+from devices.contracts import Picture
 from station.domain.worker import WorkerRecord
 from station.services.staff import Colleague
 from ui.desktop import text_acts as words
 from ui.desktop.acts import Field
 from ui.desktop.screens.screen import label
+from ui.desktop.widgets.picture import PictureView
 
 Input = QLineEdit | QComboBox | QCheckBox
 
 
 class FormView(QWidget):
-    """Signals: changed – something was typed or ticked."""
+    """Signals: changed – something was typed or ticked; filed – a file was named, to be shown: field and path."""
 
     changed = Signal()
+    filed = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +45,7 @@ class FormView(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._inputs: dict[str, Input] = {}
         self._ticks: dict[str, dict[str, QCheckBox]] = {}
+        self._pictures: dict[str, PictureView] = {}
         self._loading = False
 
     def show_fields(self, fields: Sequence[Field], record: WorkerRecord, today: date) -> None:
@@ -48,7 +53,9 @@ class FormView(QWidget):
         self._loading = True
         self._clear()
         for row, field in enumerate(fields):
-            self._grid.addWidget(label(words.FIELDS[field.name], "label"), row, 0, Qt.AlignmentFlag.AlignRight)
+            said = label(words.FIELDS[field.name], "label")
+            said.setMinimumHeight(44)
+            self._grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             choices = field.choices(record) if field.choices is not None else {}
             self._grid.addWidget(self._made(field, choices, today), row, 1)
         self._loading = False
@@ -91,7 +98,7 @@ class FormView(QWidget):
         return raw, ticked
 
     def _clear(self) -> None:
-        self._inputs, self._ticks = {}, {}
+        self._inputs, self._ticks, self._pictures = {}, {}, {}
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -115,17 +122,31 @@ class FormView(QWidget):
         line.setMaxLength(500)
         line.textChanged.connect(self._touched)
         self._keep(field.name, line)
-        return self._with_chooser(line) if field.kind == "file" else line
+        return self._with_chooser(field.name, line) if field.kind == "file" else line
 
-    def _with_chooser(self, line: QLineEdit) -> QWidget:
+    def show_picture(self, name: str, picture: Picture | None) -> None:
+        """What the file of that field shows; None takes it away."""
+        view = self._pictures.get(name)
+        if view is not None:
+            view.setVisible(picture is not None)
+            view.show_picture(picture)
+
+    def _with_chooser(self, name: str, line: QLineEdit) -> QWidget:
         place = QWidget()
-        row = QHBoxLayout(place)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        self._pictures[name] = PictureView(words.PREVIEW)
+        self._pictures[name].setFixedHeight(190)
+        self._pictures[name].hide()
+        line.textChanged.connect(lambda typed: self.filed.emit(name, typed))
         button = QPushButton("…")
         button.setAccessibleName(words.FIELDS["file"])
         button.clicked.connect(lambda: line.setText(QFileDialog.getOpenFileName(self)[0] or line.text()))
         row.addWidget(line, 1)
         row.addWidget(button)
+        column.addLayout(row)
+        column.addWidget(self._pictures[name])
         return place
 
     def _boxes(self, name: str, choices: Mapping[str, str]) -> QWidget:
