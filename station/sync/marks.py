@@ -137,3 +137,15 @@ def trouble(ledger: Ledger) -> Trouble | None:
     with ledger.store.reading() as conn:
         text = log.setting(conn, TROUBLE)
     return Trouble(*json.loads(text)) if text else None
+
+
+def unsent_subjects(ledger: Ledger, before_ms: int) -> frozenset[str]:
+    """Whose own facts, recorded before that moment, the centre has not acknowledged in this life of the station."""
+    with ledger.store.reading() as conn:
+        first = int(log.setting(conn, f"sent:{ledger.epoch}") or 1)
+    found: set[str] = set()
+    seq = first - 1
+    while raws := ledger.own_after(seq):
+        found |= {raw.subject for raw in raws if raw.recorded_at >> 16 < before_ms}
+        seq = raws[-1].id.seq
+    return frozenset(found)

@@ -192,3 +192,13 @@ def test_portrait_and_face_are_judged(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "参考" in capsys.readouterr().out
     code, none = told(capsys, "face", "compare", good, wall, "--json")
     assert (code, none["error"]["code"]) == (1, "no_face")
+
+
+def test_health_lists_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "demo"
+    assert told(capsys, "demo", "--workers", 1, "--out", out, "--json")[0] == 0
+    code, swept = told(capsys, "health", "--json")
+    assert (code, swept["workers"], swept["findings"]) == (0, 1, [])
+    assert told(capsys, "health", "--if-due", "--json")[1]["due"] is False
+    assert main(["health"]) == 0
+    assert "没有发现" in capsys.readouterr().out

@@ -29,6 +29,7 @@ COMMANDS = {
     "face": "face",
     "portrait": "portrait",
     "document": "document",
+    "health": "health",
 }
 
 

@@ -1,0 +1,184 @@
+"""Code health at work: the sweep over every worker, the work list, what a scan shows, counts by month.
+
+Nightly where the centre is, weekly at a station, and at every scan where domain.md §14 marks it. A sweep changes
+nothing but leaves a fact with its counts; each line of the work list is a person's to settle.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from station.domain import card, facts
+from station.domain.errors import Refused
+from station.domain.health import Finding, counts
+from station.domain.health_across import Across
+from station.domain.health_seen import Scan, of_host, of_scan, of_symbol
+from station.domain.health_worker import Known, of_history, of_worker
+from station.domain.identity import PermitNumber
+from station.domain.record import StationRecord
+from station.domain.worker import WorkerRecord
+from station.services.desk import Desk, Done
+from station.services.facing import everybody
+from station.services.inspecting import Inspection, same_body
+from station.services.issuing import check_of
+from station.settings import RESOURCES
+from station.sync import marks
+from station.trust.token import Token, parse
+from station.trust.verdict import judge
+
+SWEPT = "HEALTH_SWEPT"
+UNSENT_AFTER_MS = 24 * 3_600_000
+NIGHTLY, WEEKLY = 1, 7
+Progress = Callable[[int, int], None]
+Counts = dict[str, dict[str, dict[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """One sweep: how many workers were looked at, and everything found, the gravest class first."""
+
+    day: date
+    workers: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """City -> class -> condition -> how many (R48)."""
+        return counts(self.findings)
+
+
+def sweep(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Swept]:
+    """Look at everybody. A cut in between leaves no trace: the fact is written at the end."""
+    day = desk.today()
+    closed = functools.cache(lambda uscc: not desk.in_business(uscc))
+    unsent = marks.unsent_subjects(desk.ledger, desk.clock.now_ms() - UNSENT_AFTER_MS)
+    across, found = Across(), list(_of_city(desk))
+    total, done = desk.ledger.roll.count(), 0
+    for record in everybody(desk):
+        across.see(record)
+        found += of_worker(record, day, _known(desk, record, day, closed, record.subject in unsent))
+        if record.scans:
+            found += of_history(record.subject, desk.ledger.facts_of(record.subject))
+        done += 1
+        tell(done, total)
+    found += across.findings()
+    swept = Swept(day, done, tuple(sorted(found, key=lambda one: (_ORDER.index(one.kind.value), one))))
+    note = json.dumps(swept.counts, sort_keys=True, separators=(",", ":"))
+    desk.ledger.append([(_subject(desk), facts.StationActed(SWEPT, day, note))], actor="system")
+    return Done(swept)
+
+
+_ORDER = ("DEAD", "WRONG", "BAD")
+
+
+def due(desk: Desk) -> bool:
+    """Whether the next sweep is due: a day after the last where the centre is, a week after it elsewhere."""
+    last = max((on for on, _ in _sweeps(desk)), default=None)
+    every = WEEKLY if desk.settings.central else NIGHTLY
+    return last is None or (desk.today() - last).days >= every
+
+
+def by_month(desk: Desk) -> dict[str, Counts]:
+    """Month -> counts of the last sweep of that month: what the annual report shows (R48)."""
+    told: dict[str, Counts] = {}
+    for on, found in sorted(_sweeps(desk), key=lambda sweep: sweep[0]):
+        told[f"{on:%Y-%m}"] = found
+    return told
+
+
+def of_inspection(desk: Desk, found: Inspection, shown: str = "") -> list[Finding]:
+    """What a scan that was just judged shows; `shown` is the colour a page painted for it, if any."""
+    verdict, record = found.verdict, found.record
+    number, issue = found.permit_number or "", found.issue_number or 0
+    body, printed = True, True
+    if verdict.genuine and record is not None and issue and verdict.token is not None:
+        signed = record.tokens.get((number, issue))
+        body = signed is not None and same_body(signed.token, verdict.token)
+        printed = not _current(record, number, issue) or verdict.print_check == check_of(record, number)
+    reason = verdict.reasons[0] if verdict.reasons else verdict.kind.value
+    scan = Scan(
+        number, issue, verdict.genuine, "" if verdict.genuine else str(reason), record is not None, body, printed,
+        found.seen, shown, found.colour.value, desk.settings.city.code,
+    )  # fmt: skip
+    return of_scan(scan)
+
+
+def _known(
+    desk: Desk, record: WorkerRecord, day: date, closed: Callable[[str], bool], unsent: bool
+) -> Known:
+    """What only this station can say about the record."""
+    checks, says, refused = {}, {}, {}
+    for key, signed in record.tokens.items():
+        if not _current(record, *key):
+            continue
+        checks[key] = check_of(record, key[0])
+        token = parse(signed.token)
+        if isinstance(token, Token):
+            says[key] = (token.body.permit_number, token.body.issue_number)
+        verdict = judge(signed.token, desk.keyring, day)
+        if not verdict.genuine:
+            refused[key] = str(verdict.reasons[0] if verdict.reasons else verdict.kind.value)
+    rights = [right for right in record.permits.values() if right.live]
+    return Known(
+        closed=frozenset(right.company for right in rights if closed(right.company)),
+        unsent=frozenset(record.permits) if unsent else frozenset(),
+        checks=checks,
+        says=says,
+        refused=refused,
+        undrawable=_undrawable(record.person.name or "" if record.person is not None and rights else ""),
+        number_exists=lambda number: _exists(desk, number),
+    )
+
+
+def _current(record: WorkerRecord, number: str, issue: int) -> bool:
+    """Whether this card is in somebody's hands with today's print on it."""
+    piece = record.cards.get((number, issue))
+    return piece is not None and piece.state in (*card.LIVE, card.State.VERIFIED)
+
+
+def _of_city(desk: Desk) -> Iterator[Finding]:
+    """The symbol of the layout and the host on every card of the city."""
+    city = desk.settings.city
+    allowed = tomllib.loads((RESOURCES / "hosts.toml").read_text(encoding="utf-8"))["hosts"]
+    yield from of_host(city.url_prefix, frozenset(allowed), city=city.code)
+    try:
+        from station.cards.layout_file import load_layout
+        from station.cards.qr import QUIET
+    except ImportError:
+        return  # no desktop components here (the province's machine): a station looks at the layout
+    symbol = load_layout(city.layout).symbol
+    yield from of_symbol(city.layout, quiet_modules=QUIET, module_mm=symbol.module_mm, city=city.code)
+
+
+@functools.lru_cache(maxsize=8192)
+def _undrawable(name: str) -> bool:
+    if name.isascii():
+        return False
+    try:
+        from station.cards.glyphs import undrawable
+    except ImportError:
+        return False  # nobody can tell without a raster engine; no card is printed here either
+    return bool(undrawable(name))
+
+
+def _exists(desk: Desk, number: str) -> bool:
+    try:
+        PermitNumber.parse(number, desk.divisions)
+    except Refused:
+        return False
+    return True
+
+
+def _sweeps(desk: Desk) -> list[tuple[date, Counts]]:
+    station = desk.ledger.record(_subject(desk))
+    acts = station.acts if isinstance(station, StationRecord) else []
+    return [(step.on, json.loads(step.note)) for step in acts if step.act == SWEPT]
+
+
+def _subject(desk: Desk) -> str:
+    return f"station:{desk.settings.station}"

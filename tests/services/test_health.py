@@ -1,0 +1,113 @@
+"""The sweep at an open station: healthy at first, every planted trouble on the list, counted by month, due again."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from station.domain import facts
+from station.services import health, visits
+from station.services.inspecting import inspect_code
+from station.trust.token import Token, parse, url
+from tests.services.house import CITY, DAY, House
+
+
+def found(house: House) -> dict[str, set[str]]:
+    swept = health.sweep(house.desk).value
+    told: dict[str, set[str]] = {}
+    for one in swept.findings:
+        told.setdefault(one.condition, set()).add(one.about)
+    return told
+
+
+def test_a_fresh_station_is_healthy(house: House) -> None:
+    assert found(house) == {}
+
+
+def test_what_is_planted_is_found(house: House) -> None:
+    one, other, third, _ = house.workers
+    desk = house.desk
+    photo = desk.worker(one.subject).photo
+    company = desk.worker(one.subject).affiliation
+    assert photo is not None
+    assert company is not None
+    desk.ledger.append(
+        [
+            (one.subject, facts.AffiliationEnded(company.company, DAY, "worker")),
+            (other.subject, facts.WorkerPhotographed(photo.sha256, "file", 358, 441)),
+            (third.subject, facts.HouseholdScanned(third.number, 0, "red", 0)),
+        ],
+        actor="clerk-01",
+    )
+    told = found(house)
+    assert told["DEAD-1"] == {one.number}
+    assert told["WRONG-6"] == {one.number, other.number}
+    assert told["WRONG-4"] == {third.number}
+    (month,) = health.by_month(desk).values()
+    assert month[CITY]["WRONG"] == {"WRONG-4": 1, "WRONG-6": 2}
+
+
+def test_a_changed_name_is_found_on_the_card_in_hand(house: House) -> None:
+    worker, desk = house.workers[0], house.desk
+    acts = ("ask", "reserve", "send", "sent", "verify", "activate")
+    have = {step.act for piece in desk.worker(worker.subject).cards_of(worker.number) for step in piece.steps}
+    told = [(worker.subject, facts.CardActed(worker.number, 1, act, DAY)) for act in acts if act not in have]
+    desk.ledger.append(told, actor="clerk-01")
+    assert "WRONG-1" not in found(house)
+    person = desk.worker(worker.subject).person
+    assert person is not None
+    renamed = facts.WorkerRegistered("ID_CARD", person.categories, True, number=person.number, name="李改名")
+    desk.ledger.append([(worker.subject, renamed)], actor="clerk-01")
+    assert found(house)["WRONG-1"] == {f"{worker.number}-1"}
+    signed = parse(desk.worker(worker.subject).tokens[worker.number, 1].token)
+    assert isinstance(signed, Token)
+    seen = inspect_code(desk, url(desk.settings.city.url_prefix, signed))
+    assert [one.condition for one in health.of_inspection(desk, seen)] == ["WRONG-1"]
+    visits.remember_scan(desk, seen)
+    assert "WRONG-4" not in found(house), "what was shown is what the facts said"
+
+
+def test_a_forged_code_and_one_of_nobody(house: House) -> None:
+    desk = house.desk
+    signed = desk.worker(house.workers[0].subject).tokens[house.workers[0].number, 1].token
+    changed = signed[:-1] + str((int(signed[-1]) + 1) % 10)
+    told = [health.of_inspection(desk, inspect_code(desk, text)) for text in (changed, "https://example.com/x")]
+    assert [[one.condition for one in row] for row in told] in ([["BAD-3"], []], [["BAD-3"], ["BAD-5"]])
+
+
+def test_facts_that_never_left_are_found_after_a_day(house: House) -> None:
+    desk, worker = house.desk, house.workers[0]
+    desk.sync()
+    assert found(house) == {}
+    desk.ledger.append([(worker.subject, facts.EvidenceRefreshed(DAY))], actor="clerk-01")
+    assert "DEAD-7" not in found(house)
+    house.clock.advance(25 * 3600)
+    assert found(house)["DEAD-7"] == {worker.number}
+
+
+def test_due_nightly_at_the_centre_weekly_at_a_station(house: House) -> None:
+    desk = house.desk
+    assert health.due(desk)
+    health.sweep(desk)
+    assert not health.due(desk)
+    house.clock.set_day(DAY + timedelta(days=1))
+    assert health.due(desk)
+    desk.settings = dataclasses.replace(desk.settings, central="postgresql://elsewhere")
+    assert not health.due(desk)
+    house.clock.set_day(DAY + timedelta(days=7))
+    assert health.due(desk)
+
+
+def test_another_host_on_the_cards_is_an_alarm(house: House) -> None:
+    desk = house.desk
+    city = dataclasses.replace(desk.settings.city, url_prefix="https://anxin.zj.example.com/")
+    desk.settings = dataclasses.replace(desk.settings, city=city)
+    assert found(house)["BAD-5"] == {"anxin.zj.example.com"}
+
+
+def test_a_name_that_cannot_be_drawn(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not health._undrawable("Wang")
+    assert not health._undrawable("王秀英")
+    assert health._undrawable("\U000f0000")
