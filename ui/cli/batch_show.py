@@ -25,6 +25,7 @@ def document(desk: Desk, made: Report) -> dict[str, Any]:
     spoken = {name: value for name, value in answer.plain(made).items() if name not in ("lines", "name")}
     return {
         "batch": made.name, **spoken, "done": made.done,
+        "seconds_left": None if made.seconds_per_card is None else made.seconds_per_card * made.waiting,
         "tasks": batch_report.tasks(desk, made.name),
         "stock": [answer.plain(line) | {"accounted": line.accounted, "balanced": line.balanced} for line in lines],
         "stock_balanced": all(line.balanced for line in lines if line.item == "BLANK"),
@@ -37,9 +38,8 @@ def told(doc: dict[str, Any]) -> None:
         f"批次 {doc['batch']}：共 {doc['total']} 张，已启用 {doc['active']}，待打印 {doc['waiting']}，"
         f"待核实 {doc['at_printer']}；用卡 {doc['cards_used']} 张。"
     )
-    pace = doc["seconds_per_card"]
-    if pace is not None:
-        click.echo(f"平均每张 {pace:.1f} 秒，余下约 {pace * doc['waiting'] / 60:.0f} 分钟。")
+    if doc["seconds_left"] is not None:
+        click.echo(f"平均每张 {doc['seconds_per_card']:.1f} 秒，余下约 {doc['seconds_left'] / 60:.0f} 分钟。")
     for reason, count in doc["lost"].items():
         click.echo(f"· 废卡 {count} 张：{word('spoil', reason)}")
     for one in doc.get("list_refused", ()):
