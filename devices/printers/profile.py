@@ -14,7 +14,8 @@ from typing import Any
 
 from devices.contracts import FaultCode
 from devices.errors import BadUrl, Missing
-from devices.languages import magicard
+from devices.languages import epcl, magicard
+from devices.languages.epcl_talk import Epcl
 from devices.languages.evolis import Form
 from devices.languages.evolis_talk import Evolis
 from devices.languages.language import CardLanguage
@@ -125,7 +126,17 @@ def _magicard(table: dict[str, Any], ribbon: str) -> CardLanguage:
     return Magicard(table["title"], known, frozenset(talk["asks"]), sensors)
 
 
-_LANGUAGES: dict[str, Callable[[dict[str, Any], str], CardLanguage]] = {"evolis": _evolis, "magicard": _magicard}
+def _epcl(table: dict[str, Any], ribbon: str) -> CardLanguage:
+    film, form = table["ribbons"][ribbon], table["form"]
+    known = epcl.Form(ribbon, film["front"], film["back"], False, float(form["answer_s"]), float(form["panel_s"]))
+    return Epcl(table["title"], known)
+
+
+_LANGUAGES: dict[str, Callable[[dict[str, Any], str], CardLanguage]] = {
+    "evolis": _evolis,
+    "magicard": _magicard,
+    "epcl": _epcl,
+}
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -165,7 +165,7 @@ def test_every_profile_loads_and_tells_its_sources() -> None:
         assert one.ribbon_cards > 0
         assert "A5013" in one.sources["job"]
         assert all(one.sources.values())
-    assert len(profile.models()) == 5
+    assert len(profile.models()) == 6
 
 
 GOOD = (profile.FOLDER / "evolis-primacy.toml").read_text(encoding="utf-8")

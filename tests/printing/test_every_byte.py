@@ -43,6 +43,7 @@ JOBS = {
     "evolis_mono": "evolis-zenius-kb",
     "magicard_colour_duplex": "magicard-rio-ymckok",
     "magicard_mono": "magicard-enduro-k",
+    "epcl_colour": "zebra-epcl",
 }
 SOAK_REAL, QUICK_REAL = 400, 12
 
@@ -144,7 +145,8 @@ def strides(seed: int) -> Iterator[int]:
 @pytest.mark.parametrize("name", JOBS)
 def test_a_job_cut_here_and_there(name: str) -> None:
     kinds = check(cases(load(JOBS[name]), strides(7)))
-    assert kinds["rejected", "nothing_came_out"] > 10
+    few = 1 if name.startswith("epcl") else 10  # without counters every byte that left is a doubt
+    assert kinds["rejected", "nothing_came_out"] >= few
     assert sum(kinds.values()) > 150
 
 
@@ -154,7 +156,7 @@ def test_a_job_cut_at_every_byte(name: str, capsys: pytest.CaptureFixture[str]) 
     profile = load(JOBS[name])
     kinds = check(cases(profile))
     assert sum(kinds.values()) == len(profile.language.encode(FACES)) + 1  # and the link dies behind the last byte
-    assert kinds["unknown", "look"] == 1
+    assert kinds["unknown", "look"] == (sum(kinds.values()) - 1 if name.startswith("epcl") else 1)
     with capsys.disabled():
         print(f"\n{name}: {sum(kinds.values())} cuts {dict(kinds)}")
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from devices.errors import BadUrl, Broken, NotReached
+from devices.languages.epcl_talk import Epcl
 from devices.languages.evolis_talk import Evolis
 from devices.languages.magicard_talk import Magicard
+from devices.printers.emulator.epcl_machine import EpclMachine
 from devices.printers.emulator.far_end import LinkLost, Machine, Stalled
 from devices.printers.emulator.machine import EvolisMachine
 from devices.printers.emulator.magicard_machine import MagicardMachine
@@ -35,11 +37,13 @@ def build(
     full = profile.ribbon_cards if ribbon is None else ribbon
     memory = Memory(serial, cards, full)
     planned = parse(fault)
-    machine: EvolisMachine | MagicardMachine
+    machine: EvolisMachine | MagicardMachine | EpclMachine
     if isinstance(profile.language, Evolis):
         machine = EvolisMachine(profile.title, profile.language, memory, kept, planned, cards, full)
     elif isinstance(profile.language, Magicard):
         machine = MagicardMachine(profile.language, memory, kept, planned, cards, full)
+    elif isinstance(profile.language, Epcl):
+        machine = EpclMachine(profile.language, memory, kept, planned, cards, full)
     else:
         raise BadUrl(f"型号“{profile.name}”还没有模拟打印机。", "profile")
     machine.operator.mend(operator)
