@@ -37,6 +37,7 @@ def test_demo_walks_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[s
     code, demo = told(capsys, "demo", "--workers", 2, "--out", out, "--json")
     assert code == 0
     assert [demo[k] for k in ("issued", "printed", "verified", "active", "synced")] == [2, 2, 2, 2, True]
+    assert (demo["applied"], demo["handed_over"]) == (2, 2)
     for card in demo["cards"]:
         assert card["state"] == "active"
         assert card["colour"] == "green"

@@ -1,4 +1,4 @@
-"""demo: the rehearsal of the main job, headless: papers in, issue, print, read back, active, sync, household check."""
+"""demo: the main job, headless: a company's list in, review, issue, print, read back, hand over, sync."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from station.services.inspecting import inspect_code
 from station.services.printing import load_rehearsal_blanks, press_of, print_card, waiting
 from station.trust.token import Token, parse, url
 from ui.cli import answer
+from ui.cli.demo_company import hand_in, hand_over
 from ui.cli.progress import progress
 from ui.words import word
 
 MARK = ".anxin-rehearsal"
 
 
-@click.command("demo", help="演练主流程(无界面):收件→发证→打印→核读→启用→同步→雇主核验。")
+@click.command("demo", help="演练主流程（无界面）：企业名单→审核→发证→打印→核读→启用→交付→同步→雇主核验。")
 @click.option("--workers", default=5, show_default=True, type=click.IntRange(1, 5000), help="人数")
 @click.option("--out", default="out/demo", show_default=True, type=click.Path(path_type=Path), help="卡图与作业存放处")
 @click.option("--printer", default="", help="模拟打印机地址,如 emulator://magicard?profile=magicard-rio")
@@ -42,9 +43,13 @@ def command(workers: int, out: Path, printer: str, as_json: bool) -> int:
             raise Refused("演练只用模拟打印机,地址以 emulator:// 开头。", "not_emulated")
         desk = _fresh(out)
         url = _with_tray(printer, desk.settings.home / "tray") if printer else ""
-        cards = [_card_row(desk, out, one) for one in _made(desk, out, workers, printer=url, quiet=as_json)]
+        applied = hand_in(desk, out / "lists", workers)
+        made = _made(desk, out, workers, printer=url, quiet=as_json)
+        handed = hand_over(desk, made)
+        cards = [_card_row(desk, out, one) for one in made]
         synced = desk.sync()
         document = _document(desk, out, cards, synced.ok, time.perf_counter() - started)
+        document |= {"applied": applied, "handed_over": handed}
         answer.print_json(document) if as_json else _table(document, out)
         return answer.OK if document["active"] == workers and synced.ok else answer.FAULT
 
@@ -190,7 +195,10 @@ def _table(document: dict[str, Any], out: Path) -> None:
     console = Console()
     console.print(table)
     level = "完成" if document["synced"] else "未完成"
-    console.print(f"已发 {document['issued']},已启用 {document['active']},同步{level}。")
+    console.print(
+        f"企业名单 {document['applied']} 人，已发 {document['issued']}，已启用 {document['active']}，"
+        f"已交付 {document['handed_over']}，同步{level}。"
+    )
     console.print("成品卡图:", style="bold")
     for card in document["cards"]:
         click.echo(f"  {_shown(card['card_front'])}")
