@@ -14,10 +14,11 @@ from openpyxl import load_workbook
 
 from station.bootstrap import found_rehearsal, open_desk
 from station.domain.errors import Refused
+from station.services.staff import REHEARSAL_PASSWORD, found_rehearsal_staff
 from tests.printing.lists import make_list
 from ui.cli import home as cli_home
 from ui.cli.main import main
-from ui.cli.staff import operator, staff
+from ui.cli.staff import operator, supervisor
 from ui.cli.stock import fen
 
 Call = Callable[..., tuple[int, dict[str, Any]]]
@@ -187,12 +188,19 @@ def test_no_money(yuan: str) -> None:
         fen(yuan)
 
 
-def test_a_real_station_asks_people_to_sign_in(place: Path) -> None:
+def test_a_real_station_asks_people_to_sign_in_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = open_desk(place / "station")
+    found_rehearsal_staff(desk)
+    assert operator(desk).person == "clerk-01"
     desk.settings = dataclasses.replace(desk.settings, rehearsal=False)
-    for who in (staff, operator):
-        with pytest.raises(Refused, match="登录"):
-            who(desk)
+    said = iter(["clerk", REHEARSAL_PASSWORD, "supervisor", "wrong", "supervisor", REHEARSAL_PASSWORD])
+    monkeypatch.setattr("click.prompt", lambda *_, **__: next(said))
+    assert "BATCH_OPERATOR" in operator(desk).roles
+    assert operator(desk).person == "clerk-01"
+    with pytest.raises(Refused):
+        supervisor(desk)
+    assert supervisor(desk).roles == ("SUPERVISOR",)
+    assert list(said) == []
     desk.ledger.close()
 
 

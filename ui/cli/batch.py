@@ -83,10 +83,10 @@ def redo(
     def run() -> int:
         from station.services import batches
         from ui.cli.batch_run import print_batch
-        from ui.cli.staff import staff
+        from ui.cli.staff import supervisor
 
         desk = open_desk_for(None, home)
-        batches.redo(desk, name, number, reason=reason, note=note, actor=staff(desk).supervisor)
+        batches.redo(desk, name, number, reason=reason, note=note, actor=supervisor(desk))
         return print_batch(desk, name, printers, cameras, as_json, only=number)
 
     return answer.run(run, as_json=as_json)
@@ -126,11 +126,11 @@ def report(name: str, sheet: Path | None, as_json: bool, home: Path | None) -> i
 def _decide(act: str, name: str, reason: str, as_json: bool, home: Path | None) -> int:
     def run() -> int:
         from station.services import batches
-        from ui.cli.staff import staff
+        from ui.cli.staff import operator
 
         desk = open_desk_for(None, home)
         more: dict[str, Any] = {} if act == "close" else {"reason": reason}
-        found = getattr(batches, act)(desk, name, actor=staff(desk).clerk, **more).value
+        found = getattr(batches, act)(desk, name, actor=operator(desk), **more).value
         answer.print_json({"batch": name, "phase": found.phase}) if as_json else click.echo("已登记。")
         return answer.OK
 

@@ -23,10 +23,11 @@ from station.services.batch_report import Task
 from station.services.bench import Bench
 from station.services.desk import Desk
 from station.services.printing import load_rehearsal_blanks
+from station.services.rehearsal import cast
 from ui.cli import answer
 from ui.cli.batch_show import document, told
 from ui.cli.progress import progress, telling
-from ui.cli.staff import staff
+from ui.cli.staff import operator
 
 ASK = "现场看到什么？ [1] 再看一次  [2] 就是这张  [3] 没有出卡  [4] 先停下"
 WORDS = {"1": Word.LOOK, "2": Word.THIS_IS_IT, "3": Word.NOTHING}
@@ -61,18 +62,19 @@ def run_list(desk: Desk, wanted: Wanted, as_json: bool) -> int:
     known = name in batches.names(desk)
     if known and not wanted.resume:
         raise Refused(f"这份名单的批次 {name} 已经开始过，请加 --resume 从断点继续。", "batch_known")
-    people = staff(desk)
+    person, made_up = operator(desk), desk.settings.rehearsal
     listed: list[Listed] = []
     if not known:
         rows = read_list(data)
-        found = permits_of(desk, rows, wanted.photos, company=wanted.company, staff=people)
+        staff = cast(desk.settings.city.code) if made_up else None
+        found = permits_of(desk, rows, wanted.photos, company=wanted.company, staff=staff)
         listed = list(progress(found, len(rows), "名单", quiet=as_json))
         good = [(one.subject, one.number) for one in listed if one.good]
         if not good:
             raise Refused(f"名单里没有可以制卡的人。{listed[0].sentence}", "nobody_listed")
-        batches.open_run(desk, name, good, company=wanted.company, actor=people.clerk)
+        batches.open_run(desk, name, good, company=wanted.company, actor=person)
     elif batches.find(desk, name).phase is Phase.PAUSED:
-        batches.resume(desk, name, actor=people.clerk)
+        batches.resume(desk, name, actor=person)
     desk.sync()
     bad = [one for one in listed if not one.good]
     return print_batch(desk, name, wanted.printers, wanted.cameras, as_json, bad=bad)
@@ -83,7 +85,7 @@ def print_batch(
     bad: Sequence[Listed] = (),
 ) -> int:  # fmt: skip
     """Print what waits, ask the person at the terminal about doubts, and say how it stands."""
-    people, began = staff(desk), time.monotonic()
+    person, began = operator(desk), time.monotonic()
     with open_benches(desk, printers, cameras) as benches:
         foreseen = _prepare(desk, benches, batches.waiting(desk, name), as_json)
         while True:
@@ -102,7 +104,7 @@ def print_batch(
         "stops": [{"printer": s.printer, "number": s.turn.number, "code": s.turn.code, "sentence": s.turn.sentence}
                   for s in went.stops],
         "printed_now": went.printed, "forecast": foreseen, "synced": synced.ok,
-        "seconds": round(time.monotonic() - began, 2), "operator": people.clerk.person,
+        "seconds": round(time.monotonic() - began, 2), "operator": person.person,
     }  # fmt: skip
     if as_json:
         answer.print_json(doc)
@@ -133,10 +135,10 @@ def open_benches(desk: Desk, printers: Sequence[str], cameras: Sequence[str]) ->
 
 def settle_there(desk: Desk, printers: Sequence[str], cameras: Sequence[str], word: str, as_json: bool) -> int:
     """Settle everything these printers left open with that word."""
-    clerk, answers = staff(desk).clerk, []
+    person, answers = operator(desk), []
     with open_benches(desk, printers, cameras) as benches:
         for bench in benches:
-            for one in batches.settle_at(desk, bench, word=Word(word), actor=clerk).value:
+            for one in batches.settle_at(desk, bench, word=Word(word), actor=person).value:
                 answers.append(
                     {"number": one.order.number, "issue_number": one.order.issue_number, "state": one.card.state,
                      "code": one.ruling.word, "sentence": one.ruling.sentence, "settled": one.ruling.settles}
@@ -155,7 +157,7 @@ def _prepare(desk: Desk, benches: Sequence[Bench], cards: int, as_json: bool) ->
     said: list[str] = []
     for bench in benches:
         if desk.settings.rehearsal:
-            load_rehearsal_blanks(desk, bench, actor=staff(desk).clerk)
+            load_rehearsal_blanks(desk, bench, actor=operator(desk))
         said += batches.foresee(desk, bench, share).sentences
     for sentence in [] if as_json else said:
         click.echo(f"· {sentence}")
@@ -165,7 +167,7 @@ def _prepare(desk: Desk, benches: Sequence[Bench], cards: int, as_json: bool) ->
 def _pass(desk: Desk, benches: Sequence[Bench], name: str, only: str, as_json: bool) -> Pass:
     went = Pass()
     with telling("制卡", quiet=as_json) as tell:
-        for step in batches.run(desk, benches, name, actor=staff(desk).clerk, only=only):
+        for step in batches.run(desk, benches, name, actor=operator(desk), only=only):
             tell(step.progress.done, step.progress.total)
             went.printed += step.turn.printed is not None and step.turn.printed.active
             if step.turn.stopped:
@@ -195,7 +197,7 @@ def _answered(desk: Desk, benches: Sequence[Bench], went: Pass) -> bool:
         said = click.prompt(ASK, type=click.Choice(["1", "2", "3", "4"]), show_choices=False)
         if said not in WORDS:
             return False
-        for one in batches.settle_at(desk, benches[step.printer], word=WORDS[said], actor=staff(desk).clerk).value:
+        for one in batches.settle_at(desk, benches[step.printer], word=WORDS[said], actor=operator(desk)).value:
             click.echo(one.ruling.sentence or "已启用。")
     return bool(went.stops)
 

@@ -141,9 +141,9 @@ def sign(pack: str, reason: str, as_json: bool, home: Path | None) -> int:
 
     def act(desk: Desk) -> None:
         from station.services import stock
-        from ui.cli.staff import operator, staff
+        from ui.cli.staff import operator, supervisor
 
-        stock.sign(desk, pack, reason=reason, actor=staff(desk).supervisor, second=operator(desk))
+        stock.sign(desk, pack, reason=reason, actor=supervisor(desk), second=operator(desk))
 
     return _act(home, as_json, act)
 
@@ -175,9 +175,9 @@ def destroy(as_json: bool, home: Path | None) -> int:
 
     def act(desk: Desk) -> None:
         from station.services import stock
-        from ui.cli.staff import operator, staff
+        from ui.cli.staff import operator, supervisor
 
-        stock.destroy(desk, stock.in_the_bag(desk), actor=staff(desk).supervisor, second=operator(desk))
+        stock.destroy(desk, stock.in_the_bag(desk), actor=supervisor(desk), second=operator(desk))
 
     return _act(home, as_json, act)
 
