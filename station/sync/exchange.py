@@ -179,7 +179,16 @@ class _Exchange:
         own = [chain for chain in self._chains() if chain.station == self._ledger.station]
         total = sum(max(0, chain.next_seq - _at(welcome, chain.epoch).next_seq) for chain in own)
         for chain in own:
+            self._show_last(chain, _at(welcome, chain.epoch))
             self._push_chain(chain.epoch, _at(welcome, chain.epoch), total)
+
+    def _show_last(self, chain: log.Chain, at: Position) -> None:
+        """Where both sides should hold the same last fact and may not, send ours: a clone is found out at its first
+        fact, before it has one more than the original."""
+        common = min(chain.next_seq, at.next_seq) - 1
+        last = self._ledger.own_after(common - 1, epoch=chain.epoch, limit=1) if common > 0 else []
+        if last and (chain.next_seq < at.next_seq or last[0].hash.hex() != at.head):
+            self._result.repeated += self._central.push(self._ledger.station, last).repeated
 
     def _push_chain(self, epoch: int, at: Position, total: int) -> None:
         while not self._stop():

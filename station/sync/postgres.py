@@ -65,12 +65,9 @@ class PostgresTransactions:
         given = full_address(address)
 
         def connect() -> Any:
-            conn = psycopg.connect(given, prepare_threshold=5)
-            if role:
-                with conn.cursor() as cursor:
-                    cursor.execute(psycopg.sql.SQL("SET ROLE {}").format(psycopg.sql.Identifier(role)))
-                conn.commit()
-            return conn
+            # `role` is in the start-up packet, so a connection that may not take it is never made.
+            options = {"options": f"-c role={role}"} if role else {}
+            return psycopg.connect(given, prepare_threshold=5, **options)
 
         self.engine: Engine = create_engine(
             "postgresql+psycopg://", creator=connect, pool_size=pool, max_overflow=16, pool_pre_ping=True,
