@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -124,7 +125,11 @@ def open_reader(models: Path | None = None) -> CodeReader:
 def list_devices(usb_backend: Any = None) -> list[FoundDevice]:
     """What there is: USB printers, print queues, serial ports and cameras, also what we recognise but do not drive."""
     cameras: list[FoundDevice] = import_module("devices.cameras.cameras").plugged_in()
-    queues = found.queues(IppLink())
+    queues: list[FoundDevice] = (
+        import_module("devices.printers.spooler").plugged_in()
+        if sys.platform == "win32"
+        else list(found.queues(IppLink()))
+    )
     return [*found.usb_printers(usb_backend), *queues, *found.serial_ports(), *cameras]
 
 

@@ -9,8 +9,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from devices.contracts import CardFaces, FaultCode, Outcome, Picture, PrinterFault, PrinterState, PrintReport, Severity
+from devices.contracts import (
+    CardFaces,
+    FaultCode,
+    FoundDevice,
+    Outcome,
+    Picture,
+    PrinterFault,
+    PrinterState,
+    PrintReport,
+    Severity,
+)
 from devices.errors import DeviceError, Missing, NotReached
 from devices.languages import card_pdf
 from devices.languages.faults import blocking, fault, sentence
@@ -79,6 +90,19 @@ class SpoolerPrinter:
 
     def close(self) -> None:
         """Nothing is held between two jobs."""
+
+
+def plugged_in() -> list[FoundDevice]:
+    """The printers of the system's list by name; nothing without Qt."""
+    try:
+        from PySide6.QtGui import QGuiApplication
+        from PySide6.QtPrintSupport import QPrinterInfo
+    except ImportError:
+        return []
+    if QGuiApplication.instance() is None:
+        return []  # Qt lists printers for a running application only
+    names = QPrinterInfo.availablePrinterNames()
+    return [FoundDevice(f"spooler://{quote(name, safe='')}", "queue", name) for name in names]
 
 
 def open_spooler(url: str, name: str, *, duplex: bool = False) -> SpoolerPrinter:

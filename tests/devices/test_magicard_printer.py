@@ -173,6 +173,9 @@ def test_copies_are_printed_as_they_are_asked_for() -> None:
     end = machine()
     told(end, b"".join(page(["ESS2", "DPXOFF", "PAG1"], [("K", bytes(85344))])))
     assert len(out(end).cards) == 2
+    odd = machine()
+    told(odd, b"".join(page(["ESSx", "ESS99999999", "DPXOFF", "PAG1"], [("K", bytes(85344))])))
+    assert len(out(odd).cards) == 1
     told(end, b"".join(page(["ESS1", "DPXON", "PAG2"], [("K", bytes(85344))])))
     assert len(out(end).cards) == 2
 

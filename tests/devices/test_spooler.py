@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from devices import bench, catalogue
 from devices.contracts import FaultCode, Outcome
@@ -78,6 +78,17 @@ def test_what_the_spooler_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         report = nowhere.print_card(nowhere.encode(FACES, "x"), "x")
         assert (report.outcome, report.fault and report.fault.code) == (Outcome.REJECTED, code)
     assert not draw(FACES, into(tmp_path / "none" / "y.pdf"))
+
+
+def test_windows_lists_its_printers_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: ["Card Printer #1", "证卡机"])
+    monkeypatch.setattr(catalogue.sys, "platform", "win32")
+    monkeypatch.setattr("devices.cameras.cameras.plugged_in", list)
+    listed = [one for one in catalogue.list_devices() if one.kind == "queue"]
+    assert [one.name for one in listed] == ["Card Printer #1", "证卡机"]
+    for one in listed:
+        with pytest.raises(NotReached, match=one.name):
+            catalogue.open_printer(one.url).state()
 
 
 def test_a_printer_that_the_system_does_not_know() -> None:

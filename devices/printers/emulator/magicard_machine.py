@@ -7,6 +7,8 @@ on while it is asked: the counters move when the card is out. What is not docume
 
 from __future__ import annotations
 
+import re
+
 from devices.errors import BadReply
 from devices.languages.evolis import HOST_MANAGES
 from devices.languages.magicard import inks
@@ -19,6 +21,7 @@ from devices.printers.emulator.plan import Misfortune
 from devices.printers.emulator.tray import TRAY, Tray
 
 _CLEAN_EVERY = 250
+_COPIES = re.compile(r"ESS[1-9]")
 _ORDER = "ymcko"
 
 
@@ -128,7 +131,7 @@ class MagicardMachine(FarEnd):
         self._begun, self._passed = False, ""
         card, begun = self._mechanism.card, self._mechanism.seconds
         self._shown = self._counters()
-        copies = int(next((key[3:] for key in frame.keys if key.startswith("ESS")), "1"))
+        copies = next((int(key[3:]) for key in frame.keys if _COPIES.fullmatch(key)), 1)
         try:
             for _ in range(copies):
                 self._print(frame)
