@@ -66,8 +66,7 @@ class PostgresTransactions:
 
         def connect() -> Any:
             # `role` is in the start-up packet, so a connection that may not take it is never made.
-            options = {"options": f"-c role={role}"} if role else {}
-            return psycopg.connect(given, prepare_threshold=5, **options)
+            return psycopg.connect(given, prepare_threshold=5, options=f"-c role={role}" if role else "")
 
         self.engine: Engine = create_engine(
             "postgresql+psycopg://", creator=connect, pool_size=pool, max_overflow=16, pool_pre_ping=True,
