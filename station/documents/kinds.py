@@ -25,6 +25,7 @@ KINDS = {
     "defects": "补正材料告知书",
     "extension": "延期办理说明",
     "handover": "居家上门服务证交接清单",
+    "handout": "线上居家上门服务证使用说明",
 }
 BY_HAND = "______ 年 ____ 月 ____ 日"
 
@@ -46,7 +47,7 @@ def fill(desk: Desk, kind: str, subject: str, *, collector: str = "", subjects: 
     A hand-over sheet lists the cards of `subjects` that wait or were handed over today (all of one company); the other
     kinds are about one worker.
     """
-    if kind not in KINDS:
+    if kind not in KINDS or kind == "handout":  # the sheet with a code is made with the code pack
         raise Refused("没有这种文书，请从列表中选择。", "no_such_document")
     if kind == "handover":
         return _handover(desk, subjects or (subject,), collector)
@@ -54,7 +55,7 @@ def fill(desk: Desk, kind: str, subject: str, *, collector: str = "", subjects: 
     person = record.person
     if person is None or person.name is None or person.number is None:
         raise Refused("本站点没有此人的身份信息，不能出具文书。", "no_person")
-    values = {**_common(desk), **_person(record, person), **_company(desk, record), **_MORE[kind](desk, record)}
+    values = {**common(desk), **_person(record, person), **_company(desk, record), **_MORE[kind](desk, record)}
     portrait = None
     if kind == "application" and record.photo is not None:
         portrait = desk.ledger.blobs.get(subject, record.photo.sha256)
@@ -66,7 +67,8 @@ def long_date(day: date | None) -> str:
     return f"{day.year} 年 {day.month} 月 {day.day} 日" if day is not None else BY_HAND
 
 
-def _common(desk: Desk) -> dict[str, Any]:
+def common(desk: Desk) -> dict[str, Any]:
+    """What every paper says of city, association and day."""
     city = desk.settings.city
     return {
         "city": city.name,
@@ -190,7 +192,7 @@ def _handover(desk: Desk, subjects: Sequence[str], collector: str) -> Paper:
     uscc, short = next(iter(companies.items()))
     row = desk.ledger.roll.company(uscc)
     values = {
-        **_common(desk), "lines": lines, "count": len(lines), "company": row.name if row else short, "uscc": uscc,
+        **common(desk), "lines": lines, "count": len(lines), "company": row.name if row else short, "uscc": uscc,
         "collector": collector.strip(),
     }  # fmt: skip
     return Paper("handover", KINDS["handover"], values)

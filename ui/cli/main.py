@@ -22,6 +22,7 @@ COMMANDS = {
     "household": "household",
     "batch": "batch",
     "company": "company",
+    "codes": "codes",
     "stock": "stock",
     "figures": "figures",
     "central": "central_run",
