@@ -6,7 +6,7 @@ No rule lives here: a service that refuses says why. The acts themselves stand i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from station.domain.authority import ACTS, Actor
@@ -35,6 +35,7 @@ class Values:
 
     raw: Mapping[str, str]
     ticked: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, str] = field(default_factory=lambda: words.FIELDS)
 
     def text(self, name: str) -> str:
         return self.raw.get(name, "").strip()
@@ -43,7 +44,7 @@ class Values:
         """Raises Refused where nothing was typed."""
         found = self.text(name)
         if not found:
-            raise Refused(words.FILL.format(label=words.FIELDS[name]), "fill")
+            raise Refused(words.FILL.format(label=self.labels[name]), "fill")
         return found
 
     def day(self, name: str) -> date:
@@ -52,12 +53,12 @@ class Values:
         try:
             return date(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
         except ValueError:
-            raise Refused(words.BAD_DATE.format(label=words.FIELDS[name]), "bad_date") from None
+            raise Refused(words.BAD_DATE.format(label=self.labels[name]), "bad_date") from None
 
     def number(self, name: str) -> int:
         typed = self.required(name)
         if not typed.isdigit() or len(typed) > 6:
-            raise Refused(words.BAD_NUMBER.format(label=words.FIELDS[name]), "bad_number")
+            raise Refused(words.BAD_NUMBER.format(label=self.labels[name]), "bad_number")
         return int(typed)
 
     def ticks(self, name: str) -> tuple[str, ...]:

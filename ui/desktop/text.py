@@ -16,6 +16,7 @@ SCREENS = {
     "issue": ("制证", "F9"),
     "handover": ("交付台", "F10"),
     "devices": ("设备", "F8"),
+    "stock": ("日结", "Ctrl+D"),
 }
 
 KEYS = (

@@ -21,7 +21,7 @@ DOT = {"good": GREEN, "wait": "#7D8898", "warn": "#C98A00", "bad": RED}
 
 SHEET = f"""
 * {{ font-size: 18px; color: {INK}; }}
-QMainWindow, QWidget#page {{ background: {BACKGROUND}; }}
+QMainWindow, QWidget#page, QDialog#page {{ background: {BACKGROUND}; }}
 QFrame#card {{ background: {SURFACE}; border: 1px solid {DIVIDER}; border-radius: 6px; }}
 QLabel#title {{ font-size: 26px; font-weight: 600; color: {DEEP}; }}
 QLabel#section {{ font-size: 20px; font-weight: 600; color: {DEEP}; }}
@@ -65,9 +65,10 @@ QListWidget:focus {{ border: 3px solid {BRAND}; }}
 QCheckBox {{ min-height: 30px; spacing: 10px; }}
 QCheckBox::indicator {{ width: 22px; height: 22px; }}
 QCheckBox:focus {{ color: {BRAND}; }}
-QTableView {{ background: white; border: 1px solid {DIVIDER}; border-radius: 6px; gridline-color: #EDF0F4;
+QTableView {{ background: white; border: 2px solid {DIVIDER}; border-radius: 6px; gridline-color: #EDF0F4;
   selection-background-color: #D6E6F4; selection-color: {INK}; alternate-background-color: #F8FAFC; }}
-QTableView:focus {{ border: 3px solid {BRAND}; }}
+QTableView:focus {{ border: 2px solid {BRAND}; }}
+QTableView::item {{ padding: 0 10px; }}
 QHeaderView::section {{ background: #EEF2F6; color: {INK2}; border: 0; border-bottom: 1px solid {DIVIDER};
   padding: 8px 10px; font-size: 16px; }}
 QScrollArea {{ border: 0; background: transparent; }}

@@ -19,6 +19,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "handover": ("handover", "HandoverScreen"),
     "file": ("file", "FileScreen"),
     "issue": ("issue", "IssueScreen"),
+    "stock": ("stock", "StockScreen"),
     "devices": ("devices", "DevicesScreen"),
 }
 

@@ -36,8 +36,9 @@ class FormView(QWidget):
     changed = Signal()
     filed = Signal(str, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, labels: Mapping[str, str] = words.FIELDS) -> None:
         super().__init__(parent)
+        self._labels = labels
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 4, 0, 4)
         self._grid.setHorizontalSpacing(14)
@@ -53,7 +54,7 @@ class FormView(QWidget):
         self._loading = True
         self._clear()
         for row, field in enumerate(fields):
-            said = label(words.FIELDS[field.name], "label")
+            said = label(self._labels[field.name], "label")
             said.setMinimumHeight(44)
             self._grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             choices = field.choices(record) if field.choices is not None else {}
@@ -163,7 +164,7 @@ class FormView(QWidget):
         return place
 
     def _keep(self, name: str, widget: Input) -> Input:
-        widget.setAccessibleName(words.FIELDS[name])
+        widget.setAccessibleName(self._labels[name])
         widget.installEventFilter(self)
         self._inputs[name] = widget
         return widget
