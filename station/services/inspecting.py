@@ -103,7 +103,7 @@ def _honest(desk: Desk, found: Inspection) -> Inspection:
     """D-22, T12: past 24 h no green, past 72 h (or with a key register of 30 days) no colour; red stays red."""
     limits = desk.settings.limits
     keys_old = desk.keyring.freshness(desk.clock.today()) is Freshness.STALE
-    too_old = found.data_hours > limits.unknown_hours or keys_old
+    too_old = found.data_hours > limits.unknown_hours or keys_old or desk.clock.behind  # its hours mean nothing then
     no_green = found.data_hours > limits.stale_hours and found.colour is Colour.GREEN
     if found.colour is not Colour.RED and (too_old or no_green):
         return replace(found, colour=Colour.UNKNOWN, reasons=(*found.reasons, "DATA_STALE"), unsure=True)

@@ -12,6 +12,11 @@ from station.sync.central_schema import number_blocks, number_heads
 LAST_NUMBER = 999_999
 """The six digits of a permit number's sequence (domain.md §3.3)."""
 LARGEST_BLOCK = 10_000
+RESERVE = 10_000
+"""Numbers of each division and year that are passed over when the centre comes back from a backup: blocks leased after
+that backup are in the hands of stations, and nobody can say which. One in a hundred of a year's numbers."""
+_FLOOR = ("000000", 0)
+"""The head of no division: where a division begins that the backup did not know yet."""
 
 
 def lease(
@@ -26,7 +31,7 @@ def lease(
         raise Refused(f"一次领取的编号数量应在 1 到 {LARGEST_BLOCK} 之间。", code="block_size")
     c = number_heads.c
     at = (c.division == division, c.year == year)
-    conn.execute(insert_new(conn, number_heads), {"division": division, "year": year, "next": 1})
+    conn.execute(insert_new(conn, number_heads), {"division": division, "year": year, "next": _floor(conn)})
     first: int = conn.execute(select(c.next).where(*at).with_for_update()).scalar_one()
     if first > LAST_NUMBER:
         raise Refused(f"区划 {division} 在 {year} 年的编号已全部分配完。请报省级平台处理。", code="numbers_exhausted")
@@ -44,6 +49,19 @@ def lease(
     }
     conn.execute(insert(number_blocks), row)
     return NumberBlock(division, year, first, last, who.epoch)
+
+
+def pass_over_lost(conn: Connection) -> None:
+    """After a restore: go on beyond every number that may have been leased since the backup was made."""
+    floor = {"division": _FLOOR[0], "year": _FLOOR[1], "next": 1}
+    conn.execute(insert_new(conn, number_heads), floor)
+    conn.execute(update(number_heads).values(next=number_heads.c.next + RESERVE))
+
+
+def _floor(conn: Connection) -> int:
+    c = number_heads.c
+    found: int | None = conn.execute(select(c.next).where(c.division == _FLOOR[0], c.year == _FLOOR[1])).scalar()
+    return found or 1
 
 
 def blocks_of(conn: Connection, station: str, epoch: int) -> list[NumberBlock]:

@@ -133,6 +133,7 @@ class SqlCentral:
         """Say that this database came from a backup: the new generation makes every station re-read and re-send."""
         with self.transactions.writing() as conn:
             conn.execute(update(centre).values(generation=centre.c.generation + 1))
+            centre_numbers.pass_over_lost(conn)
             return self._generation(conn)
 
     # --- facts ------------------------------------------------------------------------------------------------------

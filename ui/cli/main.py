@@ -31,6 +31,7 @@ COMMANDS = {
     "portrait": "portrait",
     "document": "document",
     "health": "health",
+    "simulate": "simulate",
 }
 
 

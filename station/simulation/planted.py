@@ -1,0 +1,49 @@
+"""Which bugs can be planted, and the planting: shipped functions are replaced while a run lasts, and put back."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from station.simulation import planted_centre, planted_ledger, planted_rules, planted_sync
+from station.sync import exchange
+
+Patch = tuple[Any, str, Any]
+"""(module or class, attribute, what stands there instead)."""
+PAGE, BATCH = 40, 25
+"""So small in a simulation that a few facts make several pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """One bug. `harmless` says why no invariant can see it; empty for one that must be caught."""
+
+    name: str
+    sentence: str
+    patches: Callable[[], list[Patch]]
+    harmless: str = ""
+
+
+PLANTS: dict[str, Plant] = {
+    name: Plant(name, sentence, patches, harmless)
+    for table in (planted_sync.TABLE, planted_centre.TABLE, planted_ledger.TABLE, planted_rules.TABLE)
+    for name, (sentence, patches, harmless) in table.items()
+}
+
+
+@contextlib.contextmanager
+def plant(name: str) -> Iterator[None]:
+    """While this lasts the bug is in. An empty name plants nothing."""
+    patches: list[Patch] = [(exchange, "PULL_BATCH", PAGE), (exchange, "PUSH_BATCH", BATCH)]
+    if name:
+        patches += PLANTS[name].patches()
+    before = [(owner, attribute, vars(owner)[attribute]) for owner, attribute, _ in patches]
+    for owner, attribute, bug in patches:
+        setattr(owner, attribute, bug)
+    try:
+        yield
+    finally:
+        for owner, attribute, was in reversed(before):
+            setattr(owner, attribute, was)

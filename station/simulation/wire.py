@@ -1,0 +1,66 @@
+"""The line between a station and the centre: slow, cut before or after, doubled, late; others act while one waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from station.domain.errors import Fault
+from station.simulation.memory import PowerCut
+from station.simulation.world import World
+
+
+class Wire:
+    """The shipped centre as one station reaches it; every `Central` call passes here."""
+
+    def __init__(self, world: World, centre: Callable[[], Any], meanwhile: Callable[[], None]) -> None:
+        self.world, self._centre, self._meanwhile = world, centre, meanwhile
+        self.up = True
+        self.bad = 0.0
+        """The share of calls something happens to."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            return self._call(name, arguments, named)
+
+        return call
+
+    def _call(self, name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        dice, world = self.world.dice, self.world
+        if not self.up:
+            raise unreachable()
+        if self.bad:
+            world.ms += dice.randrange(0, 60_000 if dice.random() < 0.1 else 500)
+            if dice.random() < 0.25:
+                self._meanwhile()
+        happens = dice.random() if self.bad else 1.0
+        if happens < self.bad * 0.4:
+            raise unreachable()
+        if happens < self.bad * 0.6:
+            world.late.append(lambda: self._reach(name, arguments, named))
+            raise unreachable()
+        if happens < self.bad * 0.8:
+            self._reach(name, arguments, named)
+        answer = self._reach(name, arguments, named)
+        if happens < self.bad:
+            if dice.random() < 0.5:
+                world.late.append(lambda: self._reach(name, arguments, named))
+            raise unreachable()
+        return answer
+
+    def _reach(self, name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        centre = self._centre()
+        try:
+            answer = getattr(centre, name)(*arguments, **named)
+        except PowerCut:
+            centre.transactions.restart()
+            self.world.note("the centre's power goes")
+            raise unreachable() from None
+        if name == "push":
+            for raw in arguments[1]:
+                self.world.acknowledged[raw.id] = raw.hash.hex()
+        return answer
+
+
+def unreachable() -> Fault:
+    return Fault("无法连接省级平台。", "请检查网络后重试。", code="unreachable")

@@ -1,0 +1,1 @@
+"""The simulations, quickly; `make soak` runs them at length."""
