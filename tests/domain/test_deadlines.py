@@ -18,6 +18,7 @@ from station.domain.deadlines import (
     refresh_due,
     refresh_grace_ends,
 )
+from station.domain.divisions import Division, Divisions
 from station.domain.errors import Refused
 from station.reference import load_calendar, load_divisions
 
@@ -128,5 +129,10 @@ def test_divisions_in_their_days() -> None:
     assert {row.name for row in register.counties_of("330100", after)} >= {"临平区", "钱塘区"}
     assert "330103" not in {row.code for row in register.at(after)}
     assert register.existed_in("330103", 2021)
+    assert register.existed_in("330113", 2021), "in force from the ninth of April on"
+    one_day = Divisions([Division("1", "", "", "", date(2021, 1, 1), date(2021, 12, 31), "")])
+    assert [one_day.existed_in("1", year) for year in (2020, 2021, 2022)] == [False, True, False]
+    edge = Divisions([Division("1", "", "", "", date(2021, 12, 31), date(2022, 1, 1), "")])
+    assert [edge.existed_in("1", year) for year in (2020, 2021, 2022, 2023)] == [False, True, True, False]
     assert not register.existed_in("330103", 2022)
     assert not register.existed_in("330113", 2020)

@@ -159,9 +159,9 @@ def test_defects_are_listed_and_all_answered() -> None:
 
 @pytest.mark.parametrize(("days", "code"), [(30, "not_lapsed_yet"), (31, "")])
 def test_thirty_days_to_answer(days: int, code: str) -> None:
-    file = at("submitted")
-    file.write(papers.return_papers(file.record, "A", DAY, ["照片"], note="", actor=CLERK))
-    then = DAY + timedelta(days=days)
+    file, returned = at("submitted"), DAY + timedelta(days=4)
+    file.write(papers.return_papers(file.record, "A", returned, ["照片"], note="", actor=CLERK))
+    then = returned + timedelta(days=days)
     if code:
         assert code_of(lambda: papers.lapse(file.record, "A", then, actor=SYSTEM)) == code
     else:
@@ -263,6 +263,7 @@ def test_withdrawing_takes_the_unreleased_permit_with_it() -> None:
     file = at("ready")
     file.permit("3301022025000009", released=True)  # another one, released before
     file(facts.PermitGenerated(NUMBER, "A", COMPANY, "金桥家政", ("HOUSEWORK",), DAY))
+    file(facts.PermitGenerated("3301022025000010", "A-other", COMPANY, "金桥家政", ("HOUSEWORK",), DAY))
     told = papers.withdraw(file.record, "A", DAY, reason="WORKER_ASKED", note="", actor=HANDLER)
     assert [type(one) for one in told] == [facts.ApplicationActed, facts.PermitActed]
     assert told[1] == facts.PermitActed(NUMBER, "cancel", DAY, "worker_asked", "")
@@ -520,6 +521,8 @@ def test_training_and_credit() -> None:
     assert code_of(lambda: proof.credit(DAY, status="PASSED", matches=(True, False, None), **look)) == (  # type: ignore[arg-type]
         "credit_mismatch"
     )
+    (told,) = proof.credit(DAY, status="PASSED", reference=" R1 ", certificate=" ", **look)  # type: ignore[arg-type]
+    assert told == facts.CreditRecorded("PASSED", DAY, "商务部", "R1", None, None, None, None)
     assert proof.credit(DAY, status="REJECTED", matches=(False, None, None), **look)  # type: ignore[arg-type]
 
 

@@ -287,3 +287,14 @@ def test_a_lost_card_stays_lost_when_the_next_one_is_active() -> None:
     tell.active_card(2)
     record = fold_worker(SUBJECT, tell.facts)
     assert [record.cards[NUMBER, issue].state.value for issue in (1, 2)] == ["lost", "active"]
+
+
+def test_leaving_ends_the_affiliation_that_runs_and_no_other() -> None:
+    tell = Teller()
+    other = "92330110MA2DEM009N"
+    for company in (COMPANY, other):
+        tell(facts.AffiliationBegan(company, date(2025, 1, 2), True))
+    tell(facts.AffiliationEnded(COMPANY, date(2025, 2, 1), "worker", ""))
+    tell(facts.AffiliationEnded(COMPANY, date(2025, 3, 1), "company", ""))
+    ends = [(a.company, a.ended_on, a.ended_by) for a in fold_worker(SUBJECT, tell.facts).affiliations]
+    assert ends == [(COMPANY, date(2025, 2, 1), "worker"), (other, None, "")]

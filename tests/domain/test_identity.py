@@ -143,6 +143,19 @@ def test_a_company_code(text: str) -> None:
     assert str(Uscc.parse(f" {text.lower()} ")) == text
 
 
+def test_every_check_character_of_a_company_code_occurs() -> None:
+    """Also where the remainder is nothing and the check character 0 (GB 32100-2015)."""
+    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    found = set()
+    for serial in range(200):
+        first17 = f"91330102MA2{serial:06d}"
+        total = sum(signs.index(char) * pow(3, place) for place, char in enumerate(first17))
+        check = next(sign for value, sign in enumerate(signs) if (total + value) % 31 == 0)
+        assert str(Uscc.parse(first17 + check)) == first17 + check
+        found.add(check)
+    assert found == set(signs)
+
+
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
