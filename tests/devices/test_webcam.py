@@ -191,14 +191,13 @@ def test_a_camera_is_found_by_its_id_wherever_it_is_plugged_in(tmp_path: Path, m
 
     monkeypatch.setattr(cameras, "open_capture", capture)
     monkeypatch.setattr(cameras, "BY_ID", house(tmp_path, usb_A="video0", usb_B="video2"))
-    monkeypatch.setattr(webcam, "BACK_OFF", (0.01,))
     camera = open_camera("webcam://0?id=usb_B-video-index0")
     try:
         assert camera.read(2) is not None
         assert asked[0] == 2, "the id counts, not the index"
         house(tmp_path, usb_A="video0")  # its plug is pulled, and another camera stays
         deadline = threading.Event()
-        deadline.wait(0.1)
+        deadline.wait(2 * webcam.BACK_OFF[0])
         assert set(asked) == {2}, "never another camera"
         house(tmp_path, usb_A="video0", usb_B="video5")
         while 5 not in asked:
@@ -210,6 +209,7 @@ def test_a_camera_is_found_by_its_id_wherever_it_is_plugged_in(tmp_path: Path, m
 
 def test_a_camera_whose_id_is_not_there_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cameras, "BY_ID", house(tmp_path, usb_A="video0"))
+    monkeypatch.setattr(cameras, "open_capture", lambda *_: FakeCapture([1, 2, 3]))
     with pytest.raises(Missing):
         open_camera("webcam://0?id=usb_B-video-index0")
     (tmp_path / "by-id" / "odd").symlink_to(tmp_path)
@@ -225,7 +225,7 @@ def test_plugged_in_cameras_are_listed_with_their_id(tmp_path: Path, monkeypatch
     (tmp_path / "class" / "video0").mkdir(parents=True)
     for name, words in (("dev", "81:0"), ("index", "0"), ("name", "UVC")):
         (tmp_path / "class" / "video0" / name).write_text(words, encoding="ascii")
-    by_id = house(tmp_path, usb_A="video0")
+    by_id = house(tmp_path, usb_0="video7", usb_A="video0")
     (one,) = plugged_in(tmp_path / "class", by_id)
     assert one.url == "webcam://0?id=usb_A-video-index0"
 
