@@ -59,7 +59,7 @@ class Town:
             vault = FileVault(home / "keys" / "vault.json")
             ledger = Ledger.open(home / "ledger.sqlite", station=OTHER, city=CITY, clock=self.desk.clock, vault=vault)
             central = self.desk.central
-            self.desk.central.enrol(OTHER, CITY)  # type: ignore[attr-defined]
+            self.desk.central.enrol(OTHER, CITY)
 
             def sync(progress: Progress | None = None) -> Exchanged:
                 second.keyring = self.desk.keyring

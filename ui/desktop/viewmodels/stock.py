@@ -57,7 +57,8 @@ def detail(line: PackLine) -> str:
     where = "、".join(f"{said} {counts[code]}" for code, said in words("stock").items() if counts.get(code))
     counted = text.NOT_COUNTED if line.counted is None else text.COUNTED.format(count=line.counted)
     said = text.DETAIL.format(
-        pack=line.pack, loaded=line.loaded, where=f"{where}、" if where else "", remaining=line.remaining, counted=counted
+        pack=line.pack, loaded=line.loaded, where=f"{where}、" if where else "", remaining=line.remaining,
+        counted=counted,
     )
     return said if not line.sealed else f"{said}；{text.SEALED.format(count=line.sealed)}"
 
