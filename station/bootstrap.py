@@ -16,7 +16,7 @@ import platformdirs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices import catalogue
-from devices.contracts import CodeScanner, IdCard
+from devices.contracts import Camera, CodeScanner, IdCard
 from devices.errors import DeviceError
 from station.clock import Clock, ClockGuard, SystemClock
 from station.domain.errors import Fault, Refused
@@ -197,6 +197,34 @@ def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Be
         catalogue.open_reader(models_home()),
         catalogue.open_camera(camera_url) if camera_url else None,
     )
+
+
+def open_portrait_camera(settings: Settings) -> Camera:
+    """The camera that faces the worker. In a rehearsal a drawn person sits there unless a camera is named.
+
+    Raises Refused where none is set, Missing where it is not plugged in.
+    """
+    url = settings.devices.portrait
+    if not url and settings.rehearsal:
+        folder = settings.home / "sitting"
+        if not folder.is_dir():
+            _draw_sitting(folder)
+        url = f"stills:///{quote(folder.resolve().as_posix().lstrip('/'))}"
+    url = url or settings.devices.camera
+    if not url:
+        raise Refused("还没有设置摄像头，请导入照片，或在 station.toml 里填写 portrait。", "no_camera")
+    return catalogue.open_camera(url)
+
+
+def _draw_sitting(folder: Path) -> None:
+    """The frames of a drawn person, once for each rehearsal station."""
+    from PIL import Image
+
+    from station.cards.sitting import sitting
+
+    folder.mkdir(parents=True)
+    for number, frame in enumerate(sitting(1), start=1):
+        Image.fromarray(frame).save(folder / f"{number}.png")
 
 
 def open_hand_scanner(settings: Settings) -> CodeScanner:

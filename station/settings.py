@@ -41,6 +41,7 @@ class Devices:
 
     printer: str = ""
     camera: str = ""
+    portrait: str = ""  # the camera that faces the worker; "" = the same as `camera`
     scanner: str = ""
     idcard: str = ""
 

@@ -28,6 +28,7 @@ from station.services.desk import Desk
 from ui.desktop.app import dress
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Operations
+from ui.desktop.screens.capture import CaptureScreen
 from ui.desktop.screens.check import CheckScreen
 from ui.desktop.screens.find import FindScreen
 from ui.desktop.screens.queue import QueueScreen
@@ -85,6 +86,11 @@ def desktop(out: Path, home: Path) -> None:
     subject = shell.counter.desk.ledger.roll.page(limit=1)[0].subject
     shell.open_file(subject)
     shot("file")
+    shell.go("capture")
+    capture = shell.screens["capture"]
+    assert isinstance(capture, CaptureScreen)
+    until(app, lambda: capture.made is not None)
+    shot("capture")
     shell.go("issue")
     idle(app, shell)
     shot("issue-before")

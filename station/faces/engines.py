@@ -51,11 +51,15 @@ class DlibMatcher:
         """See FaceFinder. Faces of 80 px and more in a live view, of 40 px and more otherwise."""
         small, scale = _at_most(picture, QUICK_SIDE if quick else LONGEST)
         boxes, scores, _ = self._detector.run(small, 0 if quick or max(small.shape) > 700 else 1, 0.0)
-        found = [self._face(small, box, score, scale) for box, score in zip(boxes, scores, strict=True)]
+        fine, fine_scale = _at_most(picture, LONGEST)  # points cost a millisecond: always in the best picture
+        found = []
+        for box, score in zip(boxes, scores, strict=True):
+            at = [side * fine_scale / scale for side in (box.left(), box.top(), box.right(), box.bottom())]
+            found.append(self._face(fine, self._dlib.rectangle(*map(round, at)), score, fine_scale))
         return sorted(found, key=lambda face: -face.area)
 
-    def _face(self, small: Picture, box: Any, score: float, scale: float) -> Face:
-        at = [((point.x + 0.5) / scale, (point.y + 0.5) / scale) for point in self._points(small, box).parts()]
+    def _face(self, fine: Picture, box: Any, score: float, scale: float) -> Face:
+        at = [((point.x + 0.5) / scale, (point.y + 0.5) / scale) for point in self._points(fine, box).parts()]
         middle = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in ((at[2], at[3]), (at[0], at[1]))]
         return Face(
             box.left() / scale, box.top() / scale, box.width() / scale, box.height() / scale,

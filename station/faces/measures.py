@@ -42,7 +42,7 @@ def band(name: str, value: float, good: tuple[float, float], usable: tuple[float
     """GOOD within the first range, WARN within the second, else BAD."""
     limit = f"{good[0]:g}…{good[1]:g}"
     if good[0] <= value <= good[1]:
-        return Measure(name, round(value, 3), limit, Verdict.GOOD)
+        return Measure(name, round(value, 3) + 0.0, limit, Verdict.GOOD)
     verdict = Verdict.WARN if usable[0] <= value <= usable[1] else Verdict.BAD
     return Measure(name, round(value, 3), limit, verdict, sentence)
 

@@ -29,6 +29,7 @@ class Lane(Enum):
     LEDGER = "ledger"
     CENTRAL = "central"
     DEVICE = "device"
+    CAMERA = "camera"  # the live picture: printing never waits for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,19 @@ class Operations(QObject):
         self._closed = False
         self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
-    def run(self, lane: Lane, work: Callable[[], Any], then: Then, otherwise: Otherwise) -> None:
-        """Do `work` on the lane; then `then(value)` or `otherwise(trouble)` on the GUI thread."""
+    def run(
+        self, lane: Lane, work: Callable[[], Any], then: Then, otherwise: Otherwise, *, quiet: bool = False
+    ) -> None:
+        """Do `work` on the lane; then `then(value)` or `otherwise(trouble)` on the GUI thread.
+
+        `quiet` work (one frame of a live picture) is not shown as something under way.
+        """
         if self._closed:
             return
-        self._running += 1
-        self.busy.emit(self._running)
-        self._lanes[lane].submit(self._work, work, then, otherwise)
+        if not quiet:
+            self._running += 1
+            self.busy.emit(self._running)
+        self._lanes[lane].submit(self._work, work, then, otherwise, quiet)
 
     def post(self, act: Callable[[], None]) -> None:
         """From inside work: let the GUI thread do this soon (progress)."""
@@ -87,23 +94,24 @@ class Operations(QObject):
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
 
-    def _work(self, work: Callable[[], Any], then: Then, otherwise: Otherwise) -> None:
+    def _work(self, work: Callable[[], Any], then: Then, otherwise: Otherwise, quiet: bool) -> None:
+        done = _at_once if quiet else self._done
         try:
             value = work()
         except Refused as no:
             trouble = Trouble(no.sentence, "", "refused", no.code, tuple(getattr(no, "missing", ())))
-            self._answered.emit(lambda: self._done(lambda: otherwise(trouble)))
+            self._answered.emit(lambda: done(lambda: otherwise(trouble)))
         except Fault as fault:
             told = Trouble(fault.sentence, fault.remedy, "fault", fault.code)
-            self._answered.emit(lambda: self._done(lambda: otherwise(told)))
+            self._answered.emit(lambda: done(lambda: otherwise(told)))
         except DeviceError as fault:
             device = Trouble(fault.sentence, "", "fault", fault.code)
-            self._answered.emit(lambda: self._done(lambda: otherwise(device)))
+            self._answered.emit(lambda: done(lambda: otherwise(device)))
         except Exception as bug:  # noqa: BLE001 – the door of the desktop
             report = _report(bug)
-            self._answered.emit(lambda: self._done(lambda: otherwise(report)))
+            self._answered.emit(lambda: done(lambda: otherwise(report)))
         else:
-            self._answered.emit(lambda: self._done(lambda: self._value(value, then)))
+            self._answered.emit(lambda: done(lambda: self._value(value, then)))
 
     def _value(self, value: Any, then: Then) -> None:
         if isinstance(value, Done):
@@ -121,6 +129,10 @@ class Operations(QObject):
     def _answer(self, act: Callable[[], None]) -> None:
         if not self._closed:
             act()
+
+
+def _at_once(act: Callable[[], None]) -> None:
+    act()
 
 
 def _report(bug: BaseException) -> Trouble:

@@ -140,6 +140,7 @@ class Shell(QMainWindow):
                 self._shortcut(key, lambda to=name: self.go(to))
         self._shortcut("F9", self._primary)
         self._shortcut("F1", self._help)
+        self._shortcut("Shift+F5", lambda: self.go("capture"))
         self._shortcut("Esc", self.back)
         self._shortcut("Ctrl+P", self.print_paper)
         self._shortcut("F11", lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())

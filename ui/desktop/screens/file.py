@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from ui.desktop import text, text_papers
+from ui.desktop import text, text_capture, text_papers
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Topic
 from ui.desktop.screens.scans import ScansDialog
@@ -36,7 +36,13 @@ class FileScreen(Screen):
         head = QHBoxLayout()
         self.photo = PictureView(text.PHOTO)
         self.photo.setFixedSize(150, 185)
-        head.addWidget(self.photo)
+        pictured = QVBoxLayout()
+        pictured.addWidget(self.photo)
+        self.take = QPushButton(text_capture.TO_CAPTURE)
+        self.take.clicked.connect(lambda: self.wanted.emit("capture"))
+        pictured.addWidget(self.take)
+        pictured.addStretch(1)
+        head.addLayout(pictured)
         who, self.who = panel()
         self.name = label("—", "big")
         self.who.addWidget(self.name)

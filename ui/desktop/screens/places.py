@@ -17,6 +17,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "queue": ("queue", "QueueScreen"),
     "acts": ("acts", "ActsScreen"),
     "handover": ("handover", "HandoverScreen"),
+    "capture": ("capture", "CaptureScreen"),
     "file": ("file", "FileScreen"),
     "issue": ("issue", "IssueScreen"),
     "stock": ("stock", "StockScreen"),
