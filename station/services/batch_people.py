@@ -6,13 +6,13 @@ takes made-up people through intake, review and approval by the same acts as the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from devices.contracts import Picture
+from station.company.opener import Opener
 from station.domain import permit
 from station.domain.errors import Refused
 from station.domain.identity import CitizenNumber, PermitNumber
@@ -25,6 +25,15 @@ from station.services.desk import Desk
 from station.services.people_of_rehearsal import CATEGORIES, RehearsalPerson
 
 _PHOTO_ENDINGS = ("", ".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG")
+
+
+class Photos:
+    """The pictures of a list, a folder or a zip; opened by the child process like the list itself."""
+
+    def __init__(self, path: Path, opener: Opener) -> None:
+        self.path = path
+        self.opener = opener
+        self.names = frozenset(opener.names(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class Listed:
 
 
 def permits_of(
-    desk: Desk, rows: Iterable[Row], photos: Path | None, *, company: str = "", staff: rehearsal.Cast | None = None
+    desk: Desk, rows: Iterable[Row], photos: Photos | None, *, company: str = "", staff: rehearsal.Cast | None = None
 ) -> Iterator[Listed]:
     """One answer a row, in order and lazily. `company`: only its workers. `staff`: who acts in a rehearsal."""
     seen: set[str] = set()
@@ -62,7 +71,7 @@ def permits_of(
 
 
 def _permit_of(
-    desk: Desk, row: Row, photos: Path | None, company: str, staff: rehearsal.Cast | None
+    desk: Desk, row: Row, photos: Photos | None, company: str, staff: rehearsal.Cast | None
 ) -> tuple[str, str]:
     subject = _subject_of(desk, row)
     known = desk.ledger.record(subject) if subject else None
@@ -102,7 +111,7 @@ def _document(desk: Desk, row: Row) -> CitizenNumber:
 
 
 def _brought(
-    desk: Desk, row: Row, photos: Path | None, company: str, staff: rehearsal.Cast
+    desk: Desk, row: Row, photos: Photos | None, company: str, staff: rehearsal.Cast
 ) -> tuple[str, str]:
     """A made-up worker through the whole counter."""
     if not row.document:
@@ -122,22 +131,12 @@ def _person(today: date, row: Row, number: str) -> RehearsalPerson:
     )
 
 
-def _photo(row: Row, photos: Path | None) -> Picture:
+def _photo(row: Row, photos: Photos | None) -> Picture:
     """The picture file of a row: by its name in the list, else by the document's number."""
     if photos is None:
         raise Refused("没有指定照片文件夹，请用 --photos 指定。", "no_photos")
     wanted = row.photo or row.document
-    if re.search(r"[\\/:]|^\.", wanted):
-        raise Refused("照片一栏只写文件名，不要写文件夹。", "photo_name")
-    for ending in _PHOTO_ENDINGS:
-        path = photos / f"{wanted}{ending}"
-        if path.is_file():
-            return read_picture(_bytes(path))
-    raise Refused("照片文件夹里没有这个人的照片，请补上后重试。", "no_photo_file")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise Refused("照片文件读不出来，请检查文件夹权限后重试。", "photo_unreadable") from None
+    name = next((f"{wanted}{ending}" for ending in _PHOTO_ENDINGS if f"{wanted}{ending}" in photos.names), None)
+    if name is None:
+        raise Refused("照片文件夹里没有这个人的照片，请补上后重试。", "no_photo_file")
+    return read_picture(photos.opener.photo(photos.path, name))

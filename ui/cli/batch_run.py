@@ -13,12 +13,13 @@ from pathlib import Path
 import click
 
 from station.bootstrap import open_bench
+from station.company.opener import Opener
 from station.domain.errors import Refused
 from station.printing.queue import Phase
 from station.printing.settle import Word
 from station.services import batch_report, batches
 from station.services.batch_list import read_list
-from station.services.batch_people import Listed, permits_of
+from station.services.batch_people import Listed, Photos, permits_of
 from station.services.batch_report import Task
 from station.services.bench import Bench
 from station.services.desk import Desk
@@ -57,18 +58,13 @@ class Pass:
 
 def run_list(desk: Desk, wanted: Wanted, as_json: bool) -> int:
     """Read the list, bring or find its people, open or resume the run, print."""
-    data = _bytes(wanted.sheet)
-    name = wanted.name or f"L{hashlib.sha256(data).hexdigest()[:12]}"
+    name = wanted.name or f"L{hashlib.sha256(_bytes(wanted.sheet)).hexdigest()[:12]}"
     known = name in batches.names(desk)
     if known and not wanted.resume:
         raise Refused(f"这份名单的批次 {name} 已经开始过，请加 --resume 从断点继续。", "batch_known")
-    person, made_up = operator(desk), desk.settings.rehearsal
-    listed: list[Listed] = []
+    person = operator(desk)
+    listed = [] if known else _listed(desk, wanted, as_json)
     if not known:
-        rows = read_list(data)
-        staff = cast(desk.settings.city.code) if made_up else None
-        found = permits_of(desk, rows, wanted.photos, company=wanted.company, staff=staff)
-        listed = list(progress(found, len(rows), "名单", quiet=as_json))
         good = [(one.subject, one.number) for one in listed if one.good]
         if not good:
             raise Refused(f"名单里没有可以制卡的人。{listed[0].sentence}", "nobody_listed")
@@ -78,6 +74,16 @@ def run_list(desk: Desk, wanted: Wanted, as_json: bool) -> int:
     desk.sync()
     bad = [one for one in listed if not one.good]
     return print_batch(desk, name, wanted.printers, wanted.cameras, as_json, bad=bad)
+
+
+def _listed(desk: Desk, wanted: Wanted, as_json: bool) -> list[Listed]:
+    """The rows of the list as permits; in a rehearsal its people first walk through the counter."""
+    staff = cast(desk.settings.city.code) if desk.settings.rehearsal else None
+    with Opener() as opener:
+        rows = read_list(wanted.sheet, opener)
+        photos = Photos(wanted.photos, opener) if wanted.photos is not None else None
+        found = permits_of(desk, rows, photos, company=wanted.company, staff=staff)
+        return list(progress(found, len(rows), "名单", quiet=as_json))
 
 
 def print_batch(
