@@ -24,6 +24,10 @@ class Wish:
     collector: str = ""
 
 
+NOBODY = Actor("", ())
+"""Before somebody has signed on: may do nothing."""
+
+
 class Counter(QObject):
     """The counter of one station.
 
@@ -31,12 +35,14 @@ class Counter(QObject):
         opened: the desk is there.
         failed: it could not be opened; carries the Trouble.
         picked: another worker is in hand; carries the subject.
+        manned: another person stands at the window; carries who.
         status: (name, state, words) for the strip.
     """
 
     opened = Signal()
     failed = Signal(object)
     picked = Signal(str)
+    manned = Signal(str)
     status = Signal(str, str, str)
 
     def __init__(self, operations: Operations, home: Path | None = None, parent: QObject | None = None) -> None:
@@ -45,8 +51,7 @@ class Counter(QObject):
         self.home = home
         self.desk: Any = None
         self.bench: Any = None
-        self.clerk = Actor("clerk-01", ("CLERK", "BATCH_OPERATOR"))
-        self.supervisor = Actor("supervisor-01", ("SUPERVISOR",))
+        self.clerk = self.supervisor = NOBODY
         self.subject = ""
         self.suggested = ""  # the act that usually comes next for the worker in hand
         self.paper = Wish("application", ())  # what Ctrl+P prints
@@ -78,8 +83,9 @@ class Counter(QObject):
     def _have(self, desk: Any) -> None:
         self.desk = desk
         city = desk.settings.city.code
-        self.clerk = Actor("clerk-01", ("CLERK", "BATCH_OPERATOR"), city)
-        self.supervisor = Actor("supervisor-01", ("SUPERVISOR",), city)
+        if desk.settings.rehearsal:
+            self.clerk = Actor("clerk-01", ("CLERK", "BATCH_OPERATOR"), city)
+            self.supervisor = Actor("supervisor-01", ("SUPERVISOR",), city)
         self.opened.emit()
         self.status.emit("clock", "good", desk.clock.today().isoformat())
         self.sync()
@@ -89,6 +95,11 @@ class Counter(QObject):
         """The civil day; only asked once the station is open."""
         day: date = self.desk.clock.today()
         return day
+
+    def take_over(self, actor: Actor) -> None:
+        """This person stands at the window from now on."""
+        self.clerk = actor
+        self.manned.emit(actor.person)
 
     def pick(self, subject: str, act: str = "") -> None:
         """This worker is in hand now; `act` is what usually comes next for them."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
+    QGraphicsBlurEffect,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -78,6 +79,9 @@ class Shell(QMainWindow):
         row.addWidget(self.rehearsal)
         row.addStretch(1)
         self.place = label("")
+        self.duty = label("")
+        row.addWidget(self.duty)
+        row.addSpacing(20)
         row.addWidget(self.place)
         return bar
 
@@ -143,6 +147,7 @@ class Shell(QMainWindow):
         self._shortcut("Shift+F5", lambda: self.go("capture"))
         self._shortcut("Esc", self.back)
         self._shortcut("Ctrl+P", self.print_paper)
+        self._shortcut("Ctrl+L", self.lock)
         self._shortcut("F11", lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
 
     def _shortcut(self, key: str, act: object) -> None:
@@ -153,6 +158,7 @@ class Shell(QMainWindow):
         counter.opened.connect(self._opened)
         counter.failed.connect(self._failed)
         counter.status.connect(self.show_status)
+        counter.manned.connect(self._manned)
         counter.operations.busy.connect(lambda n: self.busy.setText(text.BUSY if n else text.READY))
         self.wedge = Wedge(self)
         self.wedge.scanned.connect(self._scanned)
@@ -224,6 +230,20 @@ class Shell(QMainWindow):
 
         PaperDialog(self.counter, self).open()
 
+    def lock(self) -> None:
+        """Ctrl+L: nobody works here until somebody signs on; what is on the screen stays as it is."""
+        if self.counter.desk is None or QApplication.activeModalWidget() is not None:
+            return
+        from ui.desktop.screens.sign_on import SignOn
+
+        self.centralWidget().setGraphicsEffect(QGraphicsBlurEffect(self, blurRadius=18))
+        dialog = SignOn(self.counter, self)
+        dialog.accepted.connect(lambda: self.centralWidget().setGraphicsEffect(None))  # type: ignore[arg-type]
+        dialog.open()
+
+    def _manned(self, person: str) -> None:
+        self.duty.setText(text.PERSON.format(person=person))
+
     def _help(self) -> None:
         QMessageBox.information(self, text.APP, text.HELP)
 
@@ -241,9 +261,12 @@ class Shell(QMainWindow):
         settings = self.counter.desk.settings
         self.rehearsal.setVisible(settings.rehearsal)
         self.place.setText(f"{settings.city.association} · {settings.station}")
+        self._manned(self.counter.clerk.person)
         self.busy.setText(text.READY)
         self._listen(settings)
         self.go(self._wanted)
+        if not self.counter.clerk.roles:
+            self.lock()
 
     def _listen(self, settings: Settings) -> None:
         """To the serial scanner of the settings; a wedge needs none."""

@@ -98,6 +98,11 @@ class IssueScreen(Screen):
         if self.view is None or self._running or not self.act.isEnabled():
             return
         step, desk, counter, subject = self.view.step, self.counter.desk, self.counter, self.counter.subject
+        act = {IssueStep.GENERATE: "generate", IssueStep.DONE: "reissue"}.get(step)
+        if act is not None and not counter.supervisor.roles:
+            counter.pick(subject, act)  # a supervisor's act: at a real station they give their own password
+            self.wanted.emit("acts")
+            return
         self.say(text.BUSY, wrong=False)
         if step is IssueStep.GENERATE:
             self.work(lambda: flows.generate_and_release(desk, subject, counter.supervisor, counter.clerk), self._next)
