@@ -7,7 +7,6 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
-    QGraphicsBlurEffect,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from station.settings import Settings
-from ui.desktop import text, text_papers
+from ui.desktop import text, text_papers, text_sign_on
 from ui.desktop.counter import Counter
 from ui.desktop.hand_scanner import HandScanner
 from ui.desktop.operations import Trouble
@@ -236,9 +235,11 @@ class Shell(QMainWindow):
             return
         from ui.desktop.screens.sign_on import SignOn
 
-        self.centralWidget().setGraphicsEffect(QGraphicsBlurEffect(self, blurRadius=18))
+        behind = self.current
+        self.opening.say(text_sign_on.SHUT, text_sign_on.SHUT_HINT)
+        self.stack.setCurrentWidget(self.opening)  # nobody's papers stay in sight
         dialog = SignOn(self.counter, self)
-        dialog.accepted.connect(lambda: self.centralWidget().setGraphicsEffect(None))  # type: ignore[arg-type]
+        dialog.accepted.connect(lambda: self._show(behind))
         dialog.open()
 
     def _manned(self, person: str) -> None:
