@@ -220,3 +220,29 @@ def test_health_lists_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert told(capsys, "health", "--if-due", "--json")[1]["due"] is False
     assert main(["health"]) == 0
     assert "没有发现" in capsys.readouterr().out
+
+
+def test_a_folder_of_photographs_gives_token_verdict_and_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], station: Station
+) -> None:
+    from station.services import printing
+
+    worker = station.workers[1]
+    order = printing.waiting(station.desk.worker(worker.subject), worker.number)
+    assert order is not None
+    front = printing.faces_of(station.desk, order).front
+    signed = station.desk.worker(worker.subject).tokens[worker.number, 1].token
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for seed, view in enumerate(("desk", "tilted")):
+        Image.fromarray(photograph(front, VIEWS[view], seed)).save(folder / f"{view}.jpg", quality=85)
+    Image.new("RGB", (640, 480), "white").save(folder / "wall.png")
+    code, checked = told(capsys, "check", folder, "--home", station.home, "--json")
+    assert code == 0
+    rows = {Path(row["source"]).stem: row for row in checked["results"]}
+    assert {name: row["verdict"] for name, row in rows.items()} == {
+        "desk": "genuine", "tilted": "genuine", "wall": "unreadable",
+    }  # fmt: skip
+    assert rows["desk"]["token"] == rows["tilted"]["token"] == signed
+    assert (rows["wall"]["token"], rows["wall"]["reasons"]) == (None, ["too_bright"])
+    assert all(row["ms"] > 0 for row in rows.values())

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from devices.idcards.emulator import SAMPLE
 from devices.scanners.emulator import ScannerMachine
 from devices.scanners.serial_scanner import SerialScanner
-from station.domain import card
+from station.domain import card, facts
 from tests.ui.conftest import Station
-from ui.desktop import text
+from ui.desktop import sound, text
 from ui.desktop.app import dress
 from ui.desktop.counter import Counter
 from ui.desktop.hand_scanner import HandScanner
@@ -27,7 +27,9 @@ from ui.desktop.screens.intake import IntakeScreen
 from ui.desktop.screens.issue import IssueScreen
 from ui.desktop.screens.today import TodayScreen
 from ui.desktop.shell import Shell
+from ui.desktop.viewmodels import codes
 from ui.flows import IssueStep
+from ui.words import words
 
 
 @pytest.fixture
@@ -214,3 +216,58 @@ def test_trouble_becomes_a_sentence_and_never_a_crash(qtbot: QtBot) -> None:
     operations.close()
     operations.run(Lane.LEDGER, lambda: 1, heard.append, heard.append)
     assert len(heard) == 1
+
+
+def test_five_meanings_have_five_sounds() -> None:
+    import io
+    import wave
+
+    assert set(sound.TONES) == set(sound.BEEPS) == {*codes.MEANINGS.values(), "green", "yellow", "red"}
+    made = {meaning: sound.sound_of(meaning) for meaning in sound.TONES}
+    assert len(set(made.values())) == len(set(sound.BEEPS.values())) == 5
+    for wav in made.values():
+        with wave.open(io.BytesIO(wav)) as file:
+            assert 0.2 < file.getnframes() / file.getframerate() < 1.0
+
+
+def test_every_refusal_has_a_title_and_says_what_to_do() -> None:
+    assert set(words("refusal")) == set(words("refusal_advice")) == set(codes.MEANINGS)
+    assert all(line.endswith("。") for line in words("refusal_advice").values())
+
+
+def test_each_refusal_is_told_apart(station: Station) -> None:
+    desk, worker = station.desk, station.workers[0]
+    good = station.address(0)
+    forged = good[:-1] + str((int(good[-1]) + 1) % 10)
+    kinds = [codes.check_text(desk, given) for given in (good, forged, "https://example.com/", station.address(0, 2))]
+    assert [(view.kind, view.meaning) for view in kinds] == [
+        ("green", "green"), ("forged", "invalid"), ("not_a_code", "invalid"), ("not_active", "red"),
+    ]  # fmt: skip
+    elsewhere = codes.check_text(desk, "3302032026000001")
+    assert (elsewhere.kind, elsewhere.colour, elsewhere.meaning) == ("other_city", "unknown", "unsure")
+    nobody = codes.check_text(desk, f"{worker.number[:10]}999999")
+    assert nobody.kind == "no_record"
+    asked = facts.CardActed(worker.number, 1, "report_lost", desk.clock.today())
+    desk.ledger.append([(worker.subject, asked)], actor="clerk-01")
+    lost = codes.check_text(desk, good)
+    assert (lost.kind, lost.colour, lost.meaning) == ("replaced", "red", "red")
+    assert lost.history
+    desk.as_of_ms = lambda: 1
+    assert codes.check_text(desk, worker.number).kind == "stale"
+
+
+def test_the_layout_of_the_check_desk_never_jumps(shell: Shell, qtbot: QtBot, station: Station) -> None:
+    check = shell.screens["check"]
+    assert isinstance(check, CheckScreen)
+    shell.go("check")
+    settle(qtbot, shell)
+
+    def places() -> list[object]:
+        QApplication.processEvents()
+        return [part.geometry() for part in (check.field, check.panel, check.photo, check.history.parentWidget())]
+
+    before = places()
+    for given in (station.workers[0].number, "https://example.com/", "3302032026000001", station.workers[1].number):
+        check.scanned(given)
+        settle(qtbot, shell)
+        assert places() == before, given

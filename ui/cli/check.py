@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 import click
 
+from devices.contracts import CodeReader
 from station.domain.errors import Refused
 from ui.cli import answer
 from ui.cli.home import home_option, open_desk_for, parse_day
@@ -68,6 +70,7 @@ def _sources(images: tuple[Path, ...], text: str | None) -> Iterator[Source]:
 def _checked(source: Source, on: date | None, home: Path | None) -> dict[str, Any]:
     """One row of the contract of architecture.md §7."""
     from station.services.inspecting import inspect_code
+    from station.trust.token import encode
 
     started = time.perf_counter()
     text, missing = source.text, False
@@ -77,7 +80,7 @@ def _checked(source: Source, on: date | None, home: Path | None) -> dict[str, An
         text, missing, reasons = _read(source.path, (desk.settings.city.url_prefix,))
     row: dict[str, Any] = {
         "source": source.name, "verdict": "unreadable", "permit_number": None, "issue_number": None, "state": None,
-        "colour": None, "reasons": reasons, "next_change": None, "as_of": None, "ms": 0.0,
+        "colour": None, "reasons": reasons, "next_change": None, "as_of": None, "token": None, "ms": 0.0,
     }  # fmt: skip
     if missing:
         row["missing"] = True
@@ -93,6 +96,7 @@ def _checked(source: Source, on: date | None, home: Path | None) -> dict[str, An
             "reasons": list(found.reasons),
             "next_change": answer.plain(found.next_change) if found.next_change else None,
             "as_of": found.on.isoformat(),
+            "token": encode(found.verdict.token) if found.verdict.token is not None else None,
         }
     row["ms"] = round((time.perf_counter() - started) * 1000, 2)
     return row
@@ -102,14 +106,13 @@ def _read(path: Path, prefixes: tuple[str, ...]) -> tuple[str, bool, list[str]]:
     """Text of the code in a picture, whether the picture itself was unreadable, and why not."""
     from devices.cameras.stills import load_picture
     from devices.errors import Missing
-    from devices.scanners.image import LadderReader
     from station.trust.token import NotAToken, parse_scan
 
     try:
         picture = load_picture(path)
     except Missing as fault:
         return "", True, [fault.sentence]
-    reader = LadderReader()
+    reader = _reader()
     readings = reader.read(picture, lambda text: not isinstance(parse_scan(text, prefixes), NotAToken))
     ours = [r.text for r in readings if not isinstance(parse_scan(r.text, prefixes), NotAToken)]
     if ours:
@@ -117,6 +120,15 @@ def _read(path: Path, prefixes: tuple[str, ...]) -> tuple[str, bool, list[str]]:
     if readings:
         return readings[0].text, False, []
     return "", False, [reader.why_not(picture)]
+
+
+@functools.cache
+def _reader() -> CodeReader:
+    """The one engine, loaded once, with the models that were dropped in."""
+    from devices.catalogue import open_reader
+    from station.bootstrap import models_home
+
+    return open_reader(models_home())
 
 
 def _show(result: dict[str, Any]) -> None:

@@ -42,6 +42,7 @@ def command(as_json: bool, home: Path | None) -> int:
                 models=models_home(),
             )
             findings += _camera(settings.devices.camera)
+        findings += _codes(models_home())
         if as_json:
             answer.print_json({"ready": ready(findings), "findings": findings})
         for one in [] if as_json else findings:
@@ -49,6 +50,17 @@ def command(as_json: bool, home: Path | None) -> int:
         return answer.OK if ready(findings) else answer.FAULT
 
     return answer.run(run, as_json=as_json)
+
+
+def _codes(models: Path) -> list[Finding]:
+    """The readers of codes behind zxing-cpp: active or not, and why."""
+    from devices.catalogue import open_reader
+
+    engines = getattr(open_reader(models), "engines", ())
+    return [
+        Finding("codes", engine.active, f"{engine.sentence}。", "" if engine.active else "见 faces.md。", optional=True)
+        for engine in engines
+    ]
 
 
 def _camera(url: str) -> list[Finding]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from station.domain.errors import Refused
-from ui.desktop import text
+from ui.desktop import sound, text
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Lane, Trouble
 from ui.desktop.screens.file import picture_of
@@ -18,7 +18,6 @@ from ui.desktop.viewmodels.codes import CheckView
 from ui.desktop.widgets.colour import ColourPanel
 from ui.desktop.widgets.picture import PictureView
 
-BEEPS = {"green": 1, "yellow": 2, "red": 3, "unknown": 3}
 FRAMES = 20
 
 
@@ -75,6 +74,7 @@ class CheckScreen(Screen):
         self._beep = QTimer(self, interval=160)
         self._beep.timeout.connect(self._beeps)
         self._left = 0
+        self._player = sound.player()
 
     def _enter(self) -> None:
         typed = self.field.text().strip()
@@ -119,7 +119,7 @@ class CheckScreen(Screen):
             )
 
     def _refused(self, trouble: Trouble) -> None:
-        self.show_result(CheckView("unknown", text.UNSURE, trouble.sentence))
+        self.show_result(CheckView("unknown", text.UNSURE, trouble.sentence, meaning="unsure"))
 
     def show_result(self, view: CheckView) -> None:
         """Paint one result and sound it."""
@@ -133,9 +133,23 @@ class CheckScreen(Screen):
         self.history.setText("\n".join(f"{when}  {what}" for when, what in view.history[:9]))
         self.photo.show_picture(picture_of(view.photo))
         self.say("")
-        self._left = BEEPS[view.colour]
-        self._beep.start()
+        self._sound(view.meaning)
         self.field.setFocus()
+
+    def _sound(self, meaning: str) -> None:
+        """One of the five sounds, off the GUI thread; beeps where the machine plays none."""
+        play = self._player
+        if play is not None:
+            wav = sound.sound_of(meaning)
+            self.counter.operations.run(
+                Lane.CAMERA, lambda: play(wav), lambda _: None, lambda _: self._fall_back(meaning), quiet=True
+            )
+        else:
+            self._fall_back(meaning)
+
+    def _fall_back(self, meaning: str) -> None:
+        self._left = sound.BEEPS[meaning]
+        self._beep.start()
 
     def _beeps(self) -> None:
         if self._left <= 0:

@@ -8,6 +8,7 @@ from pathlib import Path
 from devices.contracts import CodeReader, Picture
 from station.domain.errors import Refused
 from station.domain.identity import PermitNumber
+from station.domain.standing import Seen
 from station.services.desk import Desk
 from station.services.inspecting import Inspection, inspect_code, inspect_number
 from station.trust.token import Token, parse_scan
@@ -33,6 +34,36 @@ class CheckView:
     photo: bytes | None = None
     history: list[tuple[str, str]] = field(default_factory=list)
     subject: str = ""
+    kind: str = "not_a_code"  # which of REFUSALS, else the colour
+    meaning: str = "invalid"  # which of the five sounds
+
+
+MEANINGS = {
+    "forged": "invalid",
+    "not_issued": "invalid",
+    "not_a_code": "invalid",
+    "unknown_key": "unsure",
+    "other_city": "unsure",
+    "no_record": "unsure",
+    "stale": "unsure",
+    "replaced": "red",
+    "not_active": "red",
+    "unknown": "unsure",
+}
+"""What each refusal sounds like; green, yellow and red sound like themselves."""
+
+
+def kind_of(desk: Desk, found: Inspection, number: str, *, typed: bool = False) -> str:
+    """Why there is no plain colour, as one word; else the colour."""
+    if not typed and not found.verdict.genuine:
+        return found.verdict.kind.value
+    if "NOT_ISSUED" in found.reasons:
+        return "not_issued"
+    if found.record is None:
+        return "other_city" if number[:4] != desk.settings.city.code[:4] else "no_record"
+    if found.unsure:
+        return "stale"
+    return {Seen.SUPERSEDED: "replaced", Seen.NOT_ACTIVE: "not_active"}.get(found.seen, found.colour.value)
 
 
 def check_text(desk: Desk, typed: str) -> CheckView:
@@ -67,15 +98,17 @@ def shown(desk: Desk, found: Inspection, *, by_number: str = "") -> CheckView:
     known = found.record is not None and genuine
     number = by_number or found.permit_number or ""
     reasons = [words("reason").get(code) or words("trust").get(code, code) for code in found.reasons]
+    kind = kind_of(desk, found, number, typed=bool(by_number))
+    meaning = MEANINGS.get(kind, kind)
+    refusals, advice = words("refusal"), words("refusal_advice")
     if not known:
-        verdict = word("verdict", found.verdict.kind.value) if not by_number else words("reason")["NO_CREDENTIAL"]
-        return CheckView("unknown", word("colour", "unknown"), verdict, reasons=reasons)
+        return CheckView("unknown", refusals[kind], advice[kind], reasons=reasons, kind=kind, meaning=meaning)
     record = found.record
     if record is None:
-        return CheckView("unknown", word("colour", "unknown"), "", reasons=reasons)
+        return CheckView("unknown", refusals[kind], advice[kind], reasons=reasons, kind=kind, meaning=meaning)
     right = record.permits[number]
     person = record.person
-    title = word("colour", "unsure") if found.unsure else word("colour", found.colour.value)
+    title = refusals.get(kind) or word("colour", found.colour.value)
     proof = ""
     if found.verdict.genuine:
         proof = text.CHECK_PROOF.format(key=found.verdict.key_number, issue=found.issue_number or text.ONLINE)
@@ -85,7 +118,7 @@ def shown(desk: Desk, found: Inspection, *, by_number: str = "") -> CheckView:
     return CheckView(
         found.colour.value,
         title,
-        reasons[0] if reasons else text.ALL_VALID,
+        advice.get(kind) or (reasons[0] if reasons else text.ALL_VALID),
         (person.name if person else None) or "—",
         PermitNumber.parse(number).grouped,
         right.company_name,
@@ -96,4 +129,6 @@ def shown(desk: Desk, found: Inspection, *, by_number: str = "") -> CheckView:
         desk.ledger.blobs.get(record.subject, record.photo.sha256) if record.photo else None,
         list(reversed(history)),
         record.subject,
+        kind,
+        meaning,
     )
