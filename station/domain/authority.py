@@ -108,6 +108,7 @@ ACTS: dict[str, Rule] = {
     "stock.CORRECT": _rule("SUPERVISOR", "SUPERVISOR BATCH_OPERATOR CLERK"),
     "stock.CLOSE_DAY": _rule("CLERK BATCH_OPERATOR SUPERVISOR"),
     "stock.DESTROY": _rule("SUPERVISOR", "CLERK BATCH_OPERATOR SUPERVISOR"),
+    "conflict.SETTLE": _rule("CLERK SUPERVISOR"),
     "key.CHANGE": _rule("PROVINCE", "PROVINCE"),
     "duty.CHANGE": _rule("SUPERVISOR", "SUPERVISOR BUREAU"),
 }

@@ -63,6 +63,13 @@ REFUSE_CREDIT = {
 
 REFUSE_UNFIT = {"UNFIT": "体检不合格", "OTHER": "其他"}
 
+SETTLE = {
+    "LATER_COUNTS": "两处都属实，以后办的为准",
+    "EARLIER_COUNTS": "两处都属实，以先办的为准",
+    "ONE_WRONG": "其中一处办错，已另行更正",
+}
+"""What a person finds who looks at two records that do not fit together."""
+
 REASONS: dict[str, dict[str, str]] = {
     "permit.SUSPEND": SUSPEND,
     "permit.CANCEL": CANCEL,
@@ -75,6 +82,7 @@ REASONS: dict[str, dict[str, str]] = {
     "application.SEND_BACK": SEND_BACK,
     "application.REFUSE_CREDIT": REFUSE_CREDIT,
     "application.REFUSE_UNFIT": REFUSE_UNFIT,
+    "conflict.SETTLE": SETTLE,
 }
 
 DEFECTS = {

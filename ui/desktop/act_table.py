@@ -10,7 +10,7 @@ from station.domain.errors import Refused
 from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, LEVELS
 from station.domain.reasons import DEFECTS, REASONS
 from station.domain.worker import WorkerRecord
-from station.services import capture, evidence, intake, issuing, leaving, review, scans, supervising
+from station.services import capture, conflicts, evidence, intake, issuing, leaving, review, scans, supervising
 from station.services.desk import Done
 from station.services.rehearsal import NOTICE_VERSION
 from ui.desktop import text_acts as words
@@ -273,6 +273,9 @@ FORMS: tuple[Form, ...] = (
     Form("close", "permit", "worker.CLOSE", _known,
          lambda h: leaving.close_worker(h.desk, h.subject, cause=h.values.required("reason"), actor=h.actor),
          (Field("reason", "choice", _fixed(words.CLOSING)),)),
+    Form("settle", "papers", "conflict.SETTLE", lambda r: bool(r.conflicts),
+         lambda h: conflicts.settle(h.desk, h.subject, finding=h.values.required("reason"), actor=h.actor),
+         (Field("reason", "choice", _reasons("conflict.SETTLE")),)),
     Form("ask", "card", "card.ASK", lambda r: _right(P.ISSUED)(r) and not _pieces(r, *IN_HAND, *card.UNBORN),
          lambda h: supervising.ask_card(h.desk, h.subject, h.number, actor=h.actor)),
     Form("reissue", "card", "card.REISSUE", _right(P.ISSUED),

@@ -65,6 +65,7 @@ ACTS = {
     "hand_to_worker": ("交本人", "逐级发放完成"),
     "take_back": ("收回卡片", "入废卡袋，待销毁"),
     "destroy": ("销毁卡片", "两人签名"),
+    "settle": ("核对冲突", "两处记录都保留；记下以哪一处为准，从清单中移去"),
 }
 
 FIELDS = {
@@ -144,6 +145,8 @@ CONFLICTS = {
     "SECOND_OPEN_APPLICATION": "同一人有两份在办申领",
     "UNKNOWN_SUBJECT": "记录指向不存在的码证或卡",
 }
+
+CONFLICT_BY = "：{when} {who} 在 {station} 记入"
 
 HANDOVER_TITLE = "交付台"
 HANDOVER_COLLECTOR = "领取人（企业经办人）"

@@ -10,10 +10,10 @@ from station.domain import application, card
 from station.domain.days import day_of
 from station.domain.decide.papers import DEFECT_LIST_WORKING_DAYS
 from station.ledger.inbox import ApplicationRow
-from station.services import night
+from station.services import conflicts, night
 from station.services.desk import Desk
 from ui.desktop import text_acts as words
-from ui.desktop.viewmodels.people import PersonRow, person_row
+from ui.desktop.viewmodels.people import PersonRow, moment, person_row
 from ui.words import word
 
 NEXT_ACT = {
@@ -130,10 +130,20 @@ def transfers(desk: Desk) -> list[Waiting]:
     return _lines(desk, found)
 
 
-def conflicts(desk: Desk) -> list[Waiting]:
-    """What two places said that does not fit together."""
-    told = [(row.subject, words.CONFLICTS.get(row.code, row.code), "") for row in desk.ledger.inbox.conflicts()]
+def conflict_lines(desk: Desk) -> list[Waiting]:
+    """What two places said that does not fit together: what, who said it when and where, and what usually helps."""
+    told = []
+    for clash in conflicts.waiting(desk):
+        row = clash.row
+        said = words.CONFLICTS.get(row.code, row.code)
+        if clash.actor:
+            said += words.CONFLICT_BY.format(when=moment(clash.at_ms), who=clash.actor, station=clash.station)
+        told.append((row.subject, said, SETTLED_BY.get(row.code, "settle")))
     return _lines(desk, told)
+
+
+SETTLED_BY = {"SECOND_LIVE_PERMIT": "cancel", "SECOND_OPEN_APPLICATION": "withdraw"}
+"""Which act usually makes the records fit again; for anything else a person looks and says what counts."""
 
 
 LISTS: dict[str, Callable[[Desk], list[Waiting]]] = {
@@ -142,5 +152,5 @@ LISTS: dict[str, Callable[[Desk], list[Waiting]]] = {
     "expiring": expiring,
     "hand_over": hand_over,
     "transfers": transfers,
-    "conflicts": conflicts,
+    "conflicts": conflict_lines,
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from station.domain import card
+from station.services import conflicts
 from station.services.desk import Desk
 from ui.desktop import text
 from ui.desktop.viewmodels.people import PersonRow, person_row
@@ -36,7 +37,7 @@ def today(desk: Desk, limit: int = 60) -> TodayView:
         "open": len(papers),
         "due": len(due),
         "expiring": len(expiring),
-        "conflicts": len(inbox.conflicts()),
+        "conflicts": len(conflicts.waiting(desk)),
         "issued": len(roll.permits(live=True)),
     }
     notes: dict[str, str] = {}

@@ -1,0 +1,61 @@
+"""Conflicts: said in a sentence with who and when, settled by a person, never by losing a fact."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from station.domain import facts
+from station.domain.authority import Actor
+from station.domain.errors import Refused
+from station.services import conflicts
+from tests.ui.conftest import Station
+from tests.ui.test_desks import Desk, desk  # noqa: F401 – a fixture
+
+CLERK = Actor("clerk-01", ("CLERK",))
+
+
+def clash(at: object, subject: str) -> None:
+    """A second station accepts papers that were issued long ago."""
+    papers = next(iter(at.worker(subject).applications))  # type: ignore[attr-defined]
+    told = facts.ApplicationActed(papers, "accept", at.today())  # type: ignore[attr-defined]
+    at.ledger.append([(subject, told)], actor="clerk-09")  # type: ignore[attr-defined]
+
+
+def test_settled_with_a_finding_and_no_fact_is_lost(station: Station) -> None:
+    at, subject = station.desk, station.workers[0].subject
+    clash(at, subject)
+    (found,) = conflicts.waiting(at)
+    assert (found.row.code, found.actor, found.station) == ("ILLEGAL_STEP", "clerk-09", at.ledger.station)
+    before = at.ledger.facts_of(subject)
+    with pytest.raises(Refused) as caught:
+        conflicts.settle(at, subject, finding="", actor=CLERK)
+    assert caught.value.code == "unknown_reason"
+    with pytest.raises(Refused) as caught:
+        conflicts.settle(at, station.workers[1].subject, finding="ONE_WRONG", actor=CLERK)
+    assert caught.value.code == "no_conflict"
+    with pytest.raises(Refused) as caught:
+        conflicts.settle(at, subject, finding="ONE_WRONG", actor=Actor("b", ("BUREAU",)))
+    assert caught.value.code == "not_allowed"
+    assert conflicts.settle(at, subject, finding="ONE_WRONG", actor=CLERK).value == 1
+    assert conflicts.waiting(at) == []
+    assert at.ledger.facts_of(subject) == before
+    assert at.ledger.inbox.conflicts() != []
+    clash(at, subject)
+    assert len(conflicts.waiting(at)) == 1
+
+
+def test_the_list_says_who_and_when_and_enter_settles(desk: Desk) -> None:  # noqa: F811
+    shell = desk.shell
+    subject = next(row.subject for row in shell.counter.desk.ledger.roll.page() if row.permit_number)
+    clash(shell.counter.desk, subject)
+    desk.press(Qt.Key.Key_F6)
+    desk.queue.show_list("conflicts")
+    desk.settle(lambda: bool(desk.queue.lines))
+    assert "clerk-09" in desk.queue.lines[0].person.state
+    desk.queue.people.setFocus()
+    desk.press(Qt.Key.Key_Return)
+    desk.settle(lambda: shell.current == "acts" and desk.acts._key() == "settle")
+    desk.press(Qt.Key.Key_F9)
+    desk.settle(lambda: conflicts.waiting(shell.counter.desk) == [])
+    assert "核对冲突" in desk.acts.sentence.text()
