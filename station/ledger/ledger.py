@@ -285,6 +285,8 @@ class Ledger:
         which the record before and after them differ are looked at."""
         desk = desk or self.privacy.desk(conn)
         fresh, erased = {raw.id for raw in news}, {raw.subject for raw in news if raw.kind == ERASED_KIND}
+        for raw in news:
+            self._reader.remember(raw, desk)
         for subject in subjects:
             told = self._facts_of(conn, subject, desk)
             if not told:

@@ -10,6 +10,7 @@ from typing import Any
 
 from station.domain.facts import Fact
 from station.ledger import encoding
+from station.ledger.encoding import RawFact
 from station.ledger.privacy import KeyDesk
 
 REMEMBERED = 20_000
@@ -27,11 +28,14 @@ class Reader:
         known = self._known.get(row[0])
         if known is not None and (known[1] is None or desk.opens(known[0].subject, known[1]) == known[2]):
             return known[0]
-        raw = encoding.trusted(row[1], row[2])
+        return self.remember(encoding.trusted(row[1], row[2]), desk)
+
+    def remember(self, raw: RawFact, desk: KeyDesk) -> Fact:
+        """The fact in a text that was read just now, so that it is not read from the table a moment later."""
         fact, key = encoding.fact_of(raw, desk), raw.key
         if len(self._known) >= REMEMBERED:
             self._known = {}
-        self._known[row[0]] = (fact, key, key is not None and desk.opens(raw.subject, key))
+        self._known[raw.hash] = (fact, key, key is not None and desk.opens(raw.subject, key))
         return fact
 
     def forget(self) -> None:

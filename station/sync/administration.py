@@ -119,7 +119,7 @@ class Administration:
             _say(conn, "RESET ROLE")
             _say(conn, f"ALTER ROLE {_quoted(login)} NOLOGIN")
         with self.transactions.writing() as conn:  # committed: whoever connects now is refused
-            ended = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :login")
+            ended = text("SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE usename = :login")
             conn.execute(ended, {"login": login})
 
     def renew_station(self, station: str) -> int:

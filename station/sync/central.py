@@ -41,7 +41,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What the centre says first. `epochs` is this station's progress; `epoch` the life it is enrolled for."""
+    """What the centre says first. `epochs` is this station's progress; `epoch` the life it is enrolled for.
+
+    `number` is the last number of its city where that costs nothing to say, so that a poll without news ends early.
+    """
 
     generation: int
     protocol: int
@@ -49,6 +52,7 @@ class Welcome:
     epoch: int
     epochs: Mapping[int, Position]
     now_ms: int
+    number: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,12 @@ from station.sync.central import (
 )
 
 PUSH_BATCH = 500
-PULL_BATCH = 2_000
+PULL_BATCH = 5_000
 BOX_BATCH = 100
 ROUNDS = 5
 """While other stations push faster than this one reads, the sums are compared in a later exchange."""
+STILL_MS = 5_000
+"""A poll without news is written down every five seconds: a write waits for the disk, a poll need not."""
 Progress = Callable[[str, int, int], None]
 """Called with (step, done, total); step is keys, blobs, push or pull."""
 Cancelled = Callable[[], bool]
@@ -111,7 +113,8 @@ class _Exchange:
             return self._finish()
         if attend is not None and not result.cancelled:
             attend()
-        self._pull_until_level(behind=self._behind(welcome))
+        if not self._no_news(welcome, attend is not None):
+            self._pull_until_level(behind=self._behind(welcome))
         result.as_of_ms = welcome.now_ms
         return self._finish()
 
@@ -209,6 +212,20 @@ class _Exchange:
         own = {c.epoch: c.next_seq for c in self._chains() if c.station == self._ledger.station}
         return any(at.next_seq > own.get(epoch, 1) for epoch, at in welcome.epochs.items())
 
+    def _no_news(self, welcome: Welcome, attended: bool) -> bool:
+        """Whether there was nothing to send and is nothing to read; the sums are compared all the same."""
+        result, cursor = self._result, marks.cursor(self._ledger)
+        moved = result.pushed or result.repeated or result.given_back or result.cancelled or attended
+        if moved or (cursor.generation, cursor.number) != (welcome.generation, welcome.number):
+            return False
+        if self._behind(welcome):
+            return False
+        tally = self._central.tally(self._ledger.city)
+        if (tally.generation, tally.number) != (cursor.generation, cursor.number):
+            return False
+        self._compare(tally)
+        return True
+
     def _pull_until_level(self, *, behind: bool) -> None:
         """Own facts are skipped, except when this ledger is an older backup: what it lost lies after its cursor."""
         for _ in range(ROUNDS):
@@ -280,7 +297,8 @@ class _Exchange:
         if self._ledger.frozen and self._ledger.frozen not in result.alarms:
             result.alarms.append(self._ledger.frozen)
         if result.tally_equal:
-            marks.level(self._ledger, result.as_of_ms)
+            still = not (result.pushed or result.pulled)
+            marks.level(self._ledger, result.as_of_ms, at_least_ms=STILL_MS if still else 0)
         return result
 
     def _stop(self) -> bool:

@@ -62,8 +62,10 @@ def sent(ledger: Ledger, epoch: int, next_seq: int) -> None:
         log.keep_setting(conn, f"sent:{epoch}", str(next_seq))
 
 
-def level(ledger: Ledger, ms: int) -> None:
-    """Both sides held the same facts at that server time."""
+def level(ledger: Ledger, ms: int, *, at_least_ms: int = 0) -> None:
+    """Both sides held the same facts at that server time; not written again before `at_least_ms` have passed."""
+    if at_least_ms and 0 <= ms - level_ms(ledger) < at_least_ms:
+        return
     with ledger.store.writing() as conn:
         log.keep_setting(conn, LEVEL, str(ms))
 

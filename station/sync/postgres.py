@@ -7,12 +7,14 @@ that takes writes is looked for (data.md §1), and what failed may be repeated b
 from __future__ import annotations
 
 import contextlib
+import selectors
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from station.domain.errors import Fault, Refused
 from station.sync.refusals import refusal_of
@@ -29,6 +31,7 @@ DEFAULTS = {
 }
 REFUSED_HERE = "AX001"
 """SQLSTATE of a refusal by our own functions."""
+IDLE_SECONDS = 2.0
 SCHEMES = ("postgresql", "postgres")
 
 
@@ -69,28 +72,53 @@ class PostgresTransactions:
             return psycopg.connect(given, prepare_threshold=5, options=f"-c role={role}" if role else "")
 
         self.engine: Engine = create_engine(
-            "postgresql+psycopg://", creator=connect, pool_size=pool, max_overflow=16, pool_pre_ping=True,
-            hide_parameters=True,
+            "postgresql+psycopg://", creator=connect, pool_size=pool, max_overflow=16, hide_parameters=True,
         )  # fmt: skip
-        event.listen(self.engine, "begin", _begin)
+        event.listen(self.engine, "checkout", _check_idle)
+        event.listen(self.engine, "checkin", _note_use)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        with sentences(), self.engine.connect() as conn, conn.begin():
-            yield conn
+        with sentences(), self.engine.connect() as plain:
+            conn = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with conn.begin():
+                yield conn
+
+    @contextlib.contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """For one statement: a moment of its own without a transaction around it, one way to the server and back."""
+        with sentences(), self.engine.connect() as plain:
+            yield plain.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        with sentences(), self.engine.connect().execution_options(anxin_write=True) as conn, conn.begin():
+        with sentences(), self.engine.connect() as conn, conn.begin():
             yield conn
 
     def close(self) -> None:
         self.engine.dispose()
 
 
-def _begin(conn: Connection) -> None:
-    if not conn.get_execution_options().get("anxin_write"):
-        conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+def _note_use(conn: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _check_idle(conn: Any, record: Any, proxy: Any) -> None:
+    """Whether a connection still stands, before work is begun on it: one that the server ended has its last word
+    waiting, which costs nothing to see; one that was idle is asked."""
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(conn.fileno(), selectors.EVENT_READ)
+        if waiting.select(0):
+            raise DisconnectionError
+    if time.monotonic() - record.info.get("used", time.monotonic()) < IDLE_SECONDS:
+        return
+    import psycopg
+
+    try:
+        conn.execute("SELECT 1")
+        conn.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error
 
 
 @contextlib.contextmanager

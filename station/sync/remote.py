@@ -17,10 +17,10 @@ from station.ledger.blobs import BlobBox
 from station.ledger.encoding import RawFact
 from station.ledger.privacy import PersonKey
 from station.sync import pushing
-from station.sync.central import Ack, NumberBlock, Position
+from station.sync.central import OLDEST_PROTOCOL, PROTOCOL, Ack, NumberBlock, Position, Tally, Welcome
 from station.sync.postgres import PostgresTransactions
 from station.sync.refusals import refusal_of
-from station.sync.sql import SqlCentral, Transactions
+from station.sync.sql import SqlCentral
 
 _PUSH = text("SELECT push(:bodies, :signatures)")
 _GIVE_BACK = text("SELECT give_back(:bodies, :signatures)")
@@ -29,15 +29,27 @@ _RENEW = text("SELECT renew()")
 _LEASE = text("SELECT lease_numbers(:division, :year, :count)")
 _KEY = text("SELECT put_key(:id, :subject, :made_at, :wrapped)")
 _BLOB = text("SELECT put_blob(:sha256, :subject, :media, :size, :key, :box)")
-_NOW = text("SELECT now_ms()")
+_PROGRESS = text("""
+    SELECT s.epoch, (SELECT generation FROM centre) AS generation, now_ms() AS now,
+           (SELECT jsonb_object_agg(p.epoch, jsonb_build_array(p.next_seq, p.head)) FROM progress p
+            WHERE p.city = s.city AND p.station = s.station) AS epochs,
+           coalesce((SELECT c.number FROM counters c WHERE c.city = s.city), 0) AS number
+    FROM stations s WHERE s.station = :station""")
+_TALLY = text("""
+    SELECT (SELECT generation FROM centre) AS generation,
+           coalesce((SELECT number FROM counters WHERE city = :city), 0) AS number,
+           (SELECT jsonb_agg(jsonb_build_array(p.station, p.epoch, p.next_seq, p.head)) FROM progress p
+            WHERE p.city = :city) AS chains""")
+"""One statement is one moment: both answers need no transaction around them."""
 _WHO = text("SELECT station, city FROM stations")
 
 
 class RemoteCentral(SqlCentral):
     """`Central` for a station with its own login. Administrators use `SqlCentral` on the same database."""
 
-    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+    def __init__(self, transactions: PostgresTransactions, clock: Clock) -> None:
         super().__init__(transactions, clock)
+        self._way = transactions
 
     @classmethod
     def at(cls, address: str, clock: Clock) -> RemoteCentral:
@@ -99,10 +111,20 @@ class RemoteCentral(SqlCentral):
         with self.transactions.writing() as conn:
             conn.execute(_BLOB, bound)
 
-    def _now(self) -> int:
-        """The server's time: a station's own clock proves nothing."""
-        with self.transactions.reading() as conn:
-            return int(conn.execute(_NOW).scalar_one())
+    def progress(self, station: str) -> Welcome:
+        """As everywhere, in one statement; the time is the server's, a station's own clock proves nothing."""
+        with self._way.asking() as conn:
+            row = conn.execute(_PROGRESS, {"station": station}).one_or_none()
+        if row is None:
+            raise refusal_of("unknown_station", station)
+        epochs = {int(epoch): Position(*at) for epoch, at in (row.epochs or {}).items()}
+        return Welcome(row.generation, PROTOCOL, OLDEST_PROTOCOL, row.epoch, epochs, row.now, row.number)
+
+    def tally(self, city: str) -> Tally:
+        with self._way.asking() as conn:
+            row = conn.execute(_TALLY, {"city": city}).one()
+        chains = {(station, epoch): Position(*at) for station, epoch, *at in row.chains or ()}
+        return Tally(row.generation, row.number, chains)
 
 
 def _joined(batch: Sequence[RawFact]) -> dict[str, str]:

@@ -175,7 +175,11 @@ class SqlCentral:
             start = cursor.number if good else 0
             rows = centre_log.after(conn, city, start, limit, skip)
             reached = rows[-1][0] if len(rows) == limit else last
-            at = Cursor(generation, reached, centre_log.hash_at(conn, city, reached) if reached else "")
+            known = {number: raw.hash.hex() for number, raw in rows[-1:]}
+            if good:
+                known[cursor.number] = cursor.hash
+            head = known[reached] if reached in known else centre_log.hash_at(conn, city, reached)
+            at = Cursor(generation, reached, head if reached else "")
             restarted = not good and cursor.generation != 0
             return Page(tuple(raw for _, raw in rows), at, reached < last, restarted, last - start)
 
