@@ -194,7 +194,8 @@ def test_a_run_on_one_printer_and_its_report(house: House, tmp_path: Path) -> No
     save_sheet(paper, tmp_path / "out" / "sheet.xlsx")
     page = load_workbook(tmp_path / "out" / "sheet.xlsx").active
     assert [row[2] for row in page.iter_rows(min_row=4, max_row=7, values_only=True)] == [n for _, n in house.orders]
-    assert batches.names(house.desk) == ["B1"]
+    opened(house, "A2")
+    assert batches.names(house.desk) == ["A2", "B1"]
     assert batches.close(house.desk, "B1", actor=STAFF.clerk).value.phase is Phase.CLOSED
 
 
@@ -322,6 +323,7 @@ def test_an_order_that_may_not_be_printed_is_passed_over(house: House) -> None:
     with house.bench() as bench:
         steps = ran(house, bench)
     assert [(step.turn.code, step.turn.stopped) for step in steps][1] == ("permit_not_issued", False)
+    assert (steps[-1].progress.done, steps[-1].progress.refused, steps[-1].seconds_left) == (3, 1, 0)
     made = batch_report.report(house.desk, "B1")
     assert (made.active, made.waiting, made.missing, made.done) == (3, 1, 1, False)
 
