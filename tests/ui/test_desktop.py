@@ -245,6 +245,7 @@ def test_each_refusal_is_told_apart(station: Station) -> None:
     ]  # fmt: skip
     elsewhere = codes.check_text(desk, "3302032026000001")
     assert (elsewhere.kind, elsewhere.colour, elsewhere.meaning) == ("other_city", "unknown", "unsure")
+    assert elsewhere.reasons == []
     nobody = codes.check_text(desk, f"{worker.number[:10]}999999")
     assert nobody.kind == "no_record"
     asked = facts.CardActed(worker.number, 1, "report_lost", desk.clock.today())
@@ -252,6 +253,16 @@ def test_each_refusal_is_told_apart(station: Station) -> None:
     lost = codes.check_text(desk, good)
     assert (lost.kind, lost.colour, lost.meaning) == ("replaced", "red", "red")
     assert lost.history
+    person = desk.worker(worker.subject).person
+    assert person is not None
+    renamed = facts.WorkerRegistered("ID_CARD", person.categories, True, number=person.number, name="李改名")
+    second = station.workers[1].subject
+    desk.ledger.append([(second, renamed)], actor="clerk-01")
+    acts = ("reserve", "send", "sent", "verify", "activate")
+    day, number = desk.clock.today(), station.workers[1].number
+    desk.ledger.append([(second, facts.CardActed(number, 1, act, day)) for act in acts], actor="clerk-01")
+    wrong = codes.check_text(desk, station.address(1))
+    assert words("health")["WRONG-1"] in wrong.reasons
     desk.as_of_ms = lambda: 1
     assert codes.check_text(desk, worker.number).kind == "stale"
 

@@ -69,6 +69,7 @@ def _sources(images: tuple[Path, ...], text: str | None) -> Iterator[Source]:
 
 def _checked(source: Source, on: date | None, home: Path | None) -> dict[str, Any]:
     """One row of the contract of architecture.md §7."""
+    from station.services import health
     from station.services.inspecting import inspect_code
     from station.trust.token import encode
 
@@ -80,7 +81,8 @@ def _checked(source: Source, on: date | None, home: Path | None) -> dict[str, An
         text, missing, reasons = _read(source.path, (desk.settings.city.url_prefix,))
     row: dict[str, Any] = {
         "source": source.name, "verdict": "unreadable", "permit_number": None, "issue_number": None, "state": None,
-        "colour": None, "reasons": reasons, "next_change": None, "as_of": None, "token": None, "ms": 0.0,
+        "colour": None, "reasons": reasons, "next_change": None, "as_of": None, "token": None,
+        "health": [], "ms": 0.0,
     }  # fmt: skip
     if missing:
         row["missing"] = True
@@ -96,6 +98,7 @@ def _checked(source: Source, on: date | None, home: Path | None) -> dict[str, An
             "reasons": list(found.reasons),
             "next_change": answer.plain(found.next_change) if found.next_change else None,
             "as_of": found.on.isoformat(),
+            "health": [one.condition for one in health.of_inspection(desk, found)],
             "token": encode(found.verdict.token) if found.verdict.token is not None else None,
         }
     row["ms"] = round((time.perf_counter() - started) * 1000, 2)
@@ -136,6 +139,8 @@ def _show(result: dict[str, Any]) -> None:
     click.echo(f"{result['source']}  {verdicts[result['verdict']]}")
     if result["permit_number"]:
         click.echo(f"  编号 {result['permit_number']}  第 {result['issue_number']} 版  {colours[result['colour']]}")
+    for condition in result["health"]:
+        click.echo(f"  ! {condition} {words('health')[condition]}")
     for code in result["reasons"]:
         click.echo(f"  · {reasons.get(code) or why.get(code) or code}")
     if result["next_change"]:

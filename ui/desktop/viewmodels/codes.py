@@ -9,6 +9,7 @@ from devices.contracts import CodeReader, Picture
 from station.domain.errors import Refused
 from station.domain.identity import PermitNumber
 from station.domain.standing import Seen
+from station.services import health
 from station.services.desk import Desk
 from station.services.inspecting import Inspection, inspect_code, inspect_number
 from station.trust.token import Token, parse_scan
@@ -101,6 +102,10 @@ def shown(desk: Desk, found: Inspection, *, by_number: str = "") -> CheckView:
     kind = kind_of(desk, found, number, typed=bool(by_number))
     meaning = MEANINGS.get(kind, kind)
     refusals, advice = words("refusal"), words("refusal_advice")
+    if kind == "other_city":
+        reasons = []  # "no such number" would be more than this station can know
+    conditions = {one.condition for one in health.of_inspection(desk, found)}  # most have refusals of their own
+    reasons += [words("health")[one] for one in sorted(conditions & {"WRONG-1"})]
     if not known:
         return CheckView("unknown", refusals[kind], advice[kind], reasons=reasons, kind=kind, meaning=meaning)
     record = found.record
