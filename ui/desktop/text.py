@@ -17,6 +17,7 @@ SCREENS = {
     "handover": ("交付台", "F10"),
     "devices": ("设备", "F8"),
     "stock": ("日结", "Ctrl+D"),
+    "figures": ("统计", "Ctrl+T"),
 }
 
 KEYS = (
@@ -72,6 +73,7 @@ TODAY_CARDS = {
     "issued": "已发码证",
 }
 TODAY_EMPTY = "目前没有待办事项。按 F3 查找,按 F4 录入新人员。"
+TODAY_KEYS = "↑↓ 选人，Enter 打开档案；按功能键去各台。"
 TODAY_LIST = "待办清单"
 
 COLUMNS = ("姓名", "证件号码", "企业", "编号", "状态", "今日颜色")

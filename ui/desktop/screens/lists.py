@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from ui.desktop.tables.people import PeopleTable
 from ui.desktop.viewmodels.people import PersonRow
 
-WIDTHS = (190, 145, 150, 250, 150)
+WIDTHS = (225, 140, 150, 235, 150)
 
 
 class PeopleList(QTableView):

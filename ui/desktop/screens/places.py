@@ -21,6 +21,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "file": ("file", "FileScreen"),
     "issue": ("issue", "IssueScreen"),
     "stock": ("stock", "StockScreen"),
+    "figures": ("figures", "FiguresScreen"),
     "devices": ("devices", "DevicesScreen"),
 }
 

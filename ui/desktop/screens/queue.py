@@ -37,7 +37,7 @@ class QueueScreen(Screen):
             self.tabs[name] = button
         row.addStretch(1)
         self.outer.addLayout(row)
-        self.people = PeopleList(words.QUEUE_TITLE, (170, 140, 130, 180, 420))
+        self.people = PeopleList(words.QUEUE_TITLE, (205, 135, 125, 175, 400))
         self.people.installEventFilter(self)
         self.people.chosen.connect(self._open)
         self.outer.addWidget(self.people, 1)

@@ -48,4 +48,4 @@ class TodayScreen(Screen):
         for name, count in view.counts.items():
             self.numbers[name].setText(str(count))
         self.people.show_rows(view.todo)
-        self.say("" if view.todo else text.TODAY_EMPTY, wrong=False)
+        self.say(text.TODAY_KEYS if view.todo else text.TODAY_EMPTY, wrong=False)

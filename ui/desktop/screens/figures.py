@@ -1,0 +1,95 @@
+"""统计: what the bureau is told of a period, counted from the facts; no names stand here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from station.services.figures import figures, plain
+from ui.desktop import text_figures as text
+from ui.desktop.acts import Values
+from ui.desktop.counter import Counter
+from ui.desktop.screens.screen import Screen, label
+from ui.desktop.tables.lines import LinesView
+from ui.desktop.viewmodels.lines import TableLine
+from ui.words import words
+
+LABELS = {"first": text.FIRST, "last": text.LAST}
+TELL_EVERY = 200
+
+
+class FiguresScreen(Screen):
+    """A period above, the figures below."""
+
+    title = text.TITLE
+
+    def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
+        super().__init__(counter, parent)
+        self.outer.addWidget(label(text.HINT, "hint", wrap=True))
+        row = QHBoxLayout()
+        self.fields: dict[str, QLineEdit] = {}
+        for name, said in LABELS.items():
+            field = QLineEdit()
+            field.setAccessibleName(said)
+            field.setMaxLength(20)
+            field.setFixedWidth(190)
+            row.addWidget(label(said, "label"))
+            row.addWidget(field)
+            self.fields[name] = field
+        self.fields["first"].returnPressed.connect(self.fields["last"].setFocus)
+        self.fields["last"].returnPressed.connect(self.primary)
+        self.do = QPushButton(text.COUNT)
+        self.do.setObjectName("primary")
+        self.do.clicked.connect(self.primary)
+        row.addWidget(self.do)
+        row.addStretch(1)
+        self.outer.addLayout(row)
+        self.lines = LinesView(text.TITLE, text.COLUMNS, text.WIDTHS)
+        self.outer.addWidget(self.lines, 1)
+        self.outer.addWidget(self.sentence)
+        self.setFocusProxy(self.fields["first"])
+
+    def refresh(self) -> None:
+        """The year so far, the first time the page is shown."""
+        if not self.fields["first"].text():
+            today = self.counter.today()
+            self.fields["first"].setText(date(today.year, 1, 1).isoformat())
+            self.fields["last"].setText(today.isoformat())
+            self.primary()
+
+    def primary(self) -> None:
+        """Count the period anew, off the GUI thread, saying how far it is."""
+        desk, operations = self.counter.desk, self.counter.operations
+        values = Values({name: field.text() for name, field in self.fields.items()}, {}, LABELS)
+        self.do.setEnabled(False)
+
+        def tell(done: int, total: int | None) -> None:
+            if done % TELL_EVERY == 0:
+                operations.post(lambda: self.say(text.COUNTING.format(done=done), wrong=False))
+
+        def work() -> tuple[date, date, dict[str, Any]]:
+            first, last = values.day("first"), values.day("last")
+            return first, last, plain(figures(desk, first, last, tell))
+
+        def otherwise(trouble: Any) -> None:
+            self.do.setEnabled(True)
+            self.say(trouble.text)
+
+        self.work(work, self._show, otherwise=otherwise)
+
+    def _show(self, found: tuple[date, date, dict[str, Any]]) -> None:
+        first, last, document = found
+        self.do.setEnabled(True)
+        names = words("figures")
+        lines = [TableLine(name, (names[name], said(value))) for name, value in document.items()]
+        self.lines.show_lines(lines)
+        self.say(text.DONE.format(first=first, last=last, count=len(lines)), wrong=False)
+
+
+def said(value: object) -> str:
+    """A figure, or a table of figures on one line."""
+    if isinstance(value, dict):
+        return "、".join(f"{key} {count}" for key, count in value.items()) or text.NOTHING
+    return text.NOTHING if value is None else str(value)
