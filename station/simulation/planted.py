@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from station.simulation import planted_centre, planted_ledger, planted_rules, planted_sync
+from station.simulation import planted_centre, planted_ledger, planted_rules, planted_sync, printing_planted
 from station.sync import exchange
 
 Patch = tuple[Any, str, Any]
@@ -32,16 +32,22 @@ PLANTS: dict[str, Plant] = {
     for name, (sentence, patches, harmless) in table.items()
 }
 
+PRINTING: dict[str, Plant] = {
+    name: Plant(name, sentence, patches, harmless)
+    for name, (sentence, patches, harmless) in printing_planted.TABLE.items()
+}
+
 
 @contextlib.contextmanager
 def plant(name: str) -> Iterator[None]:
-    """While this lasts the bug is in. An empty name plants nothing."""
+    """While this lasts the bug is in. An empty name plants nothing; a bug in printing is called `printing NAME`."""
     patches: list[Patch] = [(exchange, "PULL_BATCH", PAGE), (exchange, "PUSH_BATCH", BATCH)]
     if name:
-        patches += PLANTS[name].patches()
+        bug = PLANTS[name] if name in PLANTS else PRINTING[name.removeprefix("printing ")]
+        patches += bug.patches()
     before = [(owner, attribute, vars(owner)[attribute]) for owner, attribute, _ in patches]
-    for owner, attribute, bug in patches:
-        setattr(owner, attribute, bug)
+    for owner, attribute, instead in patches:
+        setattr(owner, attribute, instead)
     try:
         yield
     finally:

@@ -9,12 +9,15 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from station.simulation import planted, quiet, rules
+from station.simulation import planted, printing_shift, quiet, rules
+from station.simulation.printing_shift import Life
 from station.simulation.province import Province
 from station.simulation.story import Step, shorten, write_story
 from station.simulation.world import Violation
 
 CHUNK = 20
+PRINTING = 0
+"""So many stations stand for the printing counter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,9 @@ def play(seed: int, stations: int, story: list[Step] | None = None) -> tuple[Vio
 def failure(seed: int, stations: int, broken: Violation) -> Failure:
     """The failure with its story made as short as can be."""
 
+    if not stations:
+        return _printing_failure(seed, broken)
+
     def fails(story: list[Step]) -> bool:
         found, _ = play(seed, stations, story)
         return found is not None and found.rule == broken.rule
@@ -85,14 +91,24 @@ def failure(seed: int, stations: int, broken: Violation) -> Failure:
     return Failure(seed, shown.rule, shown.what, tuple(diary))
 
 
+def _printing_failure(seed: int, broken: Violation) -> Failure:
+    def fails(lives: list[Life]) -> bool:
+        found, _ = printing_shift.play(seed, lives)
+        return found is not None and found.rule == broken.rule
+
+    again, diary = printing_shift.play(seed, shorten(printing_shift.write_lives(seed)[2], fails))
+    shown = again or broken
+    return Failure(seed, shown.rule, shown.what, tuple(diary))
+
+
 def some(first: int, count: int, stations: int, plant: str) -> list[tuple[int, str, str]]:
-    """The seeds of one piece that broke something: (seed, rule, what)."""
+    """The seeds of one piece that broke something: (seed, rule, what). Without stations it is printing."""
     found = []
     gc.disable()  # a seed is short and its rubbish is taken out after each piece
     try:
         with planted.plant(plant):
             for seed in range(first, first + count):
-                broken, _ = play(seed, stations)
+                broken, _ = play(seed, stations) if stations else printing_shift.play(seed)
                 if broken is not None:
                     found.append((seed, broken.rule, broken.what))
                     if plant:
@@ -107,7 +123,10 @@ def simulate(
     seeds: int, stations: int, *, first: int = 1, plant: str = "", jobs: int = 1,
     tell: Callable[[int], None] = lambda done: None, stop_at_first: bool = False,
 ) -> Report:  # fmt: skip
-    """Run that many seeds. With a plant, the run ends at the first seed that catches it."""
+    """Run that many seeds. With a plant, the run ends at the first seed that catches it.
+
+    With `PRINTING` for stations each seed is a printing counter's.
+    """
     report, began = Report(), time.monotonic()
     found: list[tuple[int, str, str]] = []
     for done, broken in _pieces(first, seeds, stations, plant, jobs):

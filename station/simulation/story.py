@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 WEIGHTS = {
     "work": 46, "sync": 24, "clerk": 8, "time": 6, "cut": 4, "centre_cut": 3, "line": 3, "clock": 3, "backup": 3,
@@ -31,7 +32,10 @@ def write_story(seed: int, stations: int, length: int = 0) -> list[Step]:
     return [Step(kind, dice.randrange(stations + 1), dice.randrange(1 << 30)) for kind in kinds]
 
 
-def shorten(story: list[Step], fails: Callable[[list[Step]], bool], tries: int = 150) -> list[Step]:
+T = TypeVar("T")
+
+
+def shorten(story: list[T], fails: Callable[[list[T]], bool], tries: int = 150) -> list[T]:
     """The shortest story found that still fails: halves first, then single steps."""
     size = len(story) // 2
     while size:
