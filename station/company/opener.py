@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -56,7 +57,8 @@ class Opener:
         child.kill()
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):  # a question it never read may still be in the buffer
+                    pipe.close()
         child.wait()
 
     def _ask(self, request: dict[str, str]) -> dict[str, Any]:

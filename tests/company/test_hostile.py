@@ -91,6 +91,18 @@ def test_a_child_that_takes_too_long_is_ended_and_started_again(tmp_path: Path) 
         assert len(rows_of(hasty.rows(path))) == 400
 
 
+def test_a_child_that_dies_between_the_look_and_the_question(
+    opener: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead = opener._running()
+    dead.kill()
+    dead.wait()
+    monkeypatch.setattr(dead, "poll", lambda: None)
+    with pytest.raises(Refused, match="安全退出"):
+        opener.names(tmp_path)
+    assert opener.names(tmp_path) == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the address space")
 def test_memory_ends_at_half_a_gigabyte() -> None:
     code = "from station.company import child; child.limit_memory(); bytearray(600 * 1024 * 1024)"

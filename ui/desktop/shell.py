@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -100,8 +101,9 @@ class Shell(QMainWindow):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(words)
             button.clicked.connect(lambda _, to=name: self.go(to))
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
             group.addButton(button)
-            column.addWidget(button)
+            column.addWidget(button, 10)
             self.buttons[name] = button
         column.addStretch(1)
         return side

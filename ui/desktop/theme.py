@@ -38,7 +38,7 @@ QWidget#bar QLabel#rehearsal {{ color: #6B4B00; }}
 QWidget#bar QLabel#app {{ font-size: 22px; font-weight: 600; }}
 QWidget#side {{ background: #0D3C57; }}
 QWidget#side QPushButton {{ color: #DCE8F0; background: transparent; border: 0; text-align: left; padding: 0 16px;
-  min-height: 46px; font-size: 18px; border-left: 5px solid transparent; }}
+  min-height: 32px; max-height: 46px; font-size: 18px; border-left: 5px solid transparent; }}
 QWidget#side QPushButton:checked {{ color: white; background: #14557A; border-left: 5px solid #C89B3C;
   font-weight: 600; }}
 QWidget#side QPushButton:focus {{ outline: none; border-left: 5px solid #DCE8F0; }}
