@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from devices.scanners.rungs import Gray
 
 SMALLEST_AREA = 60  # px: under about one px a module nothing can be told apart
+MOST_HOLLOW = 0.12  # of the innermost square that a reflection may take away
+LEAST_SQUARE = 0.6  # of its upright box that the innermost square fills however it is seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,18 @@ def corner_marks(plane: Gray, contrast: float = 100.0) -> list[Mark]:
         ring = tree[0, :, 2]
         heart = np.where(ring >= 0, tree[0, ring, 2], -1)
         nested = np.flatnonzero(heart >= 0)  # noise has outlines by the ten thousand, but few inside one another
+        nested = nested[[_solid(outlines, tree[0], int(heart[at])) for at in nested]] if nested.size else nested
         found = (_mark([outlines[place] for place in map(int, (at, ring[at], heart[at]))]) for at in nested)
         best = max(best, [mark for mark in found if mark is not None], key=len)
     return best
+
+
+def _solid(outlines: Sequence[NDArray[Any]], tree: NDArray[Any], heart: int) -> bool:
+    """Whether the innermost square is dark all through: the character 回 and a tick in a ring are not."""
+    area, hole = -cv2.contourArea(outlines[heart], oriented=True), int(tree[heart, 2])  # holes run the other way round
+    _, (width, height), _ = cv2.minAreaRect(outlines[heart])
+    pierced = hole >= 0 and cv2.contourArea(outlines[hole]) > MOST_HOLLOW * area
+    return not pierced and area >= LEAST_SQUARE * width * height
 
 
 def _mark(nested: Sequence[NDArray[Any]]) -> Mark | None:

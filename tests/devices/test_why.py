@@ -8,9 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from devices.cameras.photograph import photograph
+from devices.cameras.photograph import VIEWS, photograph
 from devices.scanners.why import sight
+from station.cards.artwork import compose
 from tests.bench.qr_frames import BASE
+from tests.cards.samples import content
 from tests.devices.codes import READER, bad, card, thumbed
 
 
@@ -60,3 +62,13 @@ def test_the_corner_marks_tell_how_far_the_card_is() -> None:
         seen = sight(np.asarray(cv2.cvtColor(photograph(face, flat, 1), cv2.COLOR_RGB2GRAY)))
         assert seen.marks >= 2
         assert seen.px_per_module == pytest.approx(fill * 1280 / 1016 * 5, rel=0.08)
+
+
+@pytest.mark.parametrize("view", ["desk", "clean", "dim", "phone", "tilted"])
+def test_the_back_of_a_card_is_no_covered_code(view: str) -> None:
+    """回 and a tick in a ring are a square in a square, too; who shows the wrong side must be told to turn the card."""
+    back = compose(content()).back
+    for seed in range(2):
+        picture = photograph(back, VIEWS[view], seed)
+        assert READER.read(picture) == ()
+        assert READER.why_not(picture) == "no_code"

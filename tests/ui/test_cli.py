@@ -12,10 +12,15 @@ import pytest
 from PIL import Image
 
 from devices.cameras.photograph import VIEWS, photograph
+from devices.catalogue import open_reader
+from station.cards.layout_file import load_layout
+from station.cards.qr import picture as qr_picture
+from station.domain.errors import Refused
 from tests.faces import people
 from tests.ui.conftest import Station
 from ui.cli import home as cli_home
 from ui.cli.main import main
+from ui.desktop.viewmodels.codes import check_file
 
 
 @pytest.fixture(autouse=True)
@@ -237,6 +242,8 @@ def test_a_folder_of_photographs_gives_token_verdict_and_time(
     for seed, view in enumerate(("desk", "tilted")):
         Image.fromarray(photograph(front, VIEWS[view], seed)).save(folder / f"{view}.jpg", quality=85)
     Image.new("RGB", (640, 480), "white").save(folder / "wall.png")
+    (folder / ".hidden").write_bytes(b"x")
+    (folder / "Thumbs.db").write_bytes(b"x")
     code, checked = told(capsys, "check", folder, "--home", station.home, "--json")
     assert code == 0
     rows = {Path(row["source"]).stem: row for row in checked["results"]}
@@ -246,3 +253,25 @@ def test_a_folder_of_photographs_gives_token_verdict_and_time(
     assert rows["desk"]["token"] == rows["tilted"]["token"] == signed
     assert (rows["wall"]["token"], rows["wall"]["reasons"]) == (None, ["too_bright"])
     assert all(row["ms"] > 0 for row in rows.values())
+    for name in ("cut.jpg", "phone.heic", "list.txt"):  # none of them stops the others
+        (folder / name).write_bytes((folder / "desk.jpg").read_bytes()[:900])
+    code, checked = told(capsys, "check", folder, "--home", station.home, "--json")
+    rows = {Path(row["source"]).name: row for row in checked["results"]}
+    assert code == 2
+    assert {name for name, row in rows.items() if row.get("missing")} == {"cut.jpg", "phone.heic", "list.txt"}
+    assert all("打不开" in row["reasons"][0] for row in rows.values() if row.get("missing"))
+    assert rows["desk.jpg"]["token"] == signed
+
+
+def test_two_cards_in_one_picture_are_two_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], station: Station
+) -> None:
+    symbol = load_layout(station.desk.settings.city.layout).symbol
+    picture = tmp_path / "both.png"
+    Image.fromarray(np.concatenate([qr_picture(station.address(index), symbol) for index in (0, 1)], 1)).save(picture)
+    code, checked = told(capsys, "check", picture, "--home", station.home, "--json")
+    assert code == 0
+    assert {row["permit_number"] for row in checked["results"]} == {worker.number for worker in station.workers}
+    with pytest.raises(Refused) as no:
+        check_file(station.desk, open_reader(), picture)
+    assert no.value.code == "two_codes"

@@ -14,11 +14,13 @@ import click
 
 from devices.contracts import CodeReader
 from station.domain.errors import Refused
+from station.services.desk import Desk
 from ui.cli import answer
 from ui.cli.home import home_option, open_desk_for, parse_day
 from ui.words import words
 
-PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
+NO_PICTURES = {"thumbs.db", "desktop.ini"}
+"""What systems leave in folders by themselves; hidden files are passed over as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,15 @@ class Source:
     name: str
     path: Path | None = None
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The texts of a source, why there is none, and whether its file was no picture at all."""
+
+    texts: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    missing: bool = False
 
 
 @click.command("check", help="核验照片或文本中的码:真伪、状态、颜色、原因。")
@@ -46,7 +57,7 @@ def command(
         sources = list(_sources(images, text))
         if not sources:
             raise Refused("请给出照片、文件夹或 --text。", "nothing_to_check")
-        results = [_checked(source, on, home) for source in sources]
+        results = [row for source in sources for row in _checked(source, on, home)]
         if as_json:
             answer.print_json({"results": results})
         else:
@@ -62,51 +73,57 @@ def _sources(images: tuple[Path, ...], text: str | None) -> Iterator[Source]:
         yield Source("--text", text=text.strip())
     for path in images:
         if path.is_dir():
-            yield from (Source(str(p), p) for p in sorted(path.iterdir()) if p.suffix.lower() in PICTURES)
+            files = (p for p in sorted(path.iterdir()) if p.is_file() and not p.name.startswith("."))
+            yield from (Source(str(p), p) for p in files if p.name.lower() not in NO_PICTURES)
         else:
             yield Source(str(path), path)
 
 
-def _checked(source: Source, on: date | None, home: Path | None) -> dict[str, Any]:
-    """One row of the contract of architecture.md §7."""
+def _checked(source: Source, on: date | None, home: Path | None) -> list[dict[str, Any]]:
+    """One row of the contract of architecture.md §7, or one for each of our codes where a picture shows several."""
+    started = time.perf_counter()
+    desk = open_desk_for(source.path, home)
+    seen = Seen((source.text,) if source.text else ())
+    if source.path is not None:
+        seen = _read(source.path, (desk.settings.city.url_prefix,))
+    rows = [_row(source, seen) | _judged(desk, text, on) for text in seen.texts] or [_row(source, seen)]
+    ms = (time.perf_counter() - started) * 1000 / len(rows)
+    return [row | {"ms": round(ms, 2)} for row in rows]
+
+
+def _row(source: Source, seen: Seen) -> dict[str, Any]:
+    """Every field of the contract, with nothing found yet."""
+    row: dict[str, Any] = {
+        "source": source.name, "verdict": "unreadable", "permit_number": None, "issue_number": None, "state": None,
+        "colour": None, "reasons": list(seen.why), "next_change": None, "as_of": None, "token": None,
+        "health": [], "ms": 0.0,
+    }  # fmt: skip
+    return row | ({"missing": True} if seen.missing else {})
+
+
+def _judged(desk: Desk, text: str, on: date | None) -> dict[str, Any]:
+    """What one text is worth."""
     from station.services import health
     from station.services.inspecting import inspect_code
     from station.trust.token import encode
 
-    started = time.perf_counter()
-    text, missing = source.text, False
-    reasons: list[str] = []
-    desk = open_desk_for(source.path, home)
-    if source.path is not None:
-        text, missing, reasons = _read(source.path, (desk.settings.city.url_prefix,))
-    row: dict[str, Any] = {
-        "source": source.name, "verdict": "unreadable", "permit_number": None, "issue_number": None, "state": None,
-        "colour": None, "reasons": reasons, "next_change": None, "as_of": None, "token": None,
-        "health": [], "ms": 0.0,
-    }  # fmt: skip
-    if missing:
-        row["missing"] = True
-    if text:
-        found = inspect_code(desk, text, on)
-        genuine = found.verdict.genuine
-        row |= {
-            "verdict": found.verdict.kind.value,
-            "permit_number": found.permit_number,
-            "issue_number": found.issue_number,
-            "state": found.state or None,
-            "colour": found.colour.value if genuine else None,
-            "reasons": list(found.reasons),
-            "next_change": answer.plain(found.next_change) if found.next_change else None,
-            "as_of": found.on.isoformat(),
-            "health": [one.condition for one in health.of_inspection(desk, found)],
-            "token": encode(found.verdict.token) if found.verdict.token is not None else None,
-        }
-    row["ms"] = round((time.perf_counter() - started) * 1000, 2)
-    return row
+    found = inspect_code(desk, text, on)
+    return {
+        "verdict": found.verdict.kind.value,
+        "permit_number": found.permit_number,
+        "issue_number": found.issue_number,
+        "state": found.state or None,
+        "colour": found.colour.value if found.verdict.genuine else None,
+        "reasons": list(found.reasons),
+        "next_change": answer.plain(found.next_change) if found.next_change else None,
+        "as_of": found.on.isoformat(),
+        "health": [one.condition for one in health.of_inspection(desk, found)],
+        "token": encode(found.verdict.token) if found.verdict.token is not None else None,
+    }
 
 
-def _read(path: Path, prefixes: tuple[str, ...]) -> tuple[str, bool, list[str]]:
-    """Text of the code in a picture, whether the picture itself was unreadable, and why not."""
+def _read(path: Path, prefixes: tuple[str, ...]) -> Seen:
+    """Our codes in a picture, or what else stands there, or why nothing was read."""
     from devices.cameras.stills import load_picture
     from devices.errors import Missing
     from station.trust.token import NotAToken, parse_scan
@@ -114,15 +131,13 @@ def _read(path: Path, prefixes: tuple[str, ...]) -> tuple[str, bool, list[str]]:
     try:
         picture = load_picture(path)
     except Missing as fault:
-        return "", True, [fault.sentence]
+        return Seen(why=(fault.sentence,), missing=True)
     reader = _reader()
     readings = reader.read(picture, lambda text: not isinstance(parse_scan(text, prefixes), NotAToken))
-    ours = [r.text for r in readings if not isinstance(parse_scan(r.text, prefixes), NotAToken)]
-    if ours:
-        return ours[0], False, []
-    if readings:
-        return readings[0].text, False, []
-    return "", False, [reader.why_not(picture)]
+    ours = tuple(r.text for r in readings if not isinstance(parse_scan(r.text, prefixes), NotAToken))
+    if ours or readings:
+        return Seen(ours or (readings[0].text,))
+    return Seen(why=(reader.why_not(picture),))
 
 
 @functools.cache

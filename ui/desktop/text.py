@@ -130,6 +130,7 @@ CHECK_STALE = "信息待更新(半年更新逾期)"
 CHECK_HISTORY = "此卡记录"
 CHECK_PROOF = "签名真实 · 第 {key} 号密钥 · 第 {issue} 版"
 CHECK_WAIT = "等待扫码"
+CHECK_TWO = "画面里有两张码，请只放一张卡再核验。"
 
 DEVICES_TITLE = "设备"
 DEVICES_PRINTER = "打印机"

@@ -18,8 +18,6 @@ from ui.desktop.viewmodels.codes import CheckView
 from ui.desktop.widgets.colour import ColourPanel
 from ui.desktop.widgets.picture import PictureView
 
-FRAMES = 20
-
 
 class CheckScreen(Screen):
     """What a code is worth now."""
@@ -95,15 +93,7 @@ class CheckScreen(Screen):
             bench = counter.open_devices()
             if bench.camera is None:
                 raise Refused("没有设置摄像头,请用扫码枪或手工输入编号。", "no_camera")
-            trouble = Refused("镜头里没有画面,请检查摄像头。", "no_frame")
-            for _ in range(FRAMES):
-                frame = bench.camera.read(0.1)
-                if frame is not None:
-                    try:
-                        return codes.check_picture(desk, bench.reader, frame.picture)
-                    except Refused as no:
-                        trouble = no
-            raise trouble
+            return codes.check_camera(desk, bench.reader, bench.camera)
 
         self.work(work, self.show_result, Lane.DEVICE, self._refused)
 

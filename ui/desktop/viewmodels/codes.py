@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from devices.contracts import CodeReader, Picture
+from devices.contracts import Camera, CodeReader, Picture, Reading
+from devices.scanners.ladder import read_frames
 from station.domain.errors import Refused
 from station.domain.identity import PermitNumber
 from station.domain.standing import Seen
@@ -76,14 +78,32 @@ def check_text(desk: Desk, typed: str) -> CheckView:
     return shown(desk, inspect_code(desk, given))
 
 
+def check_camera(desk: Desk, reader: CodeReader, camera: Camera) -> CheckView:
+    """The card before the camera, looked at for up to two seconds. Raises Refused with the reason otherwise."""
+    seen = read_frames(camera, reader, lambda found: _ours(desk, found))
+    if not seen.readings:
+        raise Refused(words("why_not")[seen.reason], "unreadable")
+    return _only(desk, seen.readings)
+
+
 def check_picture(desk: Desk, reader: CodeReader, picture: Picture) -> CheckView:
-    """A frame or a photograph. Raises Refused with the reason when no code could be read."""
-    prefixes = (desk.settings.city.url_prefix,)
-    readings = reader.read(picture, lambda found: isinstance(parse_scan(found, prefixes), Token))
+    """A photograph. Raises Refused with the reason when no code could be read."""
+    readings = reader.read(picture, lambda found: _ours(desk, found))
     if not readings:
         raise Refused(words("why_not")[reader.why_not(picture)], "unreadable")
-    ours = [r.text for r in readings if isinstance(parse_scan(r.text, prefixes), Token)]
-    return check_text(desk, (ours or [readings[0].text])[0])
+    return _only(desk, readings)
+
+
+def _only(desk: Desk, readings: Sequence[Reading]) -> CheckView:
+    """Our code among what was read; with two of them nobody could tell which card the colour is of."""
+    ours = list(dict.fromkeys(r.text for r in readings if _ours(desk, r.text)))
+    if len(ours) > 1:
+        raise Refused(text.CHECK_TWO, "two_codes")
+    return check_text(desk, ours[0] if ours else readings[0].text)
+
+
+def _ours(desk: Desk, found: str) -> bool:
+    return isinstance(parse_scan(found, (desk.settings.city.url_prefix,)), Token)
 
 
 def check_file(desk: Desk, reader: CodeReader, path: Path) -> CheckView:
