@@ -95,12 +95,17 @@ class Store:
             cursor.fetchall()
 
     def check_pages(self) -> list[str]:
-        """What the engine itself finds wrong with the file: page seals where encrypted, structure always."""
+        """What the engine itself finds wrong with the file: page seals where encrypted, structure always.
+
+        The log is folded in first: a page that a power cut tore while it was being folded in lies whole in the log,
+        and the check of seals looks at the file alone.
+        """
         found: list[str] = []
         pragmas = [*(["cipher_integrity_check"] if self.encrypted else []), "integrity_check(20)"]
         with self._bare() as cursor:
             for pragma in pragmas:
                 try:
+                    cursor.execute("PRAGMA wal_checkpoint(FULL)").fetchall()
                     found += [str(row[0]) for row in cursor.execute(f"PRAGMA {pragma}").fetchall() if row[0] != "ok"]
                 except (self.engine.dialect.loaded_dbapi.Error, MemoryError) as error:
                     found.append(str(error))  # a page whose seal is broken stops the engine itself
