@@ -47,6 +47,7 @@ def command(waiting: bool, as_json: bool, home: Path | None) -> int:
 
 def _show_waiting(desk: Desk, as_json: bool) -> int:
     from station.services.outbox import outbox
+    from ui.words import word
 
     found = outbox(desk)
     if as_json:
@@ -55,7 +56,7 @@ def _show_waiting(desk: Desk, as_json: bool) -> int:
     click.echo(found.sentence)
     for line in found.waiting:
         since = datetime.fromtimestamp(line.since_ms / 1000, SHANGHAI)
-        click.echo(f"  {line.kind}  {line.count}  自 {since:%m-%d %H:%M}")
+        click.echo(f"  {word('fact', line.kind)}  {line.count} 条  自 {since:%m-%d %H:%M}")
     if found.warning:
         click.echo(f"! {found.warning}")
     return answer.OK

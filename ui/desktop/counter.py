@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from station.domain.authority import Actor
+from station.services.done import Topic
 from ui.desktop import text
 from ui.desktop.operations import Lane, Operations, Trouble
 
@@ -108,13 +109,21 @@ class Counter(QObject):
         self.picked.emit(subject)
 
     def sync(
-        self, then: Callable[[Any], None] | None = None, otherwise: Callable[[Trouble], None] | None = None
+        self,
+        then: Callable[[Any], None] | None = None,
+        otherwise: Callable[[Trouble], None] | None = None,
+        *,
+        progress: Callable[[str, int, int], None] | None = None,
+        quiet: bool = False,
     ) -> None:
-        """One exchange; the strip says how it went."""
-        self.status.emit("sync", "wait", "")
+        """One exchange; the strip says how it went. A quiet one does not show that it is under way."""
+        if not quiet:
+            self.status.emit("sync", "wait", "")
 
         def done(result: Any) -> None:
             self.status.emit("sync", "good" if result.ok else "bad", result.sentence)
+            if result.pulled or result.pushed:
+                self.operations.touched.emit(frozenset({Topic.SYNC}))
             if then is not None:
                 then(result)
 
@@ -123,7 +132,7 @@ class Counter(QObject):
             if otherwise is not None:
                 otherwise(trouble)
 
-        self.operations.run(Lane.CENTRAL, self.desk.sync, done, failed)
+        self.operations.run(Lane.CENTRAL, lambda: self.desk.sync(progress), done, failed, quiet=quiet)
 
     def open_devices(self) -> Any:
         """The bench, opened on first use; only called on the device lane."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from station.settings import Settings
 from ui.desktop import text, text_papers, text_sign_on
+from ui.desktop.beat import Beat
 from ui.desktop.counter import Counter
 from ui.desktop.hand_scanner import HandScanner
 from ui.desktop.operations import Trouble
@@ -163,6 +164,7 @@ class Shell(QMainWindow):
         counter.operations.busy.connect(lambda n: self.busy.setText(text.BUSY if n else text.READY))
         self.wedge = Wedge(self)
         self.wedge.scanned.connect(self._scanned)
+        self.beat = Beat(counter)
         self.hand: HandScanner | None = None
 
     # --- moving about -------------------------------------------------------------------------------------------------

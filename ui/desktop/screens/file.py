@@ -28,7 +28,7 @@ _SIGN = {"plain": "", "good": "✓ ", "warn": "! ", "bad": "✕ "}
 class FileScreen(Screen):
     """Everything of one worker on one page."""
 
-    topics = frozenset({Topic.ROLL, Topic.APPLICATIONS, Topic.PERMITS, Topic.CARDS})
+    topics = frozenset({Topic.ROLL, Topic.APPLICATIONS, Topic.PERMITS, Topic.CARDS, Topic.SYNC})
     title = text.FILE_TITLE
 
     def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:

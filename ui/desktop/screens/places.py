@@ -22,6 +22,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "issue": ("issue", "IssueScreen"),
     "stock": ("stock", "StockScreen"),
     "figures": ("figures", "FiguresScreen"),
+    "outbox": ("outbox", "OutboxScreen"),
     "devices": ("devices", "DevicesScreen"),
 }
 

@@ -1,0 +1,96 @@
+"""The outbox page: what waits, since when, why; F9 sends it. The beat: quiet, slower after failures, none at home."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from station.domain import facts
+from station.domain.errors import Fault
+from station.domain.facts import KINDS
+from station.sync.exchange import Exchanged
+from tests.ui.conftest import Station
+from tests.ui.test_desks import Desk, desk  # noqa: F401 – a fixture
+from ui.desktop import text_outbox as text
+from ui.desktop.beat import Beat
+from ui.desktop.counter import Counter
+from ui.desktop.operations import Operations
+from ui.desktop.screens.outbox import OutboxScreen
+from ui.words import words
+
+
+def test_every_kind_of_fact_has_a_word() -> None:
+    assert set(words("fact")) == set(KINDS)
+
+
+def test_what_waits_why_and_since_when_by_keyboard(desk: Desk) -> None:  # noqa: F811
+    station = desk.shell.counter.desk
+    station.ledger.append([("station:x", facts.StationActed(word, station.today())) for word in "AB"], actor="c")
+    exchange = station.sync
+    station.sync = fails
+    desk.qtbot.keyClick(desk.shell, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    screen = desk.shell.screens["outbox"]
+    assert isinstance(screen, OutboxScreen)
+    desk.settle(lambda: bool(screen.lines.table.lines))
+    cells = {line.key: line.cells for line in screen.lines.table.lines}
+    assert cells["station.acted"][:2] == (words("fact")["station.acted"], "2 条")
+    desk.press(Qt.Key.Key_F9)
+    desk.settle(lambda: "连接不上" in screen.sentence.text())
+    assert screen.do.isEnabled()
+    station.sync = lambda progress=None: kept_failure(station)
+    desk.press(Qt.Key.Key_F9)
+    desk.settle(lambda: screen.why.isVisible())
+    assert screen.why.text().startswith("从 ")
+    assert "连接不上省级平台" in screen.why.text()
+    station.sync = exchange
+    desk.press(Qt.Key.Key_F9)
+    desk.settle(lambda: [line.cells[0] for line in screen.lines.table.lines] == [text.EMPTY])
+    assert not screen.why.isVisible()
+    assert screen.level.text().startswith("最近一次两边总数一致")
+
+
+def fails(progress: object = None) -> Exchanged:
+    raise Fault("连接不上省级平台。", "请检查网络。", code="centre_unreachable")
+
+
+def kept_failure(station: Any) -> Exchanged:
+    from station.services.outbox import kept
+
+    return kept(station.ledger, station.clock.now_ms, fails)
+
+
+def test_the_beat_goes_on_and_slows_down_while_nobody_answers(qtbot: QtBot, station: Station) -> None:
+    counter = Counter(Operations(), station.home)
+    station.desk.settings = dataclasses.replace(station.desk.settings, central="postgresql://somewhere")
+    counter.desk = station.desk
+    calls: list[str] = []
+    answers: list[Exception | Exchanged] = [Exchanged(tally_equal=True, pulled=3), Fault("断开。", "", code="x")]
+
+    def sync(progress: object = None) -> Exchanged:
+        calls.append("sync")
+        answer = answers[min(len(calls), len(answers)) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    counter.desk.sync = sync
+    touched: list[object] = []
+    counter.operations.touched.connect(touched.append)
+    beat = Beat(counter, 5)
+    beat._begin()
+    qtbot.waitUntil(lambda: len(calls) >= 3)
+    qtbot.waitUntil(lambda: beat.timer.interval() >= 10)
+    assert len(touched) == 1
+    counter.operations.close()
+
+
+def test_a_station_that_is_its_own_centre_keeps_still(station: Station) -> None:
+    counter = Counter(Operations(), station.home)
+    counter.desk = station.desk
+    beat = Beat(counter, 1)
+    beat._begin()
+    assert not beat.timer.isActive()
+    counter.operations.close()

@@ -1,0 +1,20 @@
+"""The Chinese of the outbox page. No code decides here."""
+
+from __future__ import annotations
+
+TITLE = "同步与待上传"
+HINT = "省级平台还没有确认的，都列在这里：是什么、多少、从何时起、为什么。没有确认的记录从不删除，也不会过期。"
+COLUMNS = ("内容", "数量", "自何时起")
+WIDTHS = (420, 160)
+NOW = "立即同步 (F9)"
+RUNNING = "正在同步：{step} {done}/{total}"
+STEPS = {"keys": "上传密钥", "blobs": "上传照片", "push": "上传记录", "pull": "下载记录"}
+LEVEL = "最近一次两边总数一致：{time}"
+NEVER = "还没有与省级平台核对过总数。"
+FAILING = "从 {time} 起未能同步：{why}"
+FROZEN = "本站已停止写入：{why}"
+KEYS = "人员密钥"
+PICTURES = "照片与扫描件"
+COUNT = "{count} 条"
+WITH_FACTS = "随记录上传"
+EMPTY = "没有待上传的内容"
