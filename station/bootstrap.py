@@ -78,7 +78,7 @@ def found_rehearsal(home: Path, *, city: str = "330100", clock: Clock | None = N
     """A rehearsal station in `home`: its own keys, an embedded centre, emulated printer and camera."""
     home = home.resolve()
     if (home / SETTINGS).exists():
-        raise Refused("这个文件夹里已有站点,请换一个空文件夹。", "home_taken")
+        raise Refused("这个文件夹里已有站点，请换一个空文件夹。", "home_taken")
     tray = home / "tray"
     devices = Devices(
         printer=f"emulator://evolis?profile=evolis-primacy&ribbon=100000&cards=100000&tray={tray.as_posix()}",
@@ -189,7 +189,7 @@ def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Be
     """
     printer_url = printer or settings.devices.printer
     if not printer_url:
-        raise Refused("还没有设置打印机,请在设备页选择或用 --printer 指定。", "no_printer")
+        raise Refused("还没有设置打印机，请在设备页选择或用 --printer 指定。", "no_printer")
     printer_url, watching = _watched(printer_url, settings.home / "tray")
     camera_url = camera or (watching if printer else "") or settings.devices.camera
     return Bench(
@@ -241,7 +241,7 @@ def read_id_card(settings: Settings, patience: float = 5.0) -> IdCard:
     Only what is printed on the card comes back; the photo inside is never looked at.
     """
     if not settings.devices.idcard:
-        raise Refused("还没有设置身份证阅读器,请照原件录入,或在 station.toml 里填写 idcard。", "no_id_reader")
+        raise Refused("还没有设置身份证阅读器，请照原件录入，或在 station.toml 里填写 idcard。", "no_id_reader")
     try:
         reader = catalogue.open_id_reader(settings.devices.idcard)
         try:
@@ -249,9 +249,9 @@ def read_id_card(settings: Settings, patience: float = 5.0) -> IdCard:
         finally:
             reader.close()
     except DeviceError as why:
-        raise Fault(why.sentence, "请重新放卡,或照原件录入。", why.code) from why
+        raise Fault(why.sentence, "请重新放卡，或照原件录入。", why.code) from why
     if card is None:
-        raise Refused("读卡器上没有身份证,请放好后再按一次。", "no_id_card")
+        raise Refused("读卡器上没有身份证，请放好后再按一次。", "no_id_card")
     return card
 
 

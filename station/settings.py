@@ -75,7 +75,7 @@ def load_city(code: str, resources: Path = RESOURCES) -> CityProfile:
     """The profile of a city from resources/cities. Raises Refused for a city we have no profile of."""
     path = resources / "cities" / f"{code}.toml"
     if not path.is_file():
-        raise Refused(f"没有城市 {code} 的配置文件,请从 resources/cities 中选择一个城市代码。", "unknown_city")
+        raise Refused(f"没有城市 {code} 的配置文件，请从 resources/cities 中选择一个城市代码。", "unknown_city")
     return _typed(CityProfile, _read(path), path)
 
 
@@ -88,7 +88,7 @@ def load_settings(home: Path) -> Settings:
     wrong = set(found) - {"station", "city", "rehearsal", "central"}
     if wrong or "station" not in found or "city" not in found:
         raise Fault(
-            f"配置文件 {path.name} 不完整或有不认识的设置:{'、'.join(sorted(wrong)) or 'station, city'}。",
+            f"配置文件 {path.name} 不完整或有不认识的设置：{'、'.join(sorted(wrong)) or 'station, city'}。",
             "请对照 resources/docs/operating.md 的设置表修改。",
             "settings",
         )
@@ -126,14 +126,14 @@ def _read(path: Path) -> dict[str, Any]:
             f"找不到配置文件 {path.name}。", "请先运行 main.py demo 或按部署说明建立站点。", "no_station"
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise Fault(f"配置文件 {path.name} 无法读取。", "请用备份恢复,或按部署说明重写。", "settings") from wrong
+        raise Fault(f"配置文件 {path.name} 无法读取。", "请用备份恢复，或按部署说明重写。", "settings") from wrong
 
 
 def _typed(kind: type[T], found: dict[str, Any], path: Path) -> T:
     known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
     wrong = sorted(set(found) - set(known))
     if wrong:
-        raise Fault(f"配置文件 {path.name} 中有不认识的设置:{'、'.join(wrong)}。", "请删除或改正。", "settings")
+        raise Fault(f"配置文件 {path.name} 中有不认识的设置：{'、'.join(wrong)}。", "请删除或改正。", "settings")
     try:
         return kind(**found)
     except TypeError as missing:

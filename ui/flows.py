@@ -132,7 +132,7 @@ def reissue(desk: Desk, subject: str, supervisor: Actor, reason: str = "DAMAGED"
     """A new card for an issued permit, with a reason; signed tokens are fetched at once."""
     right = desk.worker(subject).permit
     if right is None:
-        raise Refused("没有码证,不能补卡。", "no_permit")
+        raise Refused("没有码证，不能补卡。", "no_permit")
     supervising.reissue(desk, subject, right.number, reason=reason, actor=supervisor)
     desk.sync()
     return right.number

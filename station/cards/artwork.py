@@ -113,9 +113,9 @@ def _checked(photo: Picture) -> Picture:
     """The photo, contiguous. Raises Refused when it is no portrait one could print."""
     usable = photo.ndim == 3 and photo.shape[2] == 3 and photo.dtype == np.uint8
     if not usable or photo.shape[0] < SMALLEST_PHOTO[0] or photo.shape[1] < SMALLEST_PHOTO[1]:
-        raise Refused("照片不可用或太小,请重新拍照或选择照片。", "photo_unusable")
+        raise Refused("照片不可用或太小，请重新拍照或选择照片。", "photo_unusable")
     if abs(photo.shape[1] / photo.shape[0] / PHOTO_RATIO - 1) > RATIO_TOLERANCE:
-        raise Refused("照片的宽高比应为 26:32,请重新裁剪。", "photo_ratio")
+        raise Refused("照片的宽高比应为 26:32，请重新裁剪。", "photo_ratio")
     return np.ascontiguousarray(photo)
 
 

@@ -47,8 +47,8 @@ def required(face: str | None) -> str:
     """The face, or a Fault that says how to get it."""
     if face is None:
         raise Fault(
-            f"系统缺少中文字体 {SANS[0]},不能制卡。",
-            "请安装 fonts-noto-cjk(或思源黑体 SC)后重新启动。",
+            f"系统缺少中文字体 {SANS[0]}，不能制卡。",
+            "请安装 fonts-noto-cjk（或思源黑体 SC）后重新启动。",
             "font_missing",
         )
     return face

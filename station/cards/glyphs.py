@@ -54,8 +54,8 @@ def refuse_undrawable(texts: Iterable[str]) -> None:
     if lacking:
         points = "、".join(f"{_shown(c)}(U+{ord(c):04X})" for c in lacking)
         raise Refused(
-            f"生僻字缺字形:{points}。请安装含该字的字体(fonts-hanazono、fonts-babelstone-han 或符合 GB 18030-2022 "
-            "三级的字库)后重新启动,再制卡。",
+            f"生僻字缺字形：{points}。请安装含该字的字体(fonts-hanazono、fonts-babelstone-han 或符合 GB 18030-2022 "
+            "三级的字库)后重新启动，再制卡。",
             "glyph_missing",
         )
 

@@ -76,7 +76,7 @@ class _Table:
     def wrong(self, what: str) -> Fault:
         """A fault that names layout and place."""
         where = f" [{self.place}]" if self.place else ""
-        return Fault(f"卡面版式 {self.layout}{where} 有误:{what}。", "请改正 resources/cards 中的版式文件。", "layout")
+        return Fault(f"卡面版式 {self.layout}{where} 有误：{what}。", "请改正 resources/cards 中的版式文件。", "layout")
 
     def only(self, *known: str) -> None:
         """Refuse settings nobody reads: a misspelt one would silently do nothing."""
@@ -140,7 +140,7 @@ class _Table:
         if place.w <= 0 or place.h <= 0:
             raise self.wrong("w 和 h 应大于 0")
         if not place.within(dots(margin)):
-            raise self.wrong(f"超出卡面,四周应留 {margin:g} 毫米")
+            raise self.wrong(f"超出卡面，四周应留 {margin:g} 毫米")
         return place
 
 
@@ -158,14 +158,14 @@ def _symbol(table: _Table) -> tuple[Symbol, Box]:
     if (symbol.version, symbol.level) not in SYMBOLS:
         raise table.wrong("二维码应为 V8-Q 或 V6-M")
     if symbol.module_mm < SMALLEST_MODULE_MM:
-        raise table.wrong(f"每模块应不少于 5 个打印点,{symbol.dots} 点只有 {symbol.module_mm:.2f} 毫米")
+        raise table.wrong(f"每模块应不少于 5 个打印点，{symbol.dots} 点只有 {symbol.module_mm:.2f} 毫米")
     side = table.number("side") if "side" in table.found else symbol.pixels / DOTS_PER_MM
     if dots(side) != symbol.pixels:
         exact = symbol.pixels / DOTS_PER_MM
-        raise table.wrong(f"边长 {side:g} 毫米不是整数个打印点,V{symbol.version}-{symbol.level} 应为 {exact:.2f} 毫米")
+        raise table.wrong(f"边长 {side:g} 毫米不是整数个打印点，V{symbol.version}-{symbol.level} 应为 {exact:.2f} 毫米")
     place = Box(dots(table.number("x")), dots(table.number("y")), symbol.pixels, symbol.pixels)
     if not place.within(dots(SAFE_MM)):
-        raise table.wrong(f"超出卡面,四周应留 {SAFE_MM:g} 毫米")
+        raise table.wrong(f"超出卡面，四周应留 {SAFE_MM:g} 毫米")
     return symbol, place
 
 
@@ -271,4 +271,4 @@ def _resin_only(table: _Table, back: Face) -> None:
     """Printers print the back with the resin panel alone; a colour would come out as a dot pattern."""
     inks = {*(f.ink for f in back.fields), *(p.ink for p in back.panels), *(r.ink for r in back.rules), back.stamp.ink}
     if inks != {BLACK} or back.stamp.opacity != 1:
-        raise table.wrong("背面只能用黑色(打印机背面只有黑色色带)")
+        raise table.wrong("背面只能用黑色（打印机背面只有黑色色带）")

@@ -67,4 +67,4 @@ def picture(text: str, symbol: Symbol) -> NDArray[np.uint8]:
 
 
 def _too_long() -> Refused:
-    return Refused("网址前缀过长,卡面二维码放不下,请缩短城市配置中的网址。", "symbol_too_small")
+    return Refused("网址前缀过长，卡面二维码放不下，请缩短城市配置中的网址。", "symbol_too_small")

@@ -68,7 +68,7 @@ def fit(text: str, field: Field) -> Fitted:
                     return Fitted(size, placed)
             size = min(size - 1, _next_size(size, field.box.w, widest))
     named = field.label or "、".join(NAMES[word] for word in NAMES if word in field.words) or field.key
-    raise Refused(f"“{named}”过长,卡面放不下,请核对或改用简称。", "text_too_long")
+    raise Refused(f"“{named}”过长，卡面放不下，请核对或改用简称。", "text_too_long")
 
 
 def _next_size(size: int, width: int, widest: float) -> int:

@@ -101,4 +101,4 @@ def after(state: State, act: Act) -> State:
     try:
         return STEPS[state][act]
     except KeyError:
-        raise Refused(f"申领当前为“{state.value}”,不能执行“{act.value}”。", "application_step") from None
+        raise Refused(f"申领当前为“{state.value}”，不能执行“{act.value}”。", "application_step") from None

@@ -128,11 +128,11 @@ def permit_act(act: str, actor: Actor, second: Actor | None = None, *, reason: s
     rule = ACTS.get(act)
     if rule is None or not rule.who & set(actor.roles):
         who = "、".join(ROLES[role] for role in ROLES if rule and role in rule.who)
-        raise Refused(f"您的岗位不能办理此项业务,请由{who or '主管'}办理。", "not_allowed")
+        raise Refused(f"您的岗位不能办理此项业务，请由{who or '主管'}办理。", "not_allowed")
     if rule.second:
         if second is None or not rule.second & set(second.roles):
             who = "、".join(ROLES[role] for role in ROLES if role in rule.second)
-            raise Refused(f"此项业务须两人办理,请{who}再确认一次。", "second_person")
+            raise Refused(f"此项业务须两人办理，请{who}再确认一次。", "second_person")
         if second.person == actor.person:
             raise Refused("两次确认不能是同一个人。", "same_person")
     reasons = REASONS.get(act)

@@ -115,4 +115,4 @@ def after(state: State, act: Act) -> State:
     try:
         return STEPS[state][act]
     except KeyError:
-        raise Refused(f"卡片当前为“{state.value}”,不能执行“{act.value}”。", "card_step") from None
+        raise Refused(f"卡片当前为“{state.value}”，不能执行“{act.value}”。", "card_step") from None

@@ -67,7 +67,7 @@ class Divisions:
         if not rows:
             raise Refused(f"没有代码为 {code} 的行政区划。", "unknown_division")
         now = "、".join(rows[-1].successors) or "其他代码"
-        raise Refused(f"区划 {code}({rows[-1].name})在 {day} 不存在,现为 {now}。", "division_not_in_force")
+        raise Refused(f"区划 {code}（{rows[-1].name}）在 {day} 不存在，现为 {now}。", "division_not_in_force")
 
     def existed_in(self, code: str, year: int) -> bool:
         """Whether a permit of that year may carry the code: any day of the year in force.

@@ -44,7 +44,7 @@ class Period:
     def of(cls, first: date, last: date) -> Period:
         """A period someone typed. Raises Refused when it ends before it starts."""
         if last < first:
-            raise Refused(f"截止日期 {last} 早于开始日期 {first},请核对原件后重新填写。", "period_backwards")
+            raise Refused(f"截止日期 {last} 早于开始日期 {first}，请核对原件后重新填写。", "period_backwards")
         return cls(first, last)
 
     def covers(self, day: date) -> bool:

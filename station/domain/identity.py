@@ -50,12 +50,12 @@ class CitizenNumber:
             return cls(given, None, None)
         _refuse_damage(given)
         if not re.fullmatch(r"\d{17}[\dX]", given):
-            raise Refused("证件号码应为 18 位(末位可为 X),请核对原件。", "number_shape")
+            raise Refused("证件号码应为 18 位（末位可为 X），请核对原件。", "number_shape")
         birth = _birth(given, today)
         if _check_character(given[:17]) != given[17]:
-            raise Refused("证件号码校验位不符,请逐位核对原件。", "number_checksum")
+            raise Refused("证件号码校验位不符，请逐位核对原件。", "number_checksum")
         if age_on(birth, today) < _YOUNGEST:
-            raise Refused("该人员未满 16 周岁,不能申领。", "too_young")
+            raise Refused("该人员未满 16 周岁，不能申领。", "too_young")
         return cls(given, birth, "1" if int(given[16]) % 2 else "2")
 
     def warnings(self, today: date) -> tuple[str, ...]:
@@ -76,11 +76,11 @@ class CitizenNumber:
 def _refuse_damage(given: str) -> None:
     """Digits ruined by a spreadsheet get their own sentence: nobody can guess them back."""
     if re.fullmatch(r"\d(\.\d+)?E\+?\d+", given):
-        raise Refused("证件号码被表格软件改成了科学计数法,请把单元格设为文本后重新填写。", "number_scientific")
+        raise Refused("证件号码被表格软件改成了科学计数法，请把单元格设为文本后重新填写。", "number_scientific")
     if re.fullmatch(r"\d{15}0{3}", given) and _check_character(given[:17]) != given[17]:
-        raise Refused("证件号码末三位被表格软件改成了 0,请把单元格设为文本后重新填写。", "number_rounded")
+        raise Refused("证件号码末三位被表格软件改成了 0，请把单元格设为文本后重新填写。", "number_rounded")
     if re.fullmatch(r"\d{15}", given):
-        raise Refused("15 位旧号码已停用,请使用 18 位证件号码。", "number_15")
+        raise Refused("15 位旧号码已停用，请使用 18 位证件号码。", "number_15")
 
 
 def _check_character(first17: str) -> str:
@@ -91,9 +91,9 @@ def _birth(given: str, today: date) -> date:
     try:
         birth = date(int(given[6:10]), int(given[10:12]), int(given[12:14]))
     except ValueError:
-        raise Refused("证件号码中的出生日期不存在,请核对原件。", "number_birth") from None
+        raise Refused("证件号码中的出生日期不存在，请核对原件。", "number_birth") from None
     if not birth.year > 1900 or birth > today:
-        raise Refused("证件号码中的出生日期不合理,请核对原件。", "number_birth")
+        raise Refused("证件号码中的出生日期不合理，请核对原件。", "number_birth")
     return birth
 
 
@@ -119,12 +119,12 @@ class Uscc:
         """Raises Refused for the wrong shape, an old 15-digit registration number or a wrong check character."""
         given = ascii_of(text)
         if re.fullmatch(r"\d{15}", given):
-            raise Refused("15 位旧注册号已停用,请填写 18 位统一社会信用代码。", "uscc_15")
+            raise Refused("15 位旧注册号已停用，请填写 18 位统一社会信用代码。", "uscc_15")
         if len(given) != 18 or any(c not in _USCC_SET for c in given):
-            raise Refused("统一社会信用代码应为 18 位数字或大写字母(不含 I、O、S、V、Z)。", "uscc_shape")
+            raise Refused("统一社会信用代码应为 18 位数字或大写字母（不含 I、O、S、V、Z）。", "uscc_shape")
         total = sum(_USCC_SET.index(c) * pow(3, i, 31) for i, c in enumerate(given[:17]))
         if _USCC_SET[(31 - total % 31) % 31] != given[17]:
-            raise Refused("统一社会信用代码校验位不符,请核对营业执照。", "uscc_checksum")
+            raise Refused("统一社会信用代码校验位不符，请核对营业执照。", "uscc_checksum")
         return cls(given)
 
 
@@ -159,14 +159,14 @@ class PermitNumber:
         if number.year < 2020 or number.serial == 0:
             raise Refused("编号中的年份或序号不正确。", "permit_number_year")
         if divisions is not None and not divisions.existed_in(number.division, number.year):
-            raise Refused(f"{number.year} 年没有代码为 {number.division} 的区划,请核对编号。", "permit_number_division")
+            raise Refused(f"{number.year} 年没有代码为 {number.division} 的区划，请核对编号。", "permit_number_division")
         return number
 
 
 def check_station_id(text: str) -> str:
     """A station's name: lower-case letters, digits and hyphens, 2 to 24 characters."""
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,23}", text):
-        raise Refused("站点代号应为 2 至 24 位小写字母、数字或连字符,以字母开头。", "station_id")
+        raise Refused("站点代号应为 2 至 24 位小写字母、数字或连字符，以字母开头。", "station_id")
     return text
 
 
@@ -176,7 +176,7 @@ def parse_phone(text: str) -> str:
     mobile = re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", given)
     if re.fullmatch(r"1[3-9]\d{9}", mobile) or re.fullmatch(r"0\d{9,11}(\d{1,6})?|(400|95)\d{3,7}", given):
         return mobile if re.fullmatch(r"1[3-9]\d{9}", mobile) else given
-    raise Refused("电话号码不正确,请填写 11 位手机号或带区号的固定电话。", "phone")
+    raise Refused("电话号码不正确，请填写 11 位手机号或带区号的固定电话。", "phone")
 
 
 def mask_number(text: str) -> str:

@@ -32,9 +32,9 @@ def check_name(text: str) -> str:
     if not name:
         raise Refused("请填写姓名。", "name_empty")
     if len(name) > LONGEST:
-        raise Refused(f"姓名超过 {LONGEST} 个字,请核对原件。", "name_long")
+        raise Refused(f"姓名超过 {LONGEST} 个字，请核对原件。", "name_long")
     if name.startswith(DOT) or name.endswith(DOT) or DOT * 2 in name:
-        raise Refused("姓名中的间隔号“·”不能在首尾,也不能连续出现。", "name_dot")
+        raise Refused("姓名中的间隔号“·”不能在首尾，也不能连续出现。", "name_dot")
     return name
 
 
@@ -42,9 +42,9 @@ def _refuse_characters(name: str) -> None:
     private = [c for c in name if 0xE000 <= ord(c) <= 0xF8FF or ord(c) >= 0xF0000]
     if private:
         points = "、".join(f"U+{ord(c):04X}" for c in private)
-        raise Refused(f"姓名含有自造字 {points},请查明该字的国标编码后重新录入。", "name_private")
+        raise Refused(f"姓名含有自造字 {points}，请查明该字的国标编码后重新录入。", "name_private")
     for c in name:
         if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp"):
-            raise Refused(f"姓名含有不可见字符 U+{ord(c):04X},请删除后重新录入。", "name_invisible")
+            raise Refused(f"姓名含有不可见字符 U+{ord(c):04X}，请删除后重新录入。", "name_invisible")
         if not (c == DOT or re.match(rf"[{_HAN}]", c) or c.isalpha() or c in " '-" or c == "〇"):
-            raise Refused(f"姓名含有不允许的字符“{c}”(U+{ord(c):04X})。", "name_character")
+            raise Refused(f"姓名含有不允许的字符“{c}”（U+{ord(c):04X}）。", "name_character")

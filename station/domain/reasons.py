@@ -7,7 +7,7 @@ SUSPEND = {
     "company_closed": "企业注销或吊销",
     "medical_unfit": "体检不合格",
     "refresh_overdue": "半年更新逾期",
-    "mismatch_found": "信息不一致(错码)",
+    "mismatch_found": "信息不一致（错码）",
     "complaint": "投诉核查中",
     "adverse_hint": "背景核查异常",
     "misuse": "冒用或遗失身份",

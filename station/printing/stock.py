@@ -203,7 +203,7 @@ def why_blocked(b: Balance, today: date) -> str:
     day = f"{since.month} 月 {since.day} 日"
     if b.difference is None:
         return f"卡包 {b.pack.name} 自 {day}起没有日结。请清点剩余白卡并登记，再开始打印。"
-    return f"卡包 {b.pack.name} 自 {day}起的日结不平({_gap(b)})。请主管查明并签字，再开始打印。"
+    return f"卡包 {b.pack.name} 自 {day}起的日结不平（{_gap(b)}）。请主管查明并签字，再开始打印。"
 
 
 def _gap(b: Balance) -> str:

@@ -61,7 +61,7 @@ def receive(journal: Journal, pack: str, count: int, *, item: str = BLANK, cost_
     if pack in on_shelf(journal):
         raise Refused("这个编号的卡包或色带已经登记过，请核对编号。", "pack_known")
     if count < 1 or cost_fen < 0:
-        raise Refused("数量至少为 1,金额不能为负。", "pack_count")
+        raise Refused("数量至少为 1，金额不能为负。", "pack_count")
     came = StockActed(Move.RECEIVED.value, pack, count, journal.clock.today(), item, cost_fen=cost_fen, fund=fund)
     journal.book.append([(f"station:{journal.station}", came)], actor=journal.actor)
 

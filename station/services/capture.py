@@ -28,21 +28,21 @@ def read_picture(data: bytes) -> Picture:
     Raises Refused with a sentence for everything that is not such a picture.
     """
     if len(data) > LARGEST_FILE:
-        raise Refused("照片文件超过 10 MB,请压缩后重新选择。", "photo_too_large")
+        raise Refused("照片文件超过 10 MB，请压缩后重新选择。", "photo_too_large")
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > LARGEST_PIXELS:
-                raise Refused("照片像素过大,请选择 2500 万像素以内的照片。", "photo_too_large")
+                raise Refused("照片像素过大，请选择 2500 万像素以内的照片。", "photo_too_large")
             return np.asarray(image.convert("RGB"), dtype=np.uint8)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise Refused("这个文件不是可用的照片,请选择 JPEG 或 PNG 照片。", "not_a_photo") from None
+        raise Refused("这个文件不是可用的照片，请选择 JPEG 或 PNG 照片。", "not_a_photo") from None
 
 
 def to_portrait(picture: Picture) -> Picture:
     """The picture cropped to the proportion of GA 461 and scaled to 358 × 441. Refused when it is too small."""
     height, width = picture.shape[:2]
     if width < WIDTH * 0.6 or height < HEIGHT * 0.6:
-        raise Refused("照片太小,至少需要 358×441 像素。", "photo_too_small")
+        raise Refused("照片太小，至少需要 358×441 像素。", "photo_too_small")
     wanted = min(width, round(height * WIDTH / HEIGHT))
     tall = min(height, round(wanted * HEIGHT / WIDTH))
     left, top = (width - wanted) // 2, (height - tall) // 2

@@ -57,14 +57,14 @@ class Desk:
         """The record of a worker. Raises Refused when nobody is known under that name."""
         record = self.ledger.record(subject)
         if not isinstance(record, WorkerRecord) or record.newest == 0:
-            raise Refused("没有找到该从业人员的档案,请核对证件号码或先登记。", "no_such_worker")
+            raise Refused("没有找到该从业人员的档案，请核对证件号码或先登记。", "no_such_worker")
         return record
 
     def company(self, uscc: str) -> CompanyRecord:
         """The record of a company. Raises Refused when it was never registered here."""
         record = self.ledger.record(f"company:{uscc}")
         if not isinstance(record, CompanyRecord) or not record.uscc:
-            raise Refused("没有找到该企业,请先登记企业信息。", "no_such_company")
+            raise Refused("没有找到该企业，请先登记企业信息。", "no_such_company")
         return record
 
     def in_business(self, uscc: str) -> bool:

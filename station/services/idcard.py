@@ -26,10 +26,10 @@ def from_card(card: IdCard, today: date) -> CardRead:
     """Raises Refused for a card that contradicts itself, or whose number or name cannot be entered."""
     number = CitizenNumber.parse(card.number, today)
     if number.birth != card.birth or number.sex != card.sex:
-        raise Refused("卡内的出生日期或性别与证件号码不符,请核对原件,必要时报告主管。", "card_contradicts")
+        raise Refused("卡内的出生日期或性别与证件号码不符，请核对原件，必要时报告主管。", "card_contradicts")
     warnings = list(number.warnings(today))
     if card.valid_to is not None and card.valid_to < today:
-        warnings.append(f"身份证已于 {card.valid_to:%Y-%m-%d} 过期,请提醒本人换证。")
+        warnings.append(f"身份证已于 {card.valid_to:%Y-%m-%d} 过期，请提醒本人换证。")
     if card.valid_from > today:
-        warnings.append("身份证的有效期还没有开始,请核对原件。")
+        warnings.append("身份证的有效期还没有开始，请核对原件。")
     return CardRead(str(number), check_name(card.name), card.address, card.ethnicity, tuple(warnings))

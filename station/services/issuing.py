@@ -21,7 +21,7 @@ def generate(desk: Desk, subject: str, name: str, *, actor: Actor) -> Done[str]:
     before = desk.worker(subject)
     papers_now = before.applications.get(name)
     if papers_now is None:
-        raise Refused("没有找到这份申领,请重新打开该人员的档案。", "no_such_application")
+        raise Refused("没有找到这份申领，请重新打开该人员的档案。", "no_such_application")
     company = desk.company(papers_now.company)
     dry = f"{company.division}{today.year}000000"
 

@@ -42,10 +42,10 @@ def content_of(desk: Desk, record: WorkerRecord, order: Order, token: str) -> Ca
     right = rights.permit_of(record, order.number)
     photo = photo_of(desk, record)
     if photo is None or record.person is None or record.person.name is None:
-        raise Refused("缺少照片或姓名,不能制卡。", "nothing_to_print")
+        raise Refused("缺少照片或姓名，不能制卡。", "nothing_to_print")
     made = parse(token)
     if not isinstance(made, Token) or made.body.print_check != check_of(record, order.number):
-        raise Refused("卡面信息已变更,请先同步取得新版的码再制卡。", "print_changed")
+        raise Refused("卡面信息已变更，请先同步取得新版的码再制卡。", "print_changed")
     city = desk.settings.city
     return CardContent(
         title=city.permit_title,
@@ -80,7 +80,7 @@ def faces_of(desk: Desk, order: Order) -> CardFaces:
     record = desk.worker(order.subject)
     signed = record.tokens.get((order.number, order.issue_number))
     if signed is None:
-        raise Refused("省平台尚未签发这一版的码,请先同步后再制卡。", "token_not_signed")
+        raise Refused("省平台尚未签发这一版的码，请先同步后再制卡。", "token_not_signed")
     return compose(content_of(desk, record, order, signed.token))
 
 
@@ -114,7 +114,7 @@ def press_of(
     def proof(made: CardFaces, token: str) -> None:
         known = parse(token)
         if not isinstance(known, Token):
-            raise Refused("这一版的码已损坏,不能制卡。", "token_broken")
+            raise Refused("这一版的码已损坏，不能制卡。", "token_broken")
         prove(made, url(prefixes[0], known), desk.settings.city.layout)
 
     def same(text: str, token: str) -> bool:

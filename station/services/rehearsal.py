@@ -102,7 +102,7 @@ def bring(desk: Desk, who: RehearsalPerson, uscc: str, photo: Picture, people: C
         _carry(desk, subject, who, uscc, photo, people)
     right = desk.worker(subject).permit
     if right is None or right.state is not permit.State.ISSUED:
-        raise Refused("该人员的码证不在“已发”状态,不能制卡。", "permit_not_issued")
+        raise Refused("该人员的码证不在“已发”状态，不能制卡。", "permit_not_issued")
     return Issued(subject, right.number, who)
 
 
@@ -146,7 +146,7 @@ def _carry(
             for number in desk.worker(subject).permits:
                 issuing.release(desk, subject, number, actor=people.clerk)
         else:
-            raise Refused("该人员的申领正等待补正,请先在窗口办完补正。", "papers_returned")
+            raise Refused("该人员的申领正等待补正，请先在窗口办完补正。", "papers_returned")
 
 
 def _be_checked(desk: Desk, subject: str, who: RehearsalPerson, photo: Picture, people: Cast) -> None:

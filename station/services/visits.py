@@ -55,10 +55,10 @@ class ViewSeal:
         """What the nonce was made for. Raises Refused when it is not ours or too old."""
         body, _, mac = nonce.rpartition(".")
         if len(nonce) > 200 or not hmac.compare_digest(mac.encode(), self._mac(body).encode()):
-            raise Refused("页面已失效,请重新扫码。", "nonce_unknown")
+            raise Refused("页面已失效，请重新扫码。", "nonce_unknown")
         number, issue, colour, made, _ = body.split(".")
         if not 0 <= now_ms - int(made) <= life_minutes * MINUTE_MS:
-            raise Refused("页面已超过 10 分钟,请重新扫码后再确认。", "nonce_expired")
+            raise Refused("页面已超过 10 分钟，请重新扫码后再确认。", "nonce_expired")
         return View(nonce, number, int(issue), colour)
 
     def photo_id(self, subject: str, sha256: str, now_ms: int) -> str:
@@ -124,9 +124,9 @@ def confirm_entry(desk: Desk, seal: ViewSeal, nonce: str, *, acknowledged: bool 
     view = seal.opened(nonce, now, desk.settings.limits.entry_nonce_minutes)
     found = inspect_number(desk, view.number, view.issue_number or None)
     if not found.subject or found.colour not in (Colour.GREEN, Colour.YELLOW):
-        raise Refused("当前状态不能确认入户,请联系家政企业或拨打咨询电话。", "not_confirmable")
+        raise Refused("当前状态不能确认入户，请联系家政企业或拨打咨询电话。", "not_confirmable")
     if found.colour is Colour.YELLOW and not acknowledged:
-        raise Refused("请先阅读并勾选到期说明,再确认入户。", "not_acknowledged")
+        raise Refused("请先阅读并勾选到期说明，再确认入户。", "not_acknowledged")
     merge_ms = desk.settings.limits.merge_entries_minutes * MINUTE_MS
 
     def decide(record: WorkerRecord) -> Told:

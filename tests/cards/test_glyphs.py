@@ -46,7 +46,7 @@ def test_every_lacking_character_is_named_once() -> None:
     with pytest.raises(Refused) as caught:
         refuse_undrawable([f"张\U0002ebf0{PRIVATE}", "\U0002ebf0"])
     assert caught.value.sentence.count("U+2EBF0") == 1
-    assert "自造字(U+E863)" in caught.value.sentence
+    assert "自造字（U+E863）" in caught.value.sentence
 
 
 def test_nothing_is_refused_when_all_can_be_drawn() -> None:

@@ -74,7 +74,7 @@ def test_the_clock_runs_from_acceptance_to_release() -> None:
 
 
 def test_failures_say_what_to_do_and_keep_their_code() -> None:
-    assert str(Refused("证件号码校验位不符,请核对原件。", "checksum")) == "证件号码校验位不符,请核对原件。"
+    assert str(Refused("证件号码校验位不符，请核对原件。", "checksum")) == "证件号码校验位不符，请核对原件。"
     assert str(Fault("磁盘已满。", "请清理后重试。")) == "磁盘已满。 请清理后重试。"
     assert str(Fault("磁盘已满。")) == "磁盘已满。"
     assert isinstance(Bug("x"), Exception)

@@ -68,8 +68,8 @@ def run(command: Callable[[], int | None], *, as_json: bool) -> int:
 def _bug(bug: BaseException, as_json: bool) -> int:
     where = traceback.extract_tb(bug.__traceback__)[-1]
     sys.stderr.write(f"{type(bug).__name__} at {Path(where.filename).name}:{where.lineno} in {where.name}\n")
-    sentence = f"程序内部错误({type(bug).__name__})。"
-    remedy = "已停止写入,台账未受影响;请运行 main.py doctor 并联系技术支持。"
+    sentence = f"程序内部错误（{type(bug).__name__}）。"
+    remedy = "已停止写入，台账未受影响；请运行 main.py doctor 并联系技术支持。"
     return _failed(FAULT, "bug", "bug", sentence, remedy, as_json)
 
 

@@ -41,10 +41,10 @@ class Seen:
     missing: bool = False
 
 
-@click.command("check", help="核验照片或文本中的码:真伪、状态、颜色、原因。")
+@click.command("check", help="核验照片或文本中的码：真伪、状态、颜色、原因。")
 @click.argument("images", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--text", help="码中的文本(网址或 191 位数字)")
-@click.option("--on", "on_text", help="按哪一天判断(YYYY-MM-DD),默认今天")
+@click.option("--text", help="码中的文本（网址或 191 位数字）")
+@click.option("--on", "on_text", help="按哪一天判断（YYYY-MM-DD），默认今天")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 @home_option
 def command(

@@ -32,7 +32,7 @@ MARK = ".anxin-rehearsal"
 @click.command("demo", help="演练主流程（无界面）：企业名单→审核→发证→打印→核读→启用→交付→同步→雇主核验。")
 @click.option("--workers", default=5, show_default=True, type=click.IntRange(1, 5000), help="人数")
 @click.option("--out", default="out/demo", show_default=True, type=click.Path(path_type=Path), help="卡图与作业存放处")
-@click.option("--printer", default="", help="模拟打印机地址,如 emulator://magicard?profile=magicard-rio")
+@click.option("--printer", default="", help="模拟打印机地址，如 emulator://magicard?profile=magicard-rio")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 def command(workers: int, out: Path, printer: str, as_json: bool) -> int:
     """Exit 0 when every card is active."""
@@ -40,7 +40,7 @@ def command(workers: int, out: Path, printer: str, as_json: bool) -> int:
     def run() -> int:
         started = time.perf_counter()
         if printer and not printer.startswith("emulator://"):
-            raise Refused("演练只用模拟打印机,地址以 emulator:// 开头。", "not_emulated")
+            raise Refused("演练只用模拟打印机，地址以 emulator:// 开头。", "not_emulated")
         desk = _fresh(out)
         url = _with_tray(printer, desk.settings.home / "tray") if printer else ""
         applied = hand_in(desk, out / "lists", workers)
@@ -59,12 +59,12 @@ def command(workers: int, out: Path, printer: str, as_json: bool) -> int:
 def _fresh(out: Path) -> Desk:
     """A new rehearsal station in OUT/station; an earlier rehearsal there is removed, anything else is refused."""
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
-        raise Refused(f"文件夹 {out} 里有别的文件,请换一个空文件夹。", "folder_taken")
+        raise Refused(f"文件夹 {out} 里有别的文件，请换一个空文件夹。", "folder_taken")
     if out.exists():
         shutil.rmtree(out)
     for folder in (out, out / "cards", out / "jobs"):
         folder.mkdir(parents=True)
-    (out / MARK).write_text("演练数据,可以删除\n", encoding="utf-8")
+    (out / MARK).write_text("演练数据，可以删除\n", encoding="utf-8")
     desk = found_rehearsal(out / "station")
     remember_home(out / "station")
     return desk
@@ -199,11 +199,11 @@ def _table(document: dict[str, Any], out: Path) -> None:
         f"企业名单 {document['applied']} 人，已发 {document['issued']}，已启用 {document['active']}，"
         f"已交付 {document['handed_over']}，同步{level}。"
     )
-    console.print("成品卡图:", style="bold")
+    console.print("成品卡图：", style="bold")
     for card in document["cards"]:
         click.echo(f"  {_shown(card['card_front'])}")
         click.echo(f"  {_shown(card['card_back'])}")
-    console.print(f"打印机作业:{_shown(out / 'jobs')}")
+    console.print(f"打印机作业：{_shown(out / 'jobs')}")
 
 
 def _shown(path: Path) -> str:

@@ -13,7 +13,7 @@ def command() -> None:
     """A group."""
 
 
-@command.command("list", help="列出已接设备,包括能认出但不支持的。")
+@command.command("list", help="列出已接设备，包括能认出但不支持的。")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 def list_(as_json: bool) -> int:
     """Exit 0 also when nothing is plugged in: the answer then says so."""
@@ -33,7 +33,7 @@ def list_(as_json: bool) -> int:
     return answer.run(run, as_json=as_json)
 
 
-@command.command("probe", help="问打印机的状态:计数器、色带、卡的位置、故障。")
+@command.command("probe", help="问打印机的状态：计数器、色带、卡的位置、故障。")
 @click.argument("url")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 def probe(url: str, as_json: bool) -> int:
@@ -47,7 +47,7 @@ def probe(url: str, as_json: bool) -> int:
             answer.print_json(answer.plain(state))
         else:
             click.echo(f"{state.model} {state.serial}  {'就绪' if state.ready else '未就绪'}")
-            click.echo(f"已走卡 {state.cards},已用色带格 {state.panels},色带余 {state.ribbon_left}")
+            click.echo(f"已走卡 {state.cards}，已用色带格 {state.panels}，色带余 {state.ribbon_left}")
             for fault in state.faults:
                 click.echo(f"· {fault.code.value} {fault.said}")
         return answer.OK if state.ready else answer.FAULT
@@ -55,7 +55,7 @@ def probe(url: str, as_json: bool) -> int:
     return answer.run(run, as_json=as_json)
 
 
-@command.command("test-card", help="打印一张测试卡(不含个人信息,用去一张白卡)。")
+@command.command("test-card", help="打印一张测试卡（不含个人信息，用去一张白卡）。")
 @click.argument("url")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 def test_card(url: str, as_json: bool) -> int:
@@ -69,14 +69,14 @@ def test_card(url: str, as_json: bool) -> int:
         if as_json:
             answer.print_json(answer.plain(report))
         else:
-            click.echo(f"结果:{report.outcome.value},发送 {report.bytes_sent} 字节。{report.said}")
+            click.echo(f"结果：{report.outcome.value}，发送 {report.bytes_sent} 字节。{report.said}")
         good = report.outcome in (Outcome.CONFIRMED, Outcome.ACCEPTED)
         return answer.OK if good else answer.FAULT
 
     return answer.run(run, as_json=as_json)
 
 
-@command.command("test-slip", help="在单据或标签打印机上打印一张测试单(不含个人信息)。")
+@command.command("test-slip", help="在单据或标签打印机上打印一张测试单（不含个人信息）。")
 @click.argument("url")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 def test_slip(url: str, as_json: bool) -> int:
@@ -96,7 +96,7 @@ def test_slip(url: str, as_json: bool) -> int:
         if as_json:
             answer.print_json(answer.plain(report))
         else:
-            click.echo(f"结果:{report.outcome.value},发送 {report.bytes_sent} 字节。{report.said}")
+            click.echo(f"结果：{report.outcome.value}，发送 {report.bytes_sent} 字节。{report.said}")
         return answer.OK if report.outcome is Outcome.ACCEPTED else answer.FAULT
 
     return answer.run(run, as_json=as_json)

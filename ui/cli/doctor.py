@@ -11,7 +11,7 @@ from ui.cli import answer
 from ui.cli.home import find_home, home_option
 
 
-@click.command("doctor", help="体检本机:字体、系统库、设备、时钟、密钥、磁盘。")
+@click.command("doctor", help="体检本机：字体、系统库、设备、时钟、密钥、磁盘。")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 @home_option
 def command(as_json: bool, home: Path | None) -> int:

@@ -21,7 +21,7 @@ STATION_FILE = "station.toml"
 def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option every command takes."""
     return click.option(
-        "--home", type=click.Path(path_type=Path), default=None, help="站点文件夹(默认:ANXIN_HOME 或最近的演练)"
+        "--home", type=click.Path(path_type=Path), default=None, help="站点文件夹（默认：ANXIN_HOME 或最近的演练）"
     )(command)
 
 
@@ -38,7 +38,7 @@ def find_home(home: Path | None, near: Path | None = None) -> Path:
                 return folder / "station"
     last = last_home()
     if last is None or not (last / STATION_FILE).is_file():
-        raise Fault("这台机器上还没有站点。", "请先运行 main.py demo,或用 --home 指定站点文件夹。", "no_station")
+        raise Fault("这台机器上还没有站点。", "请先运行 main.py demo，或用 --home 指定站点文件夹。", "no_station")
     return last
 
 
@@ -57,4 +57,4 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused(f"“{text}”不是有效日期,请写成 2026-11-23。", "bad_date") from None
+        raise Refused(f"“{text}”不是有效日期，请写成 2026-11-23。", "bad_date") from None

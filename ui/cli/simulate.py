@@ -8,11 +8,11 @@ from ui.cli import answer
 from ui.cli.progress import telling
 
 
-@click.group("simulate", invoke_without_command=True, help="模拟演算:各种故障下是否仍不丢、不重、不错。")
+@click.group("simulate", invoke_without_command=True, help="模拟演算：各种故障下是否仍不丢、不重、不错。")
 @click.option("--seeds", default=200, show_default=True, help="种子数")
 @click.option("--first-seed", default=1, show_default=True, help="第一个种子")
 @click.option("--stations", default=4, show_default=True, help="站点数")
-@click.option("--plant", default="", help="故意放入一个错误,看能否发现;list 列出全部")
+@click.option("--plant", default="", help="故意放入一个错误，看能否发现；list 列出全部")
 @click.option("--jobs", default=1, show_default=True, help="并行进程数")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 @click.pass_context
@@ -26,10 +26,10 @@ def command(
     return _command(seeds, first_seed, stations, plant, jobs, as_json)
 
 
-@command.command("printing", help="模拟制证:断电、断线、卡纸、双卡、晚出卡、误答之下是否仍一证一卡。")
+@command.command("printing", help="模拟制证：断电、断线、卡纸、双卡、晚出卡、误答之下是否仍一证一卡。")
 @click.option("--seeds", default=2000, show_default=True, help="种子数")
 @click.option("--first-seed", default=1, show_default=True, help="第一个种子")
-@click.option("--plant", default="", help="故意放入一个错误,看能否发现;list 列出全部")
+@click.option("--plant", default="", help="故意放入一个错误，看能否发现；list 列出全部")
 @click.option("--jobs", default=1, show_default=True, help="并行进程数")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 def printing(seeds: int, first_seed: int, plant: str, jobs: int, as_json: bool) -> int:
@@ -49,7 +49,7 @@ def _command(seeds: int, first_seed: int, stations: int, plant: str, jobs: int, 
         if plant == "list":
             return _list({p.name: (p.sentence, p.harmless) for p in known.values()}, as_json)
         if plant and plant not in known:
-            raise Refused(f"没有名为 {plant} 的错误;用 --plant list 列出全部。", "no_such_plant")
+            raise Refused(f"没有名为 {plant} 的错误；用 --plant list 列出全部。", "no_such_plant")
         with telling("演算", quiet=as_json) as tell:
             called = f"printing {plant}" if plant and not stations else plant
             found = simulate(
@@ -75,7 +75,7 @@ def _say(found: dict[str, object], plant: str, as_json: bool) -> int:
     if as_json:
         answer.print_json(found)
     else:
-        click.echo(f"{found['seeds']} 个种子,{found['seeds_per_s']} 个/秒,违反 {found['violations']} 次。")
+        click.echo(f"{found['seeds']} 个种子，{found['seeds_per_s']} 个/秒，违反 {found['violations']} 次。")
         first = found["first_violation"]
         if isinstance(first, dict):
             click.echo(f"种子 {first['seed']}:{first['rule']} {first['what']}")

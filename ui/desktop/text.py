@@ -38,8 +38,8 @@ KEYS = (
 )
 
 HELP = (
-    "Enter 到下一项,Shift+Enter 回上一项;所有操作都可以只用键盘完成。\n"
-    "F3 查找:输入姓名、拼音、首字母、证件或手机尾号、编号均可。\n"
+    "Enter 到下一项，Shift+Enter 回上一项；所有操作都可以只用键盘完成。\n"
+    "F3 查找：输入姓名、拼音、首字母、证件或手机尾号、编号均可。\n"
     "F6 审核台：申领、到期、更新、交付、冲突各有清单，Enter 办理。\n"
     "F7 办理：为选中的人员办理业务，需要另一人时请其输入口令。\n"
     "Ctrl+P 文书：申领表、授权书、回执、告知书、延期说明、交接清单，先看再打印，或存为 PDF。\n"
@@ -47,8 +47,8 @@ HELP = (
     "Ctrl+U 同步：什么还没有上传、为什么、从何时起；F9 立即同步。\n"
     "Ctrl+L 锁定或换人：写了一半的内容都保留，登录后接着办。\n"
     "F10 交付台：逐张扫描后交给企业经办人。\n"
-    "F9 制证:选好人后,按 F9 打印;打印后把卡放到镜头下,核读一致才启用。\n"
-    "F5 核验:扫码枪、摄像头或手工输入都可以;结果以颜色、文字、图形和声音同时给出。"
+    "F9 制证：选好人后，按 F9 打印；打印后把卡放到镜头下，核读一致才启用。\n"
+    "F5 核验：扫码枪、摄像头或手工输入都可以；结果以颜色、文字、图形和声音同时给出。"
 )
 
 STATUS = {"sync": "同步", "printer": "打印机", "camera": "摄像头", "clock": "时钟"}
@@ -74,14 +74,14 @@ TODAY_CARDS = {
     "conflicts": "待处理冲突",
     "issued": "已发码证",
 }
-TODAY_EMPTY = "目前没有待办事项。按 F3 查找,按 F4 录入新人员。"
+TODAY_EMPTY = "目前没有待办事项。按 F3 查找，按 F4 录入新人员。"
 TODAY_KEYS = "↑↓ 选人，Enter 打开档案；按功能键去各台。"
 TODAY_LIST = "待办清单"
 
 COLUMNS = ("姓名", "证件号码", "企业", "编号", "状态", "今日颜色")
 FIND_TITLE = "查找从业人员"
 FIND_HINT = "姓名、全拼、首字母、证件尾号、手机尾号、编号"
-FIND_NONE = "没有找到。请核对输入,或按 F4 录入新人员。"
+FIND_NONE = "没有找到。请核对输入，或按 F4 录入新人员。"
 FIND_COUNT = "找到 {count} 人"
 OPEN_FILE = "打开档案 (Enter)"
 
@@ -94,7 +94,7 @@ FILE_TIMELINE = "办理经过"
 FILE_NEXT = "下一步"
 FILE_TO_ISSUE = "去制证 (F9)"
 FILE_TO_ACTS = "办理 F7"
-LOOK_AHEAD = "{days} 天后({date})变为{colour}"
+LOOK_AHEAD = "{days} 天后（{date}）变为{colour}"
 NO_CHANGE = "按现有材料不会变化"
 
 STEPS_OF_ISSUE = ("材料", "生成发放", "预览", "打印", "核读", "启用")
@@ -105,7 +105,7 @@ ISSUE_GENERATE = "生成并发放 (F9)"
 ISSUE_REISSUE = "补发新卡"
 ISSUE_SYNC = "取得签发的码 (F9)"
 ISSUE_SETTLE = "核实镜头下的卡 (F9)"
-ISSUE_DONE = "卡已启用,可以交付。"
+ISSUE_DONE = "卡已启用，可以交付。"
 ISSUE_FRONT = "正面"
 ISSUE_BACK = "背面"
 ISSUE_TRAY = "镜头画面"
@@ -113,22 +113,22 @@ STAGES = {
     "checking": "检查打印机与镜头…",
     "composing": "正在生成卡面…",
     "proving": "正在核对卡面二维码…",
-    "sending": "正在打印,请勿关机或拔线…",
+    "sending": "正在打印，请勿关机或拔线…",
     "looking": "正在核读刚打印的卡…",
     "verified": "核读一致。",
     "active": "已启用。",
     "doubtful": "需要人工核实。",
-    "ended": "本次未成,卡号已作废。",
+    "ended": "本次未成，卡号已作废。",
 }
-RULING_DEFAULT = "请把出卡槽里的卡放到镜头下,再按 F9 核实。"
+RULING_DEFAULT = "请把出卡槽里的卡放到镜头下，再按 F9 核实。"
 
 CHECK_TITLE = "核验安心码"
-CHECK_HINT = "扫码、输入 16 位编号,或按 Enter 用摄像头核读"
-CHECK_PANE = "扫码枪请对准这里扫描(无须点击输入框)"
+CHECK_HINT = "扫码、输入 16 位编号，或按 Enter 用摄像头核读"
+CHECK_PANE = "扫码枪请对准这里扫描（无须点击输入框）"
 CHECK_CAMERA = "用摄像头核读"
 CHECK_FILE = "选择照片…"
 CHECK_AS_OF = "数据截至 {time}"
-CHECK_STALE = "信息待更新(半年更新逾期)"
+CHECK_STALE = "信息待更新（半年更新逾期）"
 CHECK_HISTORY = "此卡记录"
 CHECK_PROOF = "签名真实 · 第 {key} 号密钥 · 第 {issue} 版"
 CHECK_WAIT = "等待扫码"
@@ -158,25 +158,25 @@ INTAKE_FIELDS = {
     "number": "证件号码",
     "name": "姓名",
     "phone": "手机号",
-    "address": "住址(区县)",
-    "company": "所属企业(代码或简称)",
+    "address": "住址（区县）",
+    "company": "所属企业（代码或简称）",
     "authorised_on": "授权书签订日期",
     "training": "培训证书编号",
     "training_on": "培训发证日期",
     "photo": "照片文件",
 }
-INTAKE_CATEGORIES = "服务类别(数字键选择)"
+INTAKE_CATEGORIES = "服务类别（数字键选择）"
 INTAKE_CARD = "制作实体证"
 INTAKE_CONSENTS = "已签署全部单独同意书与信用信息授权书"
 INTAKE_FINGER = "授权认定书已捺印"
 INTAKE_READ_CARD = "读身份证 (F12)"
 INTAKE_READING = "请把身份证放在读卡器上…"
-INTAKE_CARD_READ = "已读入身份证,请与本人和原件核对。"
+INTAKE_CARD_READ = "已读入身份证，请与本人和原件核对。"
 INTAKE_SAVE = "保存并提交 (F9)"
 INTAKE_DRAFT = "已恢复上次未提交的内容"
 INTAKE_SAVED = "已录入并提交企业初审"
 INTAKE_BAD_DATE = "日期请写成 2026-11-23 或 20261123。"
-INTAKE_NO_COMPANY = "没有找到这家企业,请核对统一社会信用代码或简称。"
+INTAKE_NO_COMPANY = "没有找到这家企业，请核对统一社会信用代码或简称。"
 INTAKE_TICKS = "请确认已签署同意书与授权书。"
 
 ROLE_WORDS = {"CLERK": "窗口", "SUPERVISOR": "主管", "BUREAU": "商务局"}
@@ -231,8 +231,8 @@ RIBBON_LEFT = "余色带 {count} 张"
 NOT_READY = "未就绪"
 NOT_SET = "未设置"
 COUNTERS = "已走卡 {cards} 张 · 已用色带 {panels} 格 · 色带余 {left} 张"
-BUG = "程序内部错误({kind},{place})。"
-BUG_REMEDY = "台账未受影响,请重试或联系技术支持。"
+BUG = "程序内部错误（{kind}，{place}）。"
+BUG_REMEDY = "台账未受影响，请重试或联系技术支持。"
 PHOTO = "照片"
 UNSURE = "无法确认"
 ALL_VALID = "体检、保险、资格均有效"
@@ -253,7 +253,7 @@ LABELS = {
     "application": "申领",
     "background": "背景核查",
     "medical": "体检",
-    "unfit": "体检(不合格)",
+    "unfit": "体检（不合格）",
     "insurance": "从业责任保险",
     "training": "培训证书",
     "credit": "商务部信用记录",

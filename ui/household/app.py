@@ -176,7 +176,7 @@ class Household:
     async def _form(self, request: Request) -> FormData:
         length = request.headers.get("content-length", "")
         if not length.isdigit() or int(length) > LARGEST_FORM:
-            raise Refused("提交的内容过长,请缩短后重试。", "form_too_large")
+            raise Refused("提交的内容过长，请缩短后重试。", "form_too_large")
         return await request.form(max_files=0, max_fields=8)
 
 

@@ -27,7 +27,7 @@ class Incomplete(Refused):
     """Refused because papers are missing; `missing` is the whole list, in the order of the notice."""
 
     def __init__(self, missing: Sequence[Missing]) -> None:
-        super().__init__("材料尚不齐全,请按清单逐项补齐后再办理。", "incomplete")
+        super().__init__("材料尚不齐全，请按清单逐项补齐后再办理。", "incomplete")
         self.missing = tuple(missing)
 
 
@@ -35,7 +35,7 @@ def application_of(record: WorkerRecord, name: str) -> parts.Application:
     """The application of that name. Raises Refused when the worker has none."""
     papers = record.applications.get(name)
     if papers is None:
-        raise Refused("没有找到这份申领,请重新打开该人员的档案。", "no_such_application")
+        raise Refused("没有找到这份申领，请重新打开该人员的档案。", "no_such_application")
     return papers
 
 
@@ -45,18 +45,18 @@ def open_application(
     """A1. One open application and one live permit per person; UPDATE (§12.8) needs a live permit instead."""
     permit_act("application.OPEN", actor)
     if record.open_application is not None:
-        raise Refused("该人员已有一份未办结的申领,请在原申领上继续办理。", "application_open")
+        raise Refused("该人员已有一份未办结的申领，请在原申领上继续办理。", "application_open")
     live = record.permit is not None and record.permit.live
     if purpose == "NEW" and live:
-        raise Refused("该人员已有有效的码证,无须再次申领。", "live_permit")
+        raise Refused("该人员已有有效的码证，无须再次申领。", "live_permit")
     if purpose == "UPDATE" and not live:
-        raise Refused("该人员没有有效的码证,请按新申领办理。", "no_live_permit")
+        raise Refused("该人员没有有效的码证，请按新申领办理。", "no_live_permit")
     if record.closed:
-        raise Refused("该人员的档案已关闭,不能申领。", "worker_closed")
+        raise Refused("该人员的档案已关闭，不能申领。", "worker_closed")
     if record.affiliation is None:
-        raise Refused("请先登记办证授权认定书(附件2)确定隶属企业。", "no_affiliation")
+        raise Refused("请先登记办证授权认定书（附件2）确定隶属企业。", "no_affiliation")
     if not in_business:
-        raise Refused("所属企业已注销或吊销,不能受理申领。", "company_closed")
+        raise Refused("所属企业已注销或吊销，不能受理申领。", "company_closed")
     return [ApplicationOpened(name, record.affiliation.company, purpose, visits)]
 
 
@@ -95,7 +95,7 @@ def return_papers(
     again = any(step.act == Act.RETURN.value for step in papers.steps)
     permit_act("application.RETURN_AGAIN" if again else "application.RETURN", actor)
     if not defects:
-        raise Refused("请逐项勾选需要补正的内容,一次告知。", "no_defects")
+        raise Refused("请逐项勾选需要补正的内容，一次告知。", "no_defects")
     return [ApplicationActed(name, Act.RETURN.value, day, note=note, defects=tuple(defects))]
 
 
@@ -106,7 +106,7 @@ def answer(record: WorkerRecord, name: str, day: date, answered: Sequence[str], 
     application.after(papers.state, Act.ANSWER)
     left = [defect for defect in papers.defects if defect not in answered]
     if left:
-        raise Refused(f"还有 {len(left)} 项补正内容没有答复,请全部答复后提交。", "defects_left")
+        raise Refused(f"还有 {len(left)} 项补正内容没有答复，请全部答复后提交。", "defects_left")
     return [ApplicationActed(name, Act.ANSWER.value, day)]
 
 
@@ -122,7 +122,7 @@ def lapse(record: WorkerRecord, name: str, day: date, *, actor: Actor) -> list[P
     papers = application_of(record, name)
     application.after(papers.state, Act.LAPSE)
     if not answer_overdue(papers, day):
-        raise Refused("补正期限未满 30 日,不能作逾期失效处理。", "not_lapsed_yet")
+        raise Refused("补正期限未满 30 日，不能作逾期失效处理。", "not_lapsed_yet")
     return [ApplicationActed(name, Act.LAPSE.value, day)]
 
 
@@ -162,7 +162,7 @@ def refuse_unfit(
     permit_act("application.REFUSE_UNFIT", actor, reason=reason, note=note)
     codes = {item.code for item in missing_to_generate(record, day)}
     if "MEDICAL_UNFIT" not in codes:
-        raise Refused("没有“不合格”的体检结论,不能以体检原因不予发放。", "not_unfit")
+        raise Refused("没有“不合格”的体检结论，不能以体检原因不予发放。", "not_unfit")
     return [_act(record, name, Act.REFUSE_UNFIT, day, reason=reason, note=note)]
 
 
@@ -183,7 +183,7 @@ def reopen(record: WorkerRecord, name: str, day: date, *, in_business: bool, act
     papers = application_of(record, name)
     application.after(papers.state, Act.REOPEN)
     if not missing(record, papers, day, in_business):
-        raise Refused("材料仍然齐全有效,无须退回待体检/投保。", "nothing_missing")
+        raise Refused("材料仍然齐全有效，无须退回待体检/投保。", "nothing_missing")
     return [ApplicationActed(name, Act.REOPEN.value, day)]
 
 
@@ -222,7 +222,7 @@ def extend(
     if not 1 <= working_days <= WORKING_DAYS:
         raise Refused("一次延期为 1 至 10 个工作日。", "extension_length")
     if papers.due is None or day > papers.due:
-        raise Refused("已超过办结期限,不能再延期;请按逾期件督办。", "past_due")
+        raise Refused("已超过办结期限，不能再延期；请按逾期件督办。", "past_due")
     due = calendar.add_working_days(papers.due, working_days)
     return [
         ApplicationActed(name, Act.EXTEND.value, day, reason, note, due=due.day, due_provisional=due.provisional)
@@ -235,7 +235,7 @@ def acknowledge(record: WorkerRecord, name: str, day: date, *, by: str, actor: A
     papers = application_of(record, name)
     application.after(papers.state, Act.ACKNOWLEDGE)
     if not papers.extensions:
-        raise Refused("该申领没有延期,无须签收延期说明。", "no_extension")
+        raise Refused("该申领没有延期，无须签收延期说明。", "no_extension")
     return [ApplicationActed(name, Act.ACKNOWLEDGE.value, day, acknowledged_by=by)]
 
 

@@ -20,7 +20,7 @@ def card_of(record: WorkerRecord, number: str, issue_number: int) -> parts.Card:
     """That card. Raises Refused when it was never asked for."""
     piece = record.cards.get((number, issue_number))
     if piece is None:
-        raise Refused("没有找到这张卡,请重新扫描。", "no_such_card")
+        raise Refused("没有找到这张卡，请重新扫描。", "no_such_card")
     return piece
 
 
@@ -29,14 +29,14 @@ def ask(record: WorkerRecord, number: str, day: date, *, batch: str = "", actor:
     permit_act("card.ASK", actor)
     right = permit_of(record, number)
     if right.state is not permit.State.ISSUED:
-        raise Refused("码证不在“已发”状态,不能制卡。", "permit_not_issued")
+        raise Refused("码证不在“已发”状态，不能制卡。", "permit_not_issued")
     if record.person is None or not record.person.wants_card:
         raise Refused("该人员未选择制作实体证。", "no_card_wanted")
     pieces = record.cards_of(number)
     if any(piece.state in card.LIVE for piece in pieces):
-        raise Refused("该码证已有有效的卡;补发请走“补卡”。", "card_live")
+        raise Refused("该码证已有有效的卡；补发请走“补卡”。", "card_live")
     if any(piece.state in card.UNBORN for piece in pieces):
-        raise Refused("该码证已有一张卡在制作中,请先处理完。", "card_on_its_way")
+        raise Refused("该码证已有一张卡在制作中，请先处理完。", "card_on_its_way")
     return [CardActed(number, record.next_issue_number(number), Act.ASK.value, day, "FIRST_ISSUE", batch=batch)]
 
 
@@ -47,9 +47,9 @@ def reissue(
     permit_act("card.REISSUE", actor, reason=reason, note=note)
     right = permit_of(record, number)
     if right.state is not permit.State.ISSUED:
-        raise Refused("码证不在“已发”状态,不能补卡。", "permit_not_issued")
+        raise Refused("码证不在“已发”状态，不能补卡。", "permit_not_issued")
     if any(piece.state in card.UNBORN for piece in record.cards_of(number)):
-        raise Refused("该码证已有一张卡在制作中,请先处理完。", "card_on_its_way")
+        raise Refused("该码证已有一张卡在制作中，请先处理完。", "card_on_its_way")
     told: list[Payload] = []
     now = record.current_card(number)
     act = {"LOST": Act.REPORT_LOST, "DAMAGED": Act.REPORT_DAMAGED}.get(reason)

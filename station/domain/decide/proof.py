@@ -160,7 +160,7 @@ def credit(
     if status not in ("NONE", "SUBMITTED", "PASSED", "REJECTED"):
         raise Refused("请选择信用记录状态。", "credit_status")
     if status == "PASSED" and False in matches:
-        raise Refused("信用记录中的姓名、证件号码或企业与档案不一致,请先更正。", "credit_mismatch")
+        raise Refused("信用记录中的姓名、证件号码或企业与档案不一致，请先更正。", "credit_mismatch")
     return [
         CreditRecorded(
             status, checked_on, source.strip(), reference.strip() or None, certificate.strip() or None, *matches
@@ -203,7 +203,7 @@ def affiliate(
     _not_after(authorised_on, day, "签订日期")
     now = record.affiliation
     if now is not None and now.company != company:
-        raise Refused("该人员仍隶属于另一家企业,须先由原企业解除隶属关系。", "other_company")
+        raise Refused("该人员仍隶属于另一家企业，须先由原企业解除隶属关系。", "other_company")
     if now is not None and (now.fingerprint or not fingerprint):
         return []
     told: list[Payload] = [] if now is None else [AffiliationEnded(company, day, "association", "PAPER_REPLACED")]

@@ -28,7 +28,7 @@ def permit_of(record: WorkerRecord, number: str) -> parts.Permit:
     """The permit of that number. Raises Refused when the worker has none."""
     right = record.permits.get(number)
     if right is None:
-        raise Refused("没有找到这个编号的码证,请核对编号。", "no_such_permit")
+        raise Refused("没有找到这个编号的码证，请核对编号。", "no_such_permit")
     return right
 
 
@@ -50,7 +50,7 @@ def generate(
     papers = application_of(record, name)
     paper_after(papers.state, PaperAct.GENERATE)
     if papers.accepted_by == actor.person:
-        raise Refused("受理人与审批人不能是同一人,请由另一位主管审批。", "same_person")
+        raise Refused("受理人与审批人不能是同一人，请由另一位主管审批。", "same_person")
     if day < EARLIEST:
         raise Refused("发证日期不能早于 2020 年 7 月 5 日。", "before_the_notice")
     missing = missing_to_generate(record, day, in_business=in_business)
@@ -135,7 +135,7 @@ def transfer(
     permit.after(right.state, Act.TRANSFER)
     affiliation = record.affiliation
     if affiliation is None or affiliation.company != company:
-        raise Refused("请先登记与新企业签订的办证授权认定书(附件2)。", "no_affiliation")
+        raise Refused("请先登记与新企业签订的办证授权认定书（附件2）。", "no_affiliation")
     if right.company == company:
         raise Refused("该码证已在这家企业名下。", "same_company")
     papers = application_of(record, name)
@@ -146,7 +146,7 @@ def transfer(
     if missing:
         raise Incomplete(missing)
     if papers.accepted_by == actor.person:
-        raise Refused("受理人与审批人不能是同一人,请由另一位主管审批。", "same_person")
+        raise Refused("受理人与审批人不能是同一人，请由另一位主管审批。", "same_person")
     told: list[Payload] = [
         PermitActed(number, Act.TRANSFER.value, day, company=company, company_name=company_name),
         ApplicationActed(name, PaperAct.TRANSFER.value, day),

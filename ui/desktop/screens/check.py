@@ -92,7 +92,7 @@ class CheckScreen(Screen):
         def work() -> CheckView:
             bench = counter.open_devices()
             if bench.camera is None:
-                raise Refused("没有设置摄像头,请用扫码枪或手工输入编号。", "no_camera")
+                raise Refused("没有设置摄像头，请用扫码枪或手工输入编号。", "no_camera")
             return codes.check_camera(desk, bench.reader, bench.camera)
 
         self.work(work, self.show_result, Lane.DEVICE, self._refused)
