@@ -156,7 +156,7 @@ def _queue(url: str, address: Address) -> CardPrinter:
 def _usb(address: Address) -> Transport:
     match = _USB_PLACE.fullmatch(address.host)
     if match is None or address.path:
-        raise BadUrl("USB 设备地址的写法是 usb://厂商:产品，例如 usb://0f49:?profile=evolis-primacy", "url")
+        raise BadUrl("USB 设备地址应写作 usb://厂商号，例如 usb://0f49:?profile=evolis-primacy", "url")
     product = int(match[2], 16) if match[2] else None
     return UsbTransport(int(match[1], 16), product, address.take("serial"))
 

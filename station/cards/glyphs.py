@@ -52,10 +52,10 @@ def refuse_undrawable(texts: Iterable[str]) -> None:
     """Raises Refused naming the characters and the remedy (D-14)."""
     lacking = tuple(dict.fromkeys(c for text in texts for c in undrawable(text)))
     if lacking:
-        points = "、".join(f"{_shown(c)}(U+{ord(c):04X})" for c in lacking)
+        points = "、".join(f"{_shown(c)}（U+{ord(c):04X}）" for c in lacking)
         raise Refused(
-            f"生僻字缺字形：{points}。请安装含该字的字体(fonts-hanazono、fonts-babelstone-han 或符合 GB 18030-2022 "
-            "三级的字库)后重新启动，再制卡。",
+            f"生僻字缺字形：{points}。请安装含该字的字体（fonts-hanazono、fonts-babelstone-han 或符合 GB 18030-2022 "
+            "三级的字库）后重新启动，再制卡。",
             "glyph_missing",
         )
 

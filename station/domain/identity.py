@@ -159,7 +159,7 @@ class PermitNumber:
         if number.year < 2020 or number.serial == 0:
             raise Refused("编号中的年份或序号不正确。", "permit_number_year")
         if divisions is not None and not divisions.existed_in(number.division, number.year):
-            raise Refused(f"{number.year} 年没有代码为 {number.division} 的区划，请核对编号。", "permit_number_division")
+            raise Refused(f"{number.year} 年没有代码为 {number.division} 的区划，请核对。", "permit_number_division")
         return number
 
 

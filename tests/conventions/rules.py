@@ -158,6 +158,26 @@ def chinese(name: str, source: str) -> Iterator[str]:
             yield f"{name}:{node.lineno}: {node.value[:20]!r} belongs into the text of ui or into resources"
 
 
+HALF_WIDTH = re.compile("[\u3400-\u9fff”）][,;:!?(]|[,;:!?)][\u3400-\u9fff“（]")
+
+
+def punctuation(name: str, source: str) -> Iterator[str]:
+    """A Chinese sentence has full-width punctuation (GB/T 15834); half width is a slip of the hand."""
+    if not name.startswith(("station/", "ui/", "devices/")):
+        return
+    tree = ast.parse(source)
+    patterns = {id(part) for it in ast.walk(tree) if _is_english_or_pattern(it) for part in ast.walk(it)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in patterns:
+            for found in HALF_WIDTH.finditer(node.value):
+                yield f"{name}:{node.lineno}: {node.value[max(0, found.start() - 6):found.end() + 6]!r} is half width"
+
+
+def _is_english_or_pattern(node: ast.AST) -> bool:
+    docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return docstring or (isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."))
+
+
 def _in_table(node: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:
     while not isinstance(above[node], ast.Module):
         node = above[node]

@@ -12,7 +12,9 @@ from tests.conventions.tree import ROOT, modules, name, texts
 
 Rule = Callable[[str, str], Iterator[str]]
 
-ON_MODULES = [rules.docstring, rules.size, rules.words, rules.excepts, rules.unfinished, rules.chinese]
+ON_MODULES = [
+    rules.docstring, rules.size, rules.words, rules.excepts, rules.unfinished, rules.chinese, rules.punctuation,
+]  # fmt: skip
 ON_TEXTS = [rules.characters, rules.machine_paths]
 
 # Where a rule may be broken, and why. A line that no longer breaks it must be taken out of this list.
@@ -71,6 +73,11 @@ SAMPLES: list[tuple[Rule, str, str, bool]] = [
     (rules.machine_paths, "a.md", "open '" + "/wo" + "rk/main/x'", True),
     (rules.machine_paths, "a.py", "Path('" + "/tm" + "p/x')", True),
     (rules.machine_paths, "a.md", "https://py" + "pi.org/simple", True),
+    (rules.punctuation, "ui/a.py", 'A = "卡已启用，可以交付：{n}（第 1 版）。10:30"\n', False),
+    (rules.punctuation, "ui/a.py", 'A = "卡已启用,可以交付。"\n', True),
+    (rules.punctuation, "ui/a.py", 'def f(n):\n    return f"第 {n} 张:已用"\n', True),
+    (rules.punctuation, "ui/a.py", 'A = "照片(附件)"\n', True),
+    (rules.punctuation, "ui/a.py", 'A = re.compile("[,;]号(甲|乙)")\n', False),
     (rules.chinese, "a.py", '"""安心码 in a docstring."""\n', False),
     (rules.chinese, "a.py", 'raise Refused(f"号码{x}不对", "code")\n', False),
     (rules.chinese, "a.py", 'SAID = {1: "请换一卷新色带。"}\n', False),

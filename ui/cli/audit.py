@@ -36,7 +36,7 @@ def verify(as_json: bool, home: Path | None) -> int:
             click.echo(f"事实 {report.facts} 条，链 {report.chains} 条，签名 {report.signed} 个。")
             for problem in report.problems:
                 click.echo(f"✗ {problem.sentence}")
-            click.echo("核对一致。" if report.ok else "台账与记录不符：请停止写入，保留现场，用备份恢复并联系技术支持。")
+            click.echo("核对一致。" if report.ok else "台账与记录不符：请停止写入，保留现场，用备份恢复并找技术支持。")
         return answer.OK if report.ok else answer.FAULT
 
     return answer.run(run, as_json=as_json)

@@ -78,7 +78,7 @@ def _say(found: dict[str, object], plant: str, as_json: bool) -> int:
         click.echo(f"{found['seeds']} 个种子，{found['seeds_per_s']} 个/秒，违反 {found['violations']} 次。")
         first = found["first_violation"]
         if isinstance(first, dict):
-            click.echo(f"种子 {first['seed']}:{first['rule']} {first['what']}")
+            click.echo(f"种子 {first['seed']}：{first['rule']} {first['what']}")
             for line in first["story"]:
                 click.echo(f"  {line}")
     return answer.OK if caught == bool(plant) else answer.FAULT

@@ -257,7 +257,7 @@ class Shell(QMainWindow):
     def show_status(self, name: str, state: str, words: str) -> None:
         """A lamp of the strip: dot, name, word, and what to do as a tool tip."""
         shown = words if len(words) <= 24 else text.STATUS_WORDS[state]
-        line = f"<span style='color:{DOT[state]}'>●</span> {text.STATUS[name]}:{shown or text.STATUS_WORDS[state]}"
+        line = f"<span style='color:{DOT[state]}'>●</span> {text.STATUS[name]}：{shown or text.STATUS_WORDS[state]}"
         self.lamps[name].setText(line)
         self.lamps[name].setToolTip(words)
         self.lamps[name].setAccessibleName(f"{text.STATUS[name]} {words or text.STATUS_WORDS[state]}")

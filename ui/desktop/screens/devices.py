@@ -61,8 +61,8 @@ class DevicesScreen(Screen):
         state, camera = found
         faults = ";".join(SENTENCES[fault.code] for fault in state.faults) or text.READY
         counters = text.COUNTERS.format(cards=state.cards, panels=state.panels, left=state.ribbon_left)
-        self.printer.setText(f"{text.DEVICES_PRINTER}:{state.model}({state.serial})\n{counters}\n{faults}")
-        self.camera.setText(f"{text.DEVICES_CAMERA}:{text.READY if camera else text.NOT_SET}")
+        self.printer.setText(f"{text.DEVICES_PRINTER}：{state.model}（{state.serial}）\n{counters}\n{faults}")
+        self.camera.setText(f"{text.DEVICES_CAMERA}：{text.READY if camera else text.NOT_SET}")
         self.say("")
         self.counter.probe()
 

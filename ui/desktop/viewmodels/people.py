@@ -136,7 +136,7 @@ def _in_business(desk: Desk, record: WorkerRecord) -> bool:
 def gap_words(code: str, detail: str) -> str:
     """One thing that is missing, in words."""
     sentence = word("missing", code)
-    return f"{sentence}:{words('consent').get(detail, detail)}" if code == "CONSENT_MISSING" else sentence
+    return f"{sentence}：{words('consent').get(detail, detail)}" if code == "CONSENT_MISSING" else sentence
 
 
 def _identity(desk: Desk, record: WorkerRecord) -> list[Line]:
