@@ -30,6 +30,7 @@ from ui.desktop.counter import Counter
 from ui.desktop.operations import Operations
 from ui.desktop.screens.capture import CaptureScreen
 from ui.desktop.screens.check import CheckScreen
+from ui.desktop.screens.face import FaceScreen
 from ui.desktop.screens.find import FindScreen
 from ui.desktop.screens.queue import QueueScreen
 from ui.desktop.shell import Shell
@@ -71,6 +72,8 @@ def desktop(out: Path, home: Path) -> None:
     find, check = shell.screens["find"], shell.screens["check"]
     assert isinstance(find, FindScreen)
     assert isinstance(check, CheckScreen)
+    face = shell.screens["face"]
+    assert isinstance(face, FaceScreen)
 
     def shot(name: str) -> None:
         for width, height in SIZES:
@@ -91,6 +94,11 @@ def desktop(out: Path, home: Path) -> None:
     assert isinstance(capture, CaptureScreen)
     until(app, lambda: capture.made is not None)
     shot("capture")
+    shell.go("face")
+    until(app, lambda: face.frame is not None)
+    face.primary()
+    until(app, lambda: face.found is not None)
+    shot("face")
     shell.go("issue")
     idle(app, shell)
     shot("issue-before")

@@ -6,7 +6,7 @@ Templates live as long as the call that made them; the mean of local people is k
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from PIL import Image
 from devices.contracts import Picture
 from station.domain import facts
 from station.domain.authority import Actor, permit_act
-from station.domain.decide import facing
+from station.domain.decide import facing, proof
 from station.domain.errors import Fault, Refused
 from station.domain.worker import WorkerRecord
 from station.faces import engines, policy
@@ -25,6 +25,7 @@ from station.faces.policy import Comparison
 from station.faces.portrait import Portrait
 from station.services.capture import HEIGHT, STORED_QUALITY, WIDTH, photo_of
 from station.services.desk import Desk, Done, Topic
+from station.services.rehearsal import NOTICE_VERSION
 
 MEAN_OF = 60
 """People whose photos make the local mean: more change it no further (vision.md §3.3)."""
@@ -35,7 +36,7 @@ _TOUCHED = frozenset({Topic.ROLL})
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """How many faces were stored for comparing, against the number from which it must be filed (art. 15)."""
+    """How many faces are stored for comparing, against the number from which it must be filed (art. 15)."""
 
     count: int
     limit: int = policy.FILING_AT
@@ -103,15 +104,38 @@ def agree(desk: Desk, subject: str, found: Comparison, *, actor: Actor) -> Done[
     return Done(desk.decide(subject, actor, decide), _TOUCHED)
 
 
+def consent(desk: Desk, subject: str, *, given: bool, actor: Actor) -> Done[WorkerRecord]:
+    """The separate consent to compare faces, signed today on the notice of this version; or its withdrawal."""
+    today = desk.today()
+
+    def decide(record: WorkerRecord) -> list[facts.Payload]:
+        if given:
+            return proof.consents((facing.CONSENT,), version=NOTICE_VERSION, on=today, day=today, actor=actor)
+        return proof.withdraw_consent(record, facing.CONSENT, today, actor=actor)
+
+    return Done(desk.decide(subject, actor, decide), _TOUCHED)
+
+
 def confirm_by_two(
-    desk: Desk, subject: str, *, same: bool, found: Comparison | None, actor: Actor, second: Actor | None
+    desk: Desk,
+    subject: str,
+    *,
+    same: bool,
+    found: Comparison | None,
+    unable: bool = False,
+    actor: Actor,
+    second: Actor | None,
 ) -> Done[WorkerRecord]:
-    """Two people looked: after unsure or no match, or because the person declined (`found` None)."""
+    """Two people looked: after unsure or no match, or because the person declined (`found` None).
+
+    `unable`: the person consents, but nothing here compares faces.
+    """
     advice = found.advice.value if found is not None and found.advice is not None else "unsure"
 
     def decide(record: WorkerRecord) -> list[facts.Payload]:
         if found is None:
-            return facing.by_two(record, decision="declined", same=same, actor=actor, second=second)
+            decision = "unsure" if unable else "declined"
+            return facing.by_two(record, decision=decision, same=same, actor=actor, second=second)
         return facing.by_two(
             record, decision=advice, same=same, actor=actor, second=second, engine=found.named, score=found.score,
             threshold=found.threshold,
@@ -132,8 +156,13 @@ def local_mean(desk: Desk, matcher: FaceMatcher) -> Template | None:
     return policy.local_mean(made)
 
 
-def possible_duplicates(desk: Desk, subject: str, matcher: FaceMatcher, *, actor: Actor) -> list[Likeness]:
-    """On request: who in this ledger looks like this person, of the same sex and about the same age; at most 5."""
+def possible_duplicates(
+    desk: Desk, subject: str, matcher: FaceMatcher, *, actor: Actor, tell: Callable[[int], None] = lambda done: None
+) -> list[Likeness]:
+    """On request: who in this ledger looks like this person, of the same sex and about the same age; at most 5.
+
+    `tell` hears how many faces were looked at so far: each takes a fifth of a second.
+    """
     permit_act("face.DECIDE", actor)
     record = desk.worker(subject)
     facing.may_compare(record)
@@ -146,13 +175,20 @@ def possible_duplicates(desk: Desk, subject: str, matcher: FaceMatcher, *, actor
             template = _template(desk, other, matcher)
             if template is not None:
                 gallery.append((other.subject, template))
+            tell(len(gallery))
     centre = policy.local_mean([template for _, template in gallery])
     return [Likeness(name, round(score, 4)) for name, score in policy.nearest(matcher, wanted, gallery, centre)]
 
 
 def filing(desk: Desk) -> Filing:
-    """Workers whose photo was used for comparing and is still kept."""
-    return Filing(sum(bool(record.faces) and _compared(record) for record in everybody(desk)))
+    """Workers whose photo is kept and may be, or was, compared by a machine."""
+    return Filing(sum(map(counted, everybody(desk))))
+
+
+def counted(record: WorkerRecord) -> bool:
+    """Whether this worker counts towards the filing: a hint may look at everybody who consents, so they all do."""
+    looked_at = record.consented(facing.CONSENT) or any(found.engine for found in record.faces)
+    return record.photo is not None and not record.erased and looked_at
 
 
 def everybody(desk: Desk) -> Iterator[WorkerRecord]:
@@ -162,10 +198,6 @@ def everybody(desk: Desk) -> Iterator[WorkerRecord]:
         for row in rows:
             yield desk.worker(row.subject)
         last = rows[-1]
-
-
-def _compared(record: WorkerRecord) -> bool:
-    return not record.erased and any(found.decision != "declined" for found in record.faces)
 
 
 def _consented(desk: Desk) -> Iterator[WorkerRecord]:

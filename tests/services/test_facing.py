@@ -52,9 +52,11 @@ def test_compare_and_agree(house: House, matcher: FaceMatcher) -> None:
     desk, subject = house.desk, house.workers[0].subject
     made = portrait_of(people.seen(1), matcher)
     facing.accept_portrait(desk, subject, made, source="camera", actor=CLERK)
-    assert facing.filing(desk).count == 0
+    everybody = len(house.workers)
+    assert facing.filing(desk).count == everybody, "a hint may look at everybody who consents"
     other = house.workers[1].subject
     withdraw(house, other)
+    assert facing.filing(desk).count == everybody - 1
     with pytest.raises(Refused) as no:
         facing.compare_with_file(desk, other, people.seen(1), matcher)
     assert no.value.code == "face_consent"
@@ -64,18 +66,41 @@ def test_compare_and_agree(house: House, matcher: FaceMatcher) -> None:
     (kept,) = [f.payload for f in desk.ledger.facts_of(subject) if isinstance(f.payload, facts.FaceMatched)]
     assert (kept.decision, kept.score, kept.threshold) == ("match", found.score, found.threshold)
     assert kept.engine == found.named
+    withdraw(house, subject)
     counted = facing.filing(desk)
-    assert (counted.count, counted.limit, counted.near) == (1, 100_000, False)
+    assert (counted.count, counted.limit, counted.near) == (everybody - 1, 100_000, False), "it was compared"
     assert facing.Filing(80_000).near
 
 
 def test_declined_ends_with_the_same_rights(house: House) -> None:
     subject = house.workers[1].subject
-    record = facing.confirm_by_two(
-        house.desk, subject, same=True, found=None, actor=CLERK, second=OTHER
-    ).value
+    withdraw(house, subject)
+    before = facing.filing(house.desk).count
+    record = facing.confirm_by_two(house.desk, subject, same=True, found=None, actor=CLERK, second=OTHER).value
     assert identity_confirmed(record)
-    assert facing.filing(house.desk).count == 0, "nothing was compared"
+    assert (record.faces[-1].decision, record.faces[-1].score) == ("declined", None)
+    assert facing.filing(house.desk).count == before, "nothing was compared"
+
+
+def test_where_nothing_compares_two_people_look(house: House) -> None:
+    subject = house.workers[1].subject
+    record = facing.confirm_by_two(
+        house.desk, subject, same=True, found=None, unable=True, actor=CLERK, second=OTHER
+    ).value
+    assert (record.faces[-1].decision, record.faces[-1].engine, identity_confirmed(record)) == ("unsure", "", True)
+    with pytest.raises(Refused):
+        facing.confirm_by_two(house.desk, subject, same=True, found=None, unable=True, actor=CLERK, second=CLERK)
+
+
+def test_consent_is_given_and_taken_back_at_the_counter(house: House, matcher: FaceMatcher) -> None:
+    subject = house.workers[1].subject
+    record = facing.consent(house.desk, subject, given=False, actor=CLERK).value
+    assert not record.consented("FACE")
+    with pytest.raises(Refused) as no:
+        facing.possible_duplicates(house.desk, subject, matcher, actor=CLERK)
+    assert no.value.code == "face_consent"
+    assert facing.consent(house.desk, subject, given=True, actor=CLERK).value.consented("FACE")
+    assert house.desk.worker(subject).consented("SHOWING"), "no other consent is touched"
 
 
 def test_no_face_goes_to_two_people(house: House, matcher: FaceMatcher) -> None:

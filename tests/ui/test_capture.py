@@ -72,6 +72,39 @@ def test_from_a_file(shell: Shell, qtbot: QtBot, station: Station, tmp_path: Pat
     assert screen.use.isEnabled(), "cut in the middle; a person decides"
 
 
+def test_without_an_engine_a_photo_is_taken_by_hand(
+    shell: Shell,  # noqa: F811
+    qtbot: QtBot,
+    station: Station,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ui.desktop.screens.live.load", lambda models: None)
+    screen = opened(shell, qtbot, station)
+    qtbot.waitUntil(lambda: screen.frame is not None, timeout=90_000)
+    assert screen.advice.text() == text.NO_ENGINE
+    qtbot.keyClick(screen, Qt.Key.Key_Space)
+    settle(qtbot, shell, lambda: screen.made is not None)
+    assert screen.advice.text() == text.UNMEASURED
+    press(qtbot, shell, Qt.Key.Key_F9)
+    settle(qtbot, shell, lambda: shell.current == "file")
+    told = [f.payload for f in shell.counter.desk.ledger.facts_of(station.workers[1].subject)]
+    newest = [p for p in told if isinstance(p, facts.WorkerPhotographed)][-1]
+    assert (newest.source, newest.quality) == ("camera", ())
+
+
+def test_a_bad_file_does_not_make_the_next_frame_a_file(
+    shell: Shell,  # noqa: F811
+    qtbot: QtBot,
+    station: Station,
+    tmp_path: Path,
+) -> None:
+    screen = opened(shell, qtbot, station)
+    (tmp_path / "no.png").write_bytes(b"no picture")
+    screen.take_file(tmp_path / "no.png")
+    settle(qtbot, shell, lambda: bool(screen.sentence.text()))
+    assert screen.source == "camera"
+
+
 def test_nobody_in_hand(shell: Shell, qtbot: QtBot) -> None:  # noqa: F811
     shell.go("capture")
     settle(qtbot, shell)

@@ -6,25 +6,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from devices.contracts import Picture
 from station.faces.capture import BestOf, look, ready
-from station.faces.face import FaceMatcher
 from station.faces.portrait import Portrait, portrait_of
 from station.services.capture import to_portrait
 from ui.desktop import text_capture as text
 from ui.desktop.counter import Counter
-from ui.desktop.operations import Lane, Trouble
-from ui.desktop.screens.screen import Screen, label, panel
+from ui.desktop.operations import Lane
+from ui.desktop.screens.live import LiveScreen
+from ui.desktop.screens.screen import label, panel
 from ui.desktop.widgets.picture import PictureView
 from ui.desktop.widgets.viewfinder import Viewfinder
 from ui.words import words
 
-EVERY_MS = 80
-WAIT = 0.3
 ROWS = 19
 
 
@@ -32,25 +30,22 @@ ROWS = 19
 class Live:
     """One frame and what was seen in it; `taken` once the row of good frames is complete."""
 
-    picture: Picture | None
-    made: Portrait | None = None
+    picture: Picture
+    made: Portrait
     taken: Portrait | None = None
 
 
-class CaptureScreen(Screen):
+class CaptureScreen(LiveScreen):
     """A photo for the worker in hand."""
 
     title = text.TITLE
 
     def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
         super().__init__(counter, parent)
-        self.camera: Any = None
-        self.matcher: FaceMatcher | None = None
         self.frame: Picture | None = None
         self.made: Portrait | None = None
         self.source = "camera"
         self._best = BestOf()
-        self._running = False
         body = QHBoxLayout()
         self.live = Viewfinder(text.LIVE)
         body.addWidget(self.live, 5)
@@ -109,17 +104,6 @@ class CaptureScreen(Screen):
         super().showEvent(event)
         self.again()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks: the camera goes back."""
-        self._running = False
-        self.counter.operations.run(Lane.CAMERA, self._give_back, lambda _: None, lambda _: None, quiet=True)
-        super().hideEvent(event)
-
-    def _give_back(self) -> None:
-        if self.camera is not None:
-            self.camera.close()
-            self.camera = None
-
     def again(self) -> None:
         """Forget what was taken and look anew."""
         self.made, self.source = None, "camera"
@@ -134,59 +118,32 @@ class CaptureScreen(Screen):
         desk, subject = self.counter.desk, self.counter.subject
         if desk is not None:
             self.work(lambda: _name(desk, subject), self.who.setText)
-        if self.isVisible() and not self._running:
-            self._running = True
-            self._begin()
+        self.begin()
 
-    def _begin(self) -> None:
-        """Where one camera sees cards and people, the bench lets go of it first; it opens again when it is needed."""
-        settings = self.counter.desk.settings
-        if settings.rehearsal or settings.devices.portrait:
-            self._next()
+    def looking(self) -> bool:
+        """Until a photo was taken."""
+        return self.made is None
+
+    def measured(self, picture: Picture) -> Live:
+        engine = self.engine()
+        if engine is None:
+            return Live(picture, Portrait(None, ()))
+        made = look(picture, engine)
+        best = self._best.see(picture, made)
+        return Live(picture, made, None if best is None else portrait_of(best, engine))
+
+    def seen(self, found: Live) -> None:
+        if self.made is not None:
             return
-        operations = self.counter.operations
-        operations.run(Lane.DEVICE, self.counter.drop_devices, lambda _: self._next(), self._lost, quiet=True)
-
-    def _next(self) -> None:
-        if self._running and self.made is None:
-            self.counter.operations.run(Lane.CAMERA, self._look, self._seen, self._lost, quiet=True)
-        else:
-            self._running = False
-
-    def _look(self) -> Live:
-        """On the camera's lane: one frame, measured."""
-        if self.matcher is None or self.camera is None:
-            self._open()
-        frame = self.camera.read(WAIT)
-        if frame is None or self.matcher is None:
-            return Live(None)
-        made = look(frame.picture, self.matcher)
-        best = self._best.see(frame.picture, made)
-        return Live(frame.picture, made, None if best is None else portrait_of(best, self.matcher))
-
-    def _open(self) -> None:
-        from station.bootstrap import models_home, open_portrait_camera
-        from station.services.facing import finder
-
-        if self.camera is None:
-            self.camera = open_portrait_camera(self.counter.desk.settings)
-        self.matcher = self.matcher or finder(models_home())
-
-    def _seen(self, live: Live) -> None:
-        if live.picture is not None and live.made is not None and self.made is None:
-            self.frame = live.picture
-            self.live.show_picture(live.picture)
-            good = ready(live.made)
-            self.live.show_good(good)
-            self._show_measures(live.made)
-            self.advice.setText(text.HOLD if good else live.made.first_sentence or text.HINT)
-            if live.taken is not None:
-                self._take(live.taken)
-        QTimer.singleShot(EVERY_MS, self._next)
-
-    def _lost(self, trouble: Trouble) -> None:
-        self._running = False
-        self.say(trouble.text)
+        self.frame = found.picture
+        self.live.show_picture(found.picture)
+        good = ready(found.made)
+        self.live.show_good(good)
+        self._show_measures(found.made)
+        hint = text.HINT if found.made.measures else text.NO_ENGINE
+        self.advice.setText(text.HOLD if good else found.made.first_sentence or hint)
+        if found.taken is not None:
+            self._take(found.taken)
 
     # --- taking -------------------------------------------------------------------------------------------------------
 
@@ -204,16 +161,16 @@ class CaptureScreen(Screen):
 
             return self._judged(load_picture(path))
 
-        self.source = "file"
-        self.work(work, self._take, Lane.CAMERA)
+        def then(made: Portrait) -> None:
+            self.source = "file"
+            self._take(made)
+
+        self.work(work, then, Lane.CAMERA)
 
     def _judged(self, picture: Picture) -> Portrait:
-        from station.bootstrap import models_home
-        from station.services.facing import finder
-
-        self.matcher = self.matcher or finder(models_home())
-        made = portrait_of(picture, self.matcher)
-        # Where no face is found the middle is cut: a person decides, the measures say what is wrong.
+        engine = self.engine()
+        made = portrait_of(picture, engine) if engine is not None else Portrait(None, ())
+        # Where no face is found, or nothing looks for one, the middle is cut: a person decides what it is worth.
         return made if made.picture is not None else Portrait(to_portrait(picture), made.measures)
 
     def _choose(self) -> None:
@@ -229,6 +186,7 @@ class CaptureScreen(Screen):
         self.use.setFocus()
         off = made.first_sentence
         said = text.GOOD if not off else (text.USABLE if made.acceptable else text.BAD).format(sentence=off)
+        said = said if made.measures else text.UNMEASURED
         self.advice.setText(said)
         self.say(text.WHITENED if made.corrected else "", wrong=False)
 

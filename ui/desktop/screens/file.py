@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from ui.desktop import text, text_capture, text_papers
+from ui.desktop import text, text_capture, text_face, text_papers
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Topic
 from ui.desktop.screens.scans import ScansDialog
@@ -57,7 +57,12 @@ class FileScreen(Screen):
         self.next = QPushButton(text.FILE_TO_ISSUE)
         self.next.setObjectName("primary")
         self.next.clicked.connect(self.primary)
-        side.addWidget(self.next)
+        self.look = QPushButton(text_face.TO_FACE)
+        self.look.clicked.connect(lambda: self.wanted.emit("face"))
+        first = QHBoxLayout()
+        first.addWidget(self.next, 3)
+        first.addWidget(self.look, 2)
+        side.addLayout(first)
         self.more = QPushButton(text.FILE_TO_ACTS)
         self.more.clicked.connect(lambda: self.wanted.emit("acts"))
         self.sheets = QPushButton(text_papers.BUTTON)

@@ -18,6 +18,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "acts": ("acts", "ActsScreen"),
     "handover": ("handover", "HandoverScreen"),
     "capture": ("capture", "CaptureScreen"),
+    "face": ("face", "FaceScreen"),
     "file": ("file", "FileScreen"),
     "issue": ("issue", "IssueScreen"),
     "stock": ("stock", "StockScreen"),
