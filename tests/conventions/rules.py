@@ -161,6 +161,9 @@ def chinese(name: str, source: str) -> Iterator[str]:
 HALF_WIDTH = re.compile("[\u3400-\u9fff”）][,;:!?(]|[,;:!?)][\u3400-\u9fff“（]")
 
 
+ENTITY = re.compile("&#?[0-9A-Za-z]+;")
+
+
 def punctuation(name: str, source: str) -> Iterator[str]:
     """A Chinese sentence has full-width punctuation (GB/T 15834); half width is a slip of the hand."""
     if not name.startswith(("station/", "ui/", "devices/")):
@@ -171,6 +174,14 @@ def punctuation(name: str, source: str) -> Iterator[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in patterns:
             for found in HALF_WIDTH.finditer(node.value):
                 yield f"{name}:{node.lineno}: {node.value[max(0, found.start() - 6):found.end() + 6]!r} is half width"
+
+
+def punctuation_of_pages(name: str, text: str) -> Iterator[str]:
+    """The same in the household's pages and in the tables of words."""
+    if name.startswith("resources/") and name.endswith((".j2", ".toml")):
+        for number, line in enumerate(text.split("\n"), 1):
+            if not line.startswith("#") and (found := HALF_WIDTH.search(ENTITY.sub("", line))):
+                yield f"{name}:{number}: {found[0]!r} is half width"
 
 
 def _is_english_or_pattern(node: ast.AST) -> bool:

@@ -15,7 +15,7 @@ Rule = Callable[[str, str], Iterator[str]]
 ON_MODULES = [
     rules.docstring, rules.size, rules.words, rules.excepts, rules.unfinished, rules.chinese, rules.punctuation,
 ]  # fmt: skip
-ON_TEXTS = [rules.characters, rules.machine_paths]
+ON_TEXTS = [rules.characters, rules.machine_paths, rules.punctuation_of_pages]
 
 # Where a rule may be broken, and why. A line that no longer breaks it must be taken out of this list.
 EXCUSED: dict[str, str] = {
@@ -78,6 +78,8 @@ SAMPLES: list[tuple[Rule, str, str, bool]] = [
     (rules.punctuation, "ui/a.py", 'def f(n):\n    return f"第 {n} 张:已用"\n', True),
     (rules.punctuation, "ui/a.py", 'A = "照片(附件)"\n', True),
     (rules.punctuation, "ui/a.py", 'A = re.compile("[,;]号(甲|乙)")\n', False),
+    (rules.punctuation_of_pages, "resources/a.html.j2", "<p>10 分钟内有效,只记一次。</p>\n", True),
+    (rules.punctuation_of_pages, "resources/a.toml", '# 甲,乙\na = "甲，乙"\n', False),
     (rules.chinese, "a.py", '"""安心码 in a docstring."""\n', False),
     (rules.chinese, "a.py", 'raise Refused(f"号码{x}不对", "code")\n', False),
     (rules.chinese, "a.py", 'SAID = {1: "请换一卷新色带。"}\n', False),
