@@ -16,12 +16,12 @@ from station.domain.errors import Fault, Refused
 from station.ledger.ledger import Ledger
 from station.ledger.vault import Vault
 from station.packet import Packet
-from station.services.desk import Desk
+from station.services.desk import Desk, Elsewhere
 from station.settings import Devices, Settings, load_city, save_settings
 from station.sync import marks
 from station.sync.administration import login_of
 from station.sync.exchange import Exchanged, Progress, exchange
-from station.sync.papers import REGISTER, Paper
+from station.sync.papers import REGISTER, Paper, status_of
 from station.sync.postgres import with_login
 from station.sync.remote import RemoteCentral
 from station.trust.keyring import Keyring
@@ -84,8 +84,16 @@ class Published:
 
     def list_of(self, city: str, keyring: Keyring, now_ms: int) -> StatusBitmap | None:
         """Another city's list of withdrawn permits, its signature checked; None where we have none."""
-        data = self._read(f"status-{city}.bin")
+        data = self._read(f"{status_of(city)}.bin")
         return None if data is None else read_bitmap(data, keyring, day_of(now_ms))
+
+    def listed(self, number: str, keyring: Keyring, now_ms: int) -> Elsewhere | None:
+        """What the list of that permit's city says, and as of when; None where there is no list worth believing."""
+        try:
+            found = self.list_of(f"{number[:4]}00", keyring, now_ms)
+        except Fault:
+            return None  # damaged, or its key was withdrawn since: as good as no list, the next exchange brings another
+        return None if found is None else (found.listed(number), found.as_of_ms)
 
     def _root(self) -> bytes:
         data = self._read("root.pub")

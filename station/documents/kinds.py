@@ -16,6 +16,7 @@ from station.domain.people import CATEGORIES, CERTIFICATE_KINDS, DOCUMENT_KINDS,
 from station.domain.reasons import DEFECTS, EXTEND
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk
+from station.services.pictures import picture
 
 KINDS = {
     "application": "浙江省家政从业人员“安心码”申领表",
@@ -58,7 +59,7 @@ def fill(desk: Desk, kind: str, subject: str, *, collector: str = "", subjects: 
     values = {**common(desk), **_person(record, person), **_company(desk, record), **_MORE[kind](desk, record)}
     portrait = None
     if kind == "application" and record.photo is not None:
-        portrait = desk.ledger.blobs.get(subject, record.photo.sha256)
+        portrait = picture(desk, subject, record.photo.sha256)
     return Paper(kind, KINDS[kind], values, portrait, (person.number,))
 
 

@@ -14,6 +14,7 @@ from station.domain.authority import Actor, permit_act
 from station.domain.errors import Refused
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
+from station.services.pictures import picture
 
 WIDTH, HEIGHT = 358, 441  # GA 461-2004
 LARGEST_FILE = 10 * 1024 * 1024
@@ -71,8 +72,8 @@ def accept_photo(
 
 
 def photo_of(desk: Desk, record: WorkerRecord) -> Picture | None:
-    """The worker's photo, or None where there is none or its key is not here."""
+    """The worker's photo, fetched from the centre if need be; None where there is none or its key is not here."""
     if record.photo is None:
         return None
-    data = desk.ledger.blobs.get(record.subject, record.photo.sha256)
+    data = picture(desk, record.subject, record.photo.sha256)
     return None if data is None else read_picture(data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from station.clock import COUNTER_BITS, ClockGuard
@@ -21,15 +21,24 @@ from station.sync.central import Central
 from station.sync.exchange import Exchanged
 from station.sync.numbers import Numbers
 from station.trust.keyring import Keyring
+from station.trust.status_bitmap import Listed
 
 Told = Sequence[tuple[str, facts.Payload]]
+Elsewhere = tuple[Listed, int]
+"""What another city's signed list says of a permit, and as of when (ms)."""
+
+
+def _no_list(number: str) -> Elsewhere | None:
+    """A station that is its own centre has no other city's list."""
+    return None
 
 
 @dataclass(slots=True)
 class Desk:
     """One station's counter: ledger, clock, keys, calendar, the way to the centre.
 
-    `sync` makes one exchange with the centre; `as_of_ms` is the server time of the last one that ended level.
+    `sync` makes one exchange with the centre; `as_of_ms` is the server time of the last one that ended level;
+    `elsewhere` is what the list of another city says of its permit, None where there is none.
     """
 
     settings: Settings
@@ -42,6 +51,7 @@ class Desk:
     numbers: Numbers
     sync: Callable[..., Exchanged]
     as_of_ms: Callable[[], int]
+    elsewhere: Callable[[str], Elsewhere | None] = field(default=_no_list)
 
     def today(self) -> date:
         """The civil day in Asia/Shanghai. Raises Fault when the clock stands behind the newest fact."""

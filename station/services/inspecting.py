@@ -13,10 +13,14 @@ from station.domain.standing import Change, Colour, Seen, standing
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk
 from station.trust.keyring import Freshness
+from station.trust.status_bitmap import Listed
 from station.trust.token import Token, parse
 from station.trust.verdict import Reason, Verdict, VerdictKind, judge
 
 HOUR_MS = 3_600_000
+WITHDRAWN_THERE = "WITHDRAWN_THERE"
+NOT_WITHDRAWN_THERE = "NOT_WITHDRAWN_THERE"
+"""What the list of another city says of its permit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def inspect_number(desk: Desk, number: str, issue_number: int | None = None, on:
     nobody = Inspection(Verdict(VerdictKind.NOT_A_CODE), day, reasons=("NO_CREDENTIAL",))
     subject = desk.ledger.subject_of_permit(number)
     if subject is None:
-        return nobody
+        return _by_list(desk, number, nobody)
     record = desk.worker(subject)
     now = standing(record, number, day, issue_number)
     right = record.permits.get(number)
@@ -97,6 +101,21 @@ def inspect_number(desk: Desk, number: str, issue_number: int | None = None, on:
         current_issue=current.issue_number if current else None,
     )
     return found if on is not None else _honest(desk, found)
+
+
+def _by_list(desk: Desk, number: str, nobody: Inspection) -> Inspection:
+    """A permit that is not ours, by the signed list of its city (trust.md §4.6): what stands on it is red, whatever
+    else may be so; what does not is not thereby valid."""
+    if number[:4] == desk.settings.city.code[:4]:
+        return nobody
+    said = desk.elsewhere(number)
+    if said is None or said[0] is Listed.UNKNOWN:
+        return nobody
+    listed, as_of = said
+    hours = max(0.0, (desk.clock.now_ms() - as_of) / HOUR_MS)
+    if listed is Listed.WITHDRAWN:
+        return replace(nobody, colour=Colour.RED, reasons=(WITHDRAWN_THERE,), as_of_ms=as_of, data_hours=hours)
+    return replace(nobody, reasons=(NOT_WITHDRAWN_THERE,), as_of_ms=as_of, data_hours=hours)
 
 
 def _honest(desk: Desk, found: Inspection) -> Inspection:

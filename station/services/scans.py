@@ -15,6 +15,7 @@ from station.domain.authority import Actor, permit_act
 from station.domain.errors import Refused
 from station.services.capture import read_picture
 from station.services.desk import Desk
+from station.services.pictures import picture
 
 LONGEST_SIDE = 2400
 """A page at 200 dpi: every stamp can be read, and a city's papers still fit on one disk."""
@@ -60,7 +61,7 @@ def scans_of(desk: Desk, subject: str) -> list[Scan]:
 
 def scan_data(desk: Desk, subject: str, sha256: str) -> bytes:
     """The JPEG of one scan. Raises Refused where its person's key or the picture is not here."""
-    data = desk.ledger.blobs.get(subject, sha256)
+    data = picture(desk, subject, sha256)
     if data is None:
         raise Refused("扫描件不在本站，请先同步；已按规定删除的不能再看。", "scan_not_here")
     return data

@@ -23,6 +23,7 @@ from station.services import phone, visits
 from station.services.desk import Desk
 from station.services.inspecting import inspect_code, inspect_number
 from station.services.phone import PhoneCode
+from station.services.pictures import picture
 from station.services.visits import ViewSeal
 from ui.household.limits import Limits
 from ui.household.pages import FOLDER, environment, own_view, page_view, watermarked
@@ -78,7 +79,7 @@ class Household:
     def _photo(self, name: str) -> Response:
         now = self.desk.clock.now_ms()
         subject, sha256 = self.seal.opened_photo(name, now, self.desk.settings.limits.entry_nonce_minutes)
-        data = self.desk.ledger.blobs.get(subject, sha256)
+        data = picture(self.desk, subject, sha256)
         if data is None:
             return self.invalid()
         return Response(watermarked(data, now), media_type="image/jpeg")

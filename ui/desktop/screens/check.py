@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from station.domain.errors import Refused
+from station.services import pictures
 from ui.desktop import sound, text
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Lane, Trouble
@@ -72,6 +73,7 @@ class CheckScreen(Screen):
         self._beep = QTimer(self, interval=160)
         self._beep.timeout.connect(self._beeps)
         self._left = 0
+        self._fetched_for = ""
         self._player = sound.player()
 
     def _enter(self) -> None:
@@ -122,9 +124,26 @@ class CheckScreen(Screen):
         self.as_of.setText(view.as_of)
         self.history.setText("\n".join(f"{when}  {what}" for when, what in view.history[:9]))
         self.photo.show_picture(picture_of(view.photo))
+        if view.subject and view.photo is None:
+            self._fetch(view.subject)
         self.say("")
         self._sound(view.meaning)
         self.field.setFocus()
+
+    def _fetch(self, subject: str) -> None:
+        """The photo from the centre, when it was taken at another station; the result stands there meanwhile."""
+        desk = self.counter.desk
+
+        def work() -> bytes | None:
+            record = desk.worker(subject)
+            return pictures.picture(desk, subject, record.photo.sha256) if record.photo else None
+
+        self._fetched_for = subject
+        self.work(
+            work,
+            lambda data: self.photo.show_picture(picture_of(data)) if self._fetched_for == subject else None,
+            Lane.CENTRAL,
+        )
 
     def _sound(self, meaning: str) -> None:
         """One of the five sounds, off the GUI thread; beeps where the machine plays none."""

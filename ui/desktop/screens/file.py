@@ -10,9 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from station.services import pictures
 from ui.desktop import text, text_capture, text_face, text_papers
 from ui.desktop.counter import Counter
-from ui.desktop.operations import Topic
+from ui.desktop.operations import Lane, Topic
 from ui.desktop.screens.scans import ScansDialog
 from ui.desktop.screens.screen import Screen, label, panel
 from ui.desktop.theme import GREEN, INK, RED
@@ -130,6 +131,14 @@ class FileScreen(Screen):
         self.gaps_list.setText("\n".join(f"· {gap}" for gap in view.missing))
         self.timeline.setText("\n".join(f"{when}  {what}" for when, what in view.timeline))
         self.photo.show_picture(picture_of(view.photo))
+        if view.photo is None:
+            desk, subject = self.counter.desk, view.subject
+            self.work(lambda: pictures.fetch_portrait(desk, subject), self._fetched, Lane.CENTRAL)
+
+    def _fetched(self, came: bool) -> None:
+        """The photo was taken at another station and is here now."""
+        if came:
+            self.refresh()
 
 
 def scrolled(widget: QWidget) -> QScrollArea:

@@ -13,7 +13,7 @@ from station.domain.identity import PermitNumber
 from station.domain.standing import Seen
 from station.services import health
 from station.services.desk import Desk
-from station.services.inspecting import Inspection, inspect_code, inspect_number
+from station.services.inspecting import WITHDRAWN_THERE, Inspection, inspect_code, inspect_number
 from station.trust.token import Token, parse_scan
 from ui.desktop import text
 from ui.desktop.viewmodels.people import look_ahead, moment
@@ -47,6 +47,7 @@ MEANINGS = {
     "not_a_code": "invalid",
     "unknown_key": "unsure",
     "other_city": "unsure",
+    "withdrawn_there": "red",
     "no_record": "unsure",
     "stale": "unsure",
     "replaced": "red",
@@ -62,6 +63,8 @@ def kind_of(desk: Desk, found: Inspection, number: str, *, typed: bool = False) 
         return found.verdict.kind.value
     if "NOT_ISSUED" in found.reasons:
         return "not_issued"
+    if WITHDRAWN_THERE in found.reasons:
+        return "withdrawn_there"
     if found.record is None:
         return "other_city" if number[:4] != desk.settings.city.code[:4] else "no_record"
     if found.unsure:
@@ -122,12 +125,14 @@ def shown(desk: Desk, found: Inspection, *, by_number: str = "") -> CheckView:
     kind = kind_of(desk, found, number, typed=bool(by_number))
     meaning = MEANINGS.get(kind, kind)
     refusals, advice = words("refusal"), words("refusal_advice")
-    if kind == "other_city":
-        reasons = []  # "no such number" would be more than this station can know
+    if kind in ("other_city", "withdrawn_there"):  # "no such number" would be more than this station can know
+        time = moment(found.as_of_ms) if found.as_of_ms else ""
+        reasons = [text.CHECK_LISTED.format(reason=reasons[0], time=time)] if time else []
     conditions = {one.condition for one in health.of_inspection(desk, found)}  # most have refusals of their own
     reasons += [words("health")[one] for one in sorted(conditions & {"WRONG-1"})]
     if not known:
-        return CheckView("unknown", refusals[kind], advice[kind], reasons=reasons, kind=kind, meaning=meaning)
+        colour = "red" if kind == "withdrawn_there" else "unknown"
+        return CheckView(colour, refusals[kind], advice[kind], reasons=reasons, kind=kind, meaning=meaning)
     record = found.record
     if record is None:
         return CheckView("unknown", refusals[kind], advice[kind], reasons=reasons, kind=kind, meaning=meaning)
