@@ -277,11 +277,12 @@ def _hits(rank: int) -> Select[Any]:
 
 
 def _frequency(conn: Connection, word: _Word) -> int:
-    """About how many rows a word has, counted no further than matters."""
+    """About how many rows a word has, counted in the database and no further than matters."""
     total = 0
     for kind, term in word.stretches:
-        total += len(conn.execute(_COUNTED, {"hits": 2_000, "kind0": kind, "from0": term, "to0": term + LAST}).all())
+        stretch = {"hits": 2_000, "kind0": kind, "from0": term, "to0": term + LAST}
+        total += int(conn.execute(_COUNTED, stretch).scalar_one())
     return total
 
 
-_COUNTED = _hits(0)
+_COUNTED = select(func.count()).select_from(_hits(0).subquery())
