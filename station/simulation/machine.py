@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from station.clock import ClockGuard
 from station.domain.facts import Fact
@@ -45,6 +46,14 @@ class PromisingLedger(Ledger):
         return written
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of a disk, and the true time at which that disk had last been level with the centre."""
+
+    image: bytes
+    level_ms: int
+
+
 class Machine:
     """A laptop at a counter. Everything but `store`, `watch` and `wire` is gone when the power is."""
 
@@ -52,7 +61,7 @@ class Machine:
         self.world, self.name, self.station, self.city = world, name, station, city
         self.store, self.wire = store, wire
         self.watch = Watch(world)
-        self.backups: list[bytes] = []
+        self.backups: list[Copy] = []
         self.retired = False
         self.revoked = False
         self.before_revoked = 0
@@ -98,9 +107,14 @@ class Machine:
         return exchanging.reenrol(self.ledger, self.wire)
 
     def back_up(self) -> None:
-        self.backups = [*self.backups[-3:], self.store.image()]
+        self.backups = [*self.backups[-3:], self.copy()]
 
-    def restore(self, image: bytes) -> None:
-        """The disk is as it was when the backup was made."""
-        self.store.load(image)
+    def copy(self) -> Copy:
+        """The disk as it is now."""
+        return Copy(self.store.image(), self.level_ms)
+
+    def restore(self, copy: Copy) -> None:
+        """The disk is as it was when the copy was made, and knows what was known then."""
+        self.store.load(copy.image)
+        self.level_ms = copy.level_ms
         self.start()

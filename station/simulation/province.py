@@ -166,9 +166,9 @@ class Province:
             self._put_back(machine)
 
     def _put_back(self, machine: Machine) -> None:
-        image = self.world.dice.choice(machine.backups)
+        copy = self.world.dice.choice(machine.backups)
         held = self.own_facts(machine)
-        machine.restore(image)
+        machine.restore(copy)
         self.lose(machine, held)
         self.centre_backups.clear()  # two disasters at once are not promised against
         self.world.note(f"{machine.name}: restored from a backup")
@@ -179,7 +179,7 @@ class Province:
             return
         self.attacked.add(machine.station)
         twin = self.machine(f"{machine.station}'", machine.station, machine.city)
-        twin.restore(machine.store.image())
+        twin.restore(machine.copy())
         self.machines.append(twin)
         self.world.note(f"{machine.name}: disk cloned")
 
