@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from devices.idcards.emulator import SAMPLE
@@ -93,47 +92,12 @@ def test_the_check_screen_shows_colour_word_and_person(shell: Shell, qtbot: QtBo
     settle(qtbot, shell, lambda: check.panel.colour == "unknown")
     assert check.name.text() == ""
     assert check.panel.height() == height
-    qtbot.keyClicks(check.field, "12")
+    qtbot.keyClicks(check.pane, "1")
+    qtbot.keyClicks(check.field, "2")
+    assert check.field.text() == "12"
     press(qtbot, shell, Qt.Key.Key_Return)
     settle(qtbot, shell)
     assert check.panel.colour == "unknown"
-
-
-def burst(widget: QWidget, typed: str, *, gap: int, start: int = 1_000) -> None:
-    """Keys with timestamps, as a scanner in keyboard mode makes them."""
-    at = start
-    for c in [*typed, "\r"]:
-        key = Qt.Key.Key_Return if c == "\r" else Qt.Key(ord(c.upper()))
-        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, c)
-        event.setTimestamp(at)
-        QApplication.sendEvent(widget, event)
-        at += gap
-
-
-def test_a_scanner_never_types_into_a_name_field(shell: Shell, qtbot: QtBot, station: Station) -> None:
-    press(qtbot, shell, Qt.Key.Key_F4)
-    intake = shell.screens["intake"]
-    assert isinstance(intake, IntakeScreen)
-    name = intake.fields["name"]
-    name.setFocus()
-    name.setText("王秀")
-    burst(name, station.workers[0].number, gap=4)
-    settle(qtbot, shell, lambda: shell.current == "check")
-    assert name.text() == "王秀"
-    check = shell.screens["check"]
-    assert isinstance(check, CheckScreen)
-    settle(qtbot, shell, lambda: check.panel.colour == "green")
-
-
-def test_a_person_who_types_fast_keeps_every_character(shell: Shell, qtbot: QtBot) -> None:
-    press(qtbot, shell, Qt.Key.Key_F4)
-    intake = shell.screens["intake"]
-    assert isinstance(intake, IntakeScreen)
-    field: QLineEdit = intake.fields["number"]
-    field.setFocus()
-    burst(field, "330102199001011234", gap=60)
-    assert field.text() == "330102199001011234"
-    assert shell.current == "intake"
 
 
 def test_enter_goes_on_and_what_was_typed_survives(shell: Shell, qtbot: QtBot, station: Station) -> None:
@@ -275,7 +239,8 @@ def test_the_layout_of_the_check_desk_never_jumps(shell: Shell, qtbot: QtBot, st
 
     def places() -> list[object]:
         QApplication.processEvents()
-        return [part.geometry() for part in (check.field, check.panel, check.photo, check.history.parentWidget())]
+        parts = (check.pane, check.field, check.panel, check.photo, check.history.parentWidget())
+        return [part.geometry() for part in parts]
 
     before = places()
     for given in (station.workers[0].number, "https://example.com/", "3302032026000001", station.workers[1].number):

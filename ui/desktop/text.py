@@ -124,8 +124,10 @@ STAGES = {
 RULING_DEFAULT = "请把出卡槽里的卡放到镜头下，再按 F9 核实。"
 
 CHECK_TITLE = "核验安心码"
-CHECK_HINT = "扫码、输入 16 位编号，或按 Enter 用摄像头核读"
-CHECK_PANE = "扫码枪请对准这里扫描（无须点击输入框）"
+SCAN_READY = "✓ 可以扫码（输入法不会干扰）"
+SCAN_AWAY = "按 Tab 回到这里再扫码"
+CHECK_HINT = "输入 16 位编号"
+CHECK_PANE = "用扫码枪扫描，或输入 16 位编号；Enter 用摄像头核读"
 CHECK_CAMERA = "用摄像头核读"
 CHECK_FILE = "选择照片…"
 CHECK_LISTED = "{reason}（名单截至 {time}）"

@@ -150,7 +150,7 @@ CONFLICT_BY = "：{when} {who} 在 {station} 记入"
 
 HANDOVER_TITLE = "交付台"
 HANDOVER_COLLECTOR = "领取人（企业经办人）"
-HANDOVER_SCAN = "扫描要交付的卡，或输入 16 位编号后按 Enter"
+HANDOVER_SCAN = "输入 16 位编号后按 Enter"
 HANDOVER_LIST = "本次交付"
 HANDOVER_DO = "交付并登记 (F9)"
 HANDOVER_NOTHING = "请先扫描要交付的卡。"

@@ -49,6 +49,10 @@ QWidget#keys QLabel {{ font-size: 16px; color: {INK2}; }}
 QLineEdit, QComboBox, QDateEdit {{ background: white; border: 1px solid {BORDER}; border-radius: 5px; min-height: 42px;
   padding: 0 10px; font-size: 20px; selection-background-color: {BRAND}; }}
 QLineEdit:focus, QComboBox:focus {{ border: 3px solid {BRAND}; padding: 0 8px; }}
+QLabel#scan-pane {{ background: #EEF1F5; color: {INK2}; border: 1px dashed {BORDER}; border-radius: 5px;
+  min-height: 42px; padding: 0 10px; font-size: 20px; }}
+QLabel#scan-pane:focus {{ background: #E3F3EC; color: {GREEN}; border: 3px solid {GREEN}; padding: 0 8px;
+  font-weight: 600; }}
 QPushButton {{ background: white; border: 1px solid {BORDER}; border-radius: 5px; min-height: 44px; padding: 0 18px; }}
 QPushButton:focus {{ border: 3px solid {BRAND}; }}
 QPushButton:disabled {{ color: #8A94A3; background: #EEF1F5; border-color: {DIVIDER}; }}

@@ -18,6 +18,7 @@ from ui.desktop.viewmodels import codes
 from ui.desktop.viewmodels.codes import CheckView
 from ui.desktop.widgets.colour import ColourPanel
 from ui.desktop.widgets.picture import PictureView
+from ui.desktop.widgets.scan_pane import ScanPane
 
 
 class CheckScreen(Screen):
@@ -33,8 +34,10 @@ class CheckScreen(Screen):
         self.field.setPlaceholderText(text.CHECK_HINT)
         self.field.setAccessibleName(text.CHECK_HINT)
         self.field.setMaxLength(400)
-        self.field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.field.returnPressed.connect(self._enter)
+        self.pane = ScanPane(text.SCAN_READY, text.SCAN_AWAY, self.field)
+        self.pane.entered.connect(self.look)
+        top.addWidget(self.pane, 1)
         top.addWidget(self.field, 1)
         self.camera = QPushButton(text.CHECK_CAMERA)
         self.camera.clicked.connect(self.look)
@@ -69,7 +72,7 @@ class CheckScreen(Screen):
         body.addWidget(told, 2)
         self.outer.addLayout(body, 1)
         self.outer.addWidget(self.sentence)
-        self.setFocusProxy(self.field)
+        self.setFocusProxy(self.pane)
         self._beep = QTimer(self, interval=160)
         self._beep.timeout.connect(self._beeps)
         self._left = 0
@@ -128,7 +131,7 @@ class CheckScreen(Screen):
             self._fetch(view.subject)
         self.say("")
         self._sound(view.meaning)
-        self.field.setFocus()
+        self.pane.setFocus()
 
     def _fetch(self, subject: str) -> None:
         """The photo from the centre, when it was taken at another station; the result stands there meanwhile."""

@@ -16,6 +16,7 @@ from ui.desktop import text
 from ui.desktop import text_acts as words
 from ui.desktop.counter import Counter, Wish
 from ui.desktop.screens.screen import Screen, label
+from ui.desktop.widgets.scan_pane import ScanPane
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,16 @@ class HandoverScreen(Screen):
         self.collector.setAccessibleName(words.HANDOVER_COLLECTOR)
         self.collector.setMaxLength(60)
         self.code = QLineEdit()
-        self.collector.returnPressed.connect(self.code.setFocus)
+        self.pane = ScanPane(text.SCAN_READY, text.SCAN_AWAY, self.code)
+        self.collector.returnPressed.connect(self.pane.setFocus)
         self.code.setAccessibleName(words.HANDOVER_SCAN)
         self.code.setPlaceholderText(words.HANDOVER_SCAN)
         self.code.setMaxLength(400)
         self.code.returnPressed.connect(self._typed)
         grid.addWidget(label(words.HANDOVER_COLLECTOR, "label"), 0, 0)
-        grid.addWidget(self.collector, 0, 1)
-        grid.addWidget(self.code, 1, 0, 1, 2)
+        grid.addWidget(self.collector, 0, 1, 1, 2)
+        grid.addWidget(self.pane, 1, 0, 1, 2)
+        grid.addWidget(self.code, 1, 2)
         self.outer.addLayout(grid)
         self.count = label(words.HANDOVER_LIST, "section")
         self.outer.addWidget(self.count)
@@ -65,12 +68,13 @@ class HandoverScreen(Screen):
         foot.addWidget(self.do)
         foot.addWidget(self.sentence, 1)
         self.outer.addLayout(foot)
-        self.setFocusProxy(self.code)
+        self.setFocusProxy(self.pane)
         self.pile: list[Piece] = []
 
     def _typed(self) -> None:
         code = self.code.text().strip()
         self.code.clear()
+        self.pane.setFocus()
         if code:
             self.scanned(code)
 
@@ -124,7 +128,7 @@ class HandoverScreen(Screen):
         subjects = tuple(piece.subject for piece in done)
         self.counter.paper = Wish("handover", subjects, self.collector.text().strip())
         self.say(words.HANDOVER_DONE.format(count=len(done), collector=self.collector.text().strip()), wrong=False)
-        self.code.setFocus()
+        self.pane.setFocus()
 
 
 def piece_of(desk: Desk, code: str, pile: list[Piece]) -> Piece:
