@@ -109,6 +109,7 @@ ACTS: dict[str, Rule] = {
     "stock.CLOSE_DAY": _rule("CLERK BATCH_OPERATOR SUPERVISOR"),
     "stock.DESTROY": _rule("SUPERVISOR", "CLERK BATCH_OPERATOR SUPERVISOR"),
     "conflict.SETTLE": _rule("CLERK SUPERVISOR"),
+    "complaint.ANSWER": _rule("CLERK SUPERVISOR BUREAU"),
     "key.CHANGE": _rule("PROVINCE", "PROVINCE"),
     "duty.CHANGE": _rule("SUPERVISOR", "SUPERVISOR BUREAU"),
 }

@@ -124,6 +124,17 @@ class HouseholdComplained(Payload):
     contact: str | None = personal()
 
 
+@kind("household.answered")
+@dataclass(frozen=True, slots=True)
+class ComplaintAnswered(Payload):
+    """A complaint was looked into, with a finding of the closed list; `complaint` is the identity of its fact."""
+
+    complaint: str
+    finding: str
+    on: date
+    note: str | None = personal()
+
+
 @kind("household.evaluated")
 @dataclass(frozen=True, slots=True)
 class HouseholdEvaluated(Payload):

@@ -191,7 +191,12 @@ def _entered(record: WorkerRecord, fact: facts.Fact, p: facts.HouseholdConfirmed
 
 @told(facts.HouseholdComplained)
 def _complained(record: WorkerRecord, fact: facts.Fact, p: facts.HouseholdComplained) -> None:
-    record.complaints.append(parts.Complaint(p.number, p.topic, p.text, p.contact, fact.at_ms))
+    record.complaints.append(parts.Complaint(str(fact.id), p.number, p.topic, p.text, p.contact, fact.at_ms))
+
+
+@told(facts.ComplaintAnswered)
+def _answered(record: WorkerRecord, fact: facts.Fact, p: facts.ComplaintAnswered) -> None:
+    record.answers.setdefault(p.complaint, p.finding)
 
 
 @told(facts.HouseholdEvaluated)

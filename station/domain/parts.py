@@ -200,6 +200,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
+    """What a household said; `fact` is the identity an answer names."""
+
+    fact: str
     number: str
     topic: str
     text: str | None

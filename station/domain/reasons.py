@@ -70,6 +70,15 @@ SETTLE = {
 }
 """What a person finds who looks at two records that do not fit together."""
 
+ANSWER = {
+    "RESOLVED": "已核实，企业已整改并答复",
+    "UNFOUNDED": "经核查不属实，已答复",
+    "REFERRED": "已移送有关部门",
+    "UNREACHABLE": "无法联系投诉人，已核查留档",
+    "OTHER": "其他",
+}
+"""How a household's complaint or question ends (R9)."""
+
 REASONS: dict[str, dict[str, str]] = {
     "permit.SUSPEND": SUSPEND,
     "permit.CANCEL": CANCEL,
@@ -83,6 +92,7 @@ REASONS: dict[str, dict[str, str]] = {
     "application.REFUSE_CREDIT": REFUSE_CREDIT,
     "application.REFUSE_UNFIT": REFUSE_UNFIT,
     "conflict.SETTLE": SETTLE,
+    "complaint.ANSWER": ANSWER,
 }
 
 DEFECTS = {

@@ -32,6 +32,7 @@ class WorkerRecord:
     entries: list[parts.Entry] = field(default_factory=list)
     scans: int = 0
     complaints: list[parts.Complaint] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)  # identity of a complaint -> what was found
     evaluations: list[parts.Evaluation] = field(default_factory=list)
     closed: str = ""
     closed_on: date | None = None

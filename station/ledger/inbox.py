@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from station.ledger.lines import lines_of, read
-from station.ledger.schema import conflicts, inbox_applications
+from station.ledger.schema import conflicts, inbox_applications, open_complaints
 from station.ledger.store import Store
 
 
@@ -86,3 +86,9 @@ class Inbox:
         query = lines_of(ConflictRow, conflicts).order_by(c.fact, c.subject, c.code).limit(limit)
         with self._store.reading() as conn:
             return read(conn, ConflictRow, query)
+
+    def complained(self) -> list[str]:
+        """Workers about whom a complaint waits for an answer."""
+        c = open_complaints.c
+        with self._store.reading() as conn:
+            return list(conn.execute(select(c.subject).distinct().order_by(c.subject)).scalars())

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """Table name -> rows of one subject."""
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same record would give other rows: an older ledger is then rebuilt when it is opened."""
 
 SURE: Mapping[card.State, str] = {
@@ -49,6 +49,9 @@ def rows_of(record: Record) -> Rows:
         "card_jobs": [_card(record, one) for one in record.cards.values()],
         "inbox_applications": [_application(record, one) for one in record.applications.values()],
         "conflicts": _conflicts(record),
+        "open_complaints": [
+            {"subject": record.subject, "fact": one.fact} for one in record.complaints if one.fact not in record.answers
+        ],
     }
 
 

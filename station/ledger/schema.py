@@ -260,6 +260,8 @@ conflicts = Table(
     _key("fact"),
 )
 
+open_complaints = Table("open_complaints", metadata, _key("subject"), _key("fact"))
+
 stock_packs = Table(
     "stock_packs",
     metadata,
@@ -280,6 +282,7 @@ PROJECTIONS: tuple[Table, ...] = (
     card_jobs,
     inbox_applications,
     conflicts,
+    open_complaints,
     stock_packs,
     duties,
 )

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from station.domain import facts
 from station.domain.authority import Actor
 from station.domain.errors import Refused
-from station.services import conflicts
+from station.services import complaints, conflicts
 from tests.ui.conftest import Station
 from tests.ui.test_desks import Desk, desk  # noqa: F401 – a fixture
 
@@ -59,3 +59,24 @@ def test_the_list_says_who_and_when_and_enter_settles(desk: Desk) -> None:  # no
     desk.press(Qt.Key.Key_F9)
     desk.settle(lambda: conflicts.waiting(shell.counter.desk) == [])
     assert "核对冲突" in desk.acts.sentence.text()
+
+
+def test_a_complaint_is_read_and_answered_from_the_list(desk: Desk) -> None:  # noqa: F811
+    shell = desk.shell
+    at = shell.counter.desk
+    row = next(row for row in at.ledger.roll.page() if row.permit_number)
+    said = facts.HouseholdComplained(row.permit_number, "SERVICE", "约好九点，十一点才到", "13800000000")
+    at.ledger.append([(row.subject, said)], actor="household")
+    desk.press(Qt.Key.Key_F6)
+    desk.queue.show_list("complaints")
+    desk.settle(lambda: bool(desk.queue.lines))
+    assert "约好九点" in desk.queue.lines[0].person.state
+    assert "13800000000" in desk.queue.lines[0].person.state
+    desk.queue.people.setFocus()
+    desk.press(Qt.Key.Key_Return)
+    desk.settle(lambda: shell.current == "acts" and desk.acts._key() == "answer_complaint")
+    desk.press(Qt.Key.Key_F9)
+    desk.settle(lambda: complaints.waiting(at) == [])
+    desk.press(Qt.Key.Key_F6)
+    desk.queue.show_list("complaints")
+    desk.settle(lambda: not desk.queue.lines)

@@ -10,11 +10,23 @@ from station.domain.errors import Refused
 from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, LEVELS
 from station.domain.reasons import DEFECTS, REASONS
 from station.domain.worker import WorkerRecord
-from station.services import capture, conflicts, evidence, intake, issuing, leaving, review, scans, supervising
+from station.services import (
+    capture,
+    complaints,
+    conflicts,
+    evidence,
+    intake,
+    issuing,
+    leaving,
+    review,
+    scans,
+    supervising,
+)
 from station.services.desk import Done
 from station.services.rehearsal import NOTICE_VERSION
 from ui.desktop import text_acts as words
 from ui.desktop.acts import Choices, Field, Form, Hand
+from ui.desktop.viewmodels.people import moment
 from ui.words import word
 from ui.words import words as table
 
@@ -83,6 +95,16 @@ def _own_defects(record: WorkerRecord) -> Mapping[str, str]:
 
 def _unsigned(record: WorkerRecord) -> Mapping[str, str]:
     return {item: table("consent")[item] for item in CONSENT_ITEMS if not record.consented(item)}
+
+
+def _complaints(record: WorkerRecord) -> Mapping[str, str]:
+    return {
+        one.fact: words.COMPLAINT.format(
+            when=moment(one.at_ms), topic=word("topic", one.topic), text=one.text or "",
+            contact=one.contact or words.NO_CONTACT,
+        )
+        for one in complaints.unanswered(record)
+    }  # fmt: skip
 
 
 def _holding(*states: card.State) -> Choices:
@@ -276,6 +298,10 @@ FORMS: tuple[Form, ...] = (
     Form("settle", "papers", "conflict.SETTLE", lambda r: bool(r.conflicts),
          lambda h: conflicts.settle(h.desk, h.subject, finding=h.values.required("reason"), actor=h.actor),
          (Field("reason", "choice", _reasons("conflict.SETTLE")),)),
+    Form("answer_complaint", "papers", "complaint.ANSWER", lambda r: bool(complaints.unanswered(r)),
+         lambda h: complaints.answer(h.desk, h.subject, h.values.required("complaint"),
+                                     finding=h.values.required("finding"), note=h.values.text("note"), actor=h.actor),
+         (Field("complaint", "choice", _complaints), Field("finding", "choice", _reasons("complaint.ANSWER")), NOTE)),
     Form("ask", "card", "card.ASK", lambda r: _right(P.ISSUED)(r) and not _pieces(r, *IN_HAND, *card.UNBORN),
          lambda h: supervising.ask_card(h.desk, h.subject, h.number, actor=h.actor)),
     Form("reissue", "card", "card.REISSUE", _right(P.ISSUED),

@@ -65,6 +65,7 @@ ACTS = {
     "hand_to_worker": ("交本人", "逐级发放完成"),
     "take_back": ("收回卡片", "入废卡袋，待销毁"),
     "destroy": ("销毁卡片", "两人签名"),
+    "answer_complaint": ("答复投诉", "记下核查结果，从清单中移去；投诉内容留在档案"),
     "settle": ("核对冲突", "两处记录都保留；记下以哪一处为准，从清单中移去"),
 }
 
@@ -101,6 +102,8 @@ FIELDS = {
     "file": "照片文件",
     "paper": "扫描件（图片，可不填）",
     "issue": "卡",
+    "complaint": "投诉",
+    "finding": "核查结果",
     "collector": "领取人",
 }
 
@@ -126,7 +129,10 @@ QUEUES = {
     "hand_over": "待交付",
     "transfers": "待转入",
     "conflicts": "冲突",
+    "complaints": "投诉",
 }
+COMPLAINT = "{when} {topic}：{text}（{contact}）"
+NO_CONTACT = "未留联系方式"
 QUEUE_EMPTY = "这个清单是空的。"
 QUEUE_KEYS = "←→ 换清单，↑↓ 选人，Enter 办理"
 DAYS_LEFT = "还有 {days} 个工作日（{due}）"

@@ -10,7 +10,7 @@ from station.domain import application, card
 from station.domain.days import day_of
 from station.domain.decide.papers import DEFECT_LIST_WORKING_DAYS
 from station.ledger.inbox import ApplicationRow
-from station.services import conflicts, night
+from station.services import complaints, conflicts, night
 from station.services.desk import Desk
 from ui.desktop import text_acts as words
 from ui.desktop.viewmodels.people import PersonRow, moment, person_row
@@ -146,6 +146,18 @@ SETTLED_BY = {"SECOND_LIVE_PERMIT": "cancel", "SECOND_OPEN_APPLICATION": "withdr
 """Which act usually makes the records fit again; for anything else a person looks and says what counts."""
 
 
+def complaint_lines(desk: Desk) -> list[Waiting]:
+    """R9: what a household said about this person, when, and how to reach the household."""
+    told = []
+    for one in complaints.waiting(desk):
+        said = words.COMPLAINT.format(
+            when=moment(one.complaint.at_ms), topic=word("topic", one.complaint.topic), text=one.complaint.text or "",
+            contact=one.complaint.contact or words.NO_CONTACT,
+        )  # fmt: skip
+        told.append((one.subject, said, "answer_complaint"))
+    return _lines(desk, told)
+
+
 LISTS: dict[str, Callable[[Desk], list[Waiting]]] = {
     "review": review,
     "refresh": refresh,
@@ -153,4 +165,5 @@ LISTS: dict[str, Callable[[Desk], list[Waiting]]] = {
     "hand_over": hand_over,
     "transfers": transfers,
     "conflicts": conflict_lines,
+    "complaints": complaint_lines,
 }
