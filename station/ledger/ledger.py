@@ -33,6 +33,7 @@ from station.ledger.rows import Rows, rows_of
 from station.ledger.store import KEEP_FREE, Store
 from station.ledger.taking import Taken, take
 from station.ledger.vault import Vault
+from station.ledger.worklist import WorkList
 
 Told = Sequence[tuple[str, Payload]]
 """What happened, before it has an identity: (subject, payload), in order."""
@@ -59,6 +60,7 @@ class Ledger:
         self.roll = Roll(store, privacy.subject_of)
         self.inbox = Inbox(store)
         self.jobs = Jobs(store)
+        self.worklist = WorkList(store)
         self._reader = Reader()
         self._rows: dict[str, tuple[int, Rows]] = {}
         self.blobs = Blobs(store, privacy, lambda conn: self._hybrid(conn).stamp())

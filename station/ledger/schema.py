@@ -89,6 +89,18 @@ quarantine = Table(
 
 settings = Table("settings", metadata, Column("name", String(64), primary_key=True), _text("value"))
 
+findings = Table(
+    "findings",
+    metadata,
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("condition", String(16), nullable=False),
+    _text("about"),
+    _text("subject"),
+    _text("city"),
+    _text("detail"),
+)
+"""The work list of the last sweep, in its order; this machine's own, made anew by every sweep."""
+
 person_keys = Table(
     "person_keys",
     metadata,

@@ -7,11 +7,12 @@ nothing but leaves a fact with its counts; each line of the work list is a perso
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from station.domain import card, facts
 from station.domain.errors import Refused
@@ -22,7 +23,7 @@ from station.domain.health_worker import Known, of_history, of_worker
 from station.domain.identity import PermitNumber
 from station.domain.record import StationRecord
 from station.domain.worker import WorkerRecord
-from station.services.desk import Desk, Done
+from station.services.desk import Desk, Done, Topic
 from station.services.facing import everybody
 from station.services.inspecting import Inspection, same_body
 from station.services.issuing import check_of
@@ -31,7 +32,10 @@ from station.sync import marks
 from station.trust.token import Token, parse
 from station.trust.verdict import judge
 
-SWEPT = "HEALTH_SWEPT"
+SWEPT, SUSPECT = "HEALTH_SWEPT", "CODE_SUSPECT"
+REMEMBERED = frozenset({"DEAD-7", "WRONG-1", "WRONG-4", "BAD-3", "BAD-5"})
+SUSPECTS_A_DAY = 200
+"""Whoever feeds a page with forgeries fills no ledger."""
 UNSENT_AFTER_MS = 24 * 3_600_000
 NIGHTLY, WEEKLY = 1, 7
 Progress = Callable[[int, int], None]
@@ -68,27 +72,65 @@ def sweep(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Swept]:
         tell(done, total)
     found += across.findings()
     swept = Swept(day, done, tuple(sorted(found, key=lambda one: (_ORDER.index(one.kind.value), one))))
+    desk.ledger.worklist.replace(swept.findings)
     note = json.dumps(swept.counts, sort_keys=True, separators=(",", ":"))
     desk.ledger.append([(_subject(desk), facts.StationActed(SWEPT, day, note))], actor="system")
-    return Done(swept)
+    return Done(swept, frozenset({Topic.PERMITS}))
 
 
 _ORDER = ("DEAD", "WRONG", "BAD")
 
 
-def due(desk: Desk) -> bool:
-    """Whether the next sweep is due: a day after the last where the centre is, a week after it elsewhere."""
+def sweep_if_due(desk: Desk, *, nightly: bool = False) -> Swept | None:
+    """For timers: the sweep of this day or week, or None when it was made already."""
+    return sweep(desk).value if due(desk, nightly=nightly) else None
+
+
+def due(desk: Desk, *, nightly: bool = False) -> bool:
+    """Whether the next sweep is due: a day after the last where the centre is, a week after it elsewhere.
+
+    A machine beside the province's database says `nightly` itself; a station that is its own centre need not.
+    """
     last = max((on for on, _ in _sweeps(desk)), default=None)
-    every = WEEKLY if desk.settings.central else NIGHTLY
+    every = NIGHTLY if nightly or not desk.settings.central else WEEKLY
     return last is None or (desk.today() - last).days >= every
 
 
 def by_month(desk: Desk) -> dict[str, Counts]:
-    """Month -> counts of the last sweep of that month: what the annual report shows (R48)."""
+    """Month -> counts of the last sweep of that month, and of what scans of that month showed (R48)."""
     told: dict[str, Counts] = {}
     for on, found in sorted(_sweeps(desk), key=lambda sweep: sweep[0]):
         told[f"{on:%Y-%m}"] = found
+    for on, condition, _ in _suspects(desk):
+        city = told.setdefault(f"{on:%Y-%m}", {}).setdefault(desk.settings.city.code, {})
+        row = city.setdefault(condition.partition("-")[0], {})
+        row[condition] = row.get(condition, 0) + 1
     return told
+
+
+def report_scan(desk: Desk, found: Inspection, code: str, shown: str = "") -> list[Finding]:
+    """What a scan shows, remembered as a fact of this station: once per condition, code and day, few per day.
+
+    Only what no sweep can see: a forgery, a foreign host, a code nobody issued or the centre does not know, a print
+    that says something else. Of a code that is not ours a few digits of its hash are kept, never the code.
+    """
+    seen = of_inspection(desk, found, shown)
+    worth = [one for one in seen if one.condition in REMEMBERED]
+    today = desk.today()
+    held = {(condition, about) for on, condition, about in _suspects(desk) if on == today} if worth else set()
+    for one in worth:
+        about = one.about or hashlib.sha256(code.encode()).hexdigest()[:8]
+        if (one.condition, about) not in held and len(held) < SUSPECTS_A_DAY:
+            held.add((one.condition, about))
+            note = f"{one.condition} {about}"
+            desk.ledger.append([(_subject(desk), facts.StationActed(SUSPECT, today, note))], actor="system")
+    return seen
+
+
+def suspects(desk: Desk, days: int = 30) -> list[tuple[date, str, str]]:
+    """(day, condition, permit number or hash) of what scans showed lately, the newest first: the forgery report."""
+    first = desk.today() - timedelta(days=days)
+    return sorted((one for one in _suspects(desk) if one[0] >= first), reverse=True)
 
 
 def of_inspection(desk: Desk, found: Inspection, shown: str = "") -> list[Finding]:
@@ -178,6 +220,13 @@ def _sweeps(desk: Desk) -> list[tuple[date, Counts]]:
     station = desk.ledger.record(_subject(desk))
     acts = station.acts if isinstance(station, StationRecord) else []
     return [(step.on, json.loads(step.note)) for step in acts if step.act == SWEPT]
+
+
+def _suspects(desk: Desk) -> list[tuple[date, str, str]]:
+    station = desk.ledger.record(_subject(desk))
+    acts = station.acts if isinstance(station, StationRecord) else []
+    told = ((step.on, *step.note.partition(" ")[::2]) for step in acts if step.act == SUSPECT)
+    return [(on, condition, about) for on, condition, about in told]
 
 
 def _subject(desk: Desk) -> str:

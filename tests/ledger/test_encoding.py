@@ -52,6 +52,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     float: st.floats(allow_nan=False, allow_infinity=False),
     date: st.dates(),
     tuple[str, ...]: st.lists(TEXT, max_size=4).map(tuple),
+    tuple[tuple[str, str], ...]: st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple),
     tuple[tuple[str, float, str], ...]: st.lists(
         st.tuples(TEXT, st.floats(allow_nan=False, allow_infinity=False), TEXT), max_size=3
     ).map(tuple),

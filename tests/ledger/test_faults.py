@@ -150,17 +150,18 @@ def test_a_step_that_fails_leaves_the_old_format_whole(tmp_path: Path) -> None:
     with ledger.writing() as conn:
         assert ledger_format.upgrade(conn, steps)
         log.keep_setting(conn, "station", "hz-01")
-    (steps / "versions" / "0002_broken.py").write_text(
+    newest = ledger_format.known_versions(steps)[-1]
+    (steps / "versions" / "9999_broken.py").write_text(
         '"""Makes a table and fails."""\n'
         "from alembic import op\nimport sqlalchemy as sa\n"
-        'revision, down_revision = "0002", "0001"\n'
+        f'revision, down_revision = "9999", "{newest}"\n'
         'def upgrade():\n    op.create_table("half", sa.Column("x", sa.Text()))\n    raise RuntimeError("power")\n',
         "utf-8",
     )
     with pytest.raises(RuntimeError), ledger.writing() as conn:
         ledger_format.upgrade(conn, steps)
     with ledger.reading() as conn:
-        assert ledger_format.version_of(conn) == "0001"
+        assert ledger_format.version_of(conn) == newest
         assert conn.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'half'")).scalar() == 0
         assert log.setting(conn, "station") == "hz-01"
     ledger.close()

@@ -111,3 +111,49 @@ def test_a_name_that_cannot_be_drawn(house: House, monkeypatch: pytest.MonkeyPat
     assert not health._undrawable("Wang")
     assert not health._undrawable("王秀英")
     assert health._undrawable("\U000f0000")
+
+
+def test_the_work_list_is_the_last_sweep_and_a_centre_asks_every_night(house: House) -> None:
+    desk, worker = house.desk, house.workers[0]
+    assert desk.ledger.worklist.lines() == []
+    company = desk.worker(worker.subject).affiliation
+    assert company is not None
+    desk.ledger.append([(worker.subject, facts.AffiliationEnded(company.company, DAY, "worker"))], actor="clerk-01")
+    swept = health.sweep_if_due(desk)
+    assert swept is not None
+    assert tuple(desk.ledger.worklist.lines()) == swept.findings
+    assert {one.condition for one in desk.ledger.worklist.lines()} == {"DEAD-1"}
+    desk.settings = dataclasses.replace(desk.settings, central="postgresql://elsewhere")
+    house.clock.set_day(DAY + timedelta(days=1))
+    assert health.sweep_if_due(desk) is None
+    assert health.sweep_if_due(desk, nightly=True) is not None
+    assert health.sweep_if_due(desk, nightly=True) is None
+
+
+def test_a_scan_that_nobody_can_explain_is_remembered_once_a_day(house: House) -> None:
+    desk, worker = house.desk, house.workers[0]
+    signed = desk.worker(worker.subject).tokens[worker.number, 1].token
+    forged = signed[:-1] + str((int(signed[-1]) + 1) % 10)
+    prefix = desk.settings.city.url_prefix
+    for code in (forged, forged, prefix + signed):
+        health.report_scan(desk, inspect_code(desk, code), code)
+    (day, condition, about) = health.suspects(desk)[0]
+    assert (day, condition, len(about)) == (DAY, "BAD-3", 8)
+    assert len(health.suspects(desk)) == 1
+    assert forged not in str(desk.ledger.record(f"station:{desk.settings.station}"))
+    house.clock.set_day(DAY + timedelta(days=1))
+    health.report_scan(desk, inspect_code(desk, forged), forged)
+    assert len(health.suspects(desk)) == 2
+    assert health.by_month(desk)[f"{DAY:%Y-%m}"][CITY]["BAD"]["BAD-3"] == 2
+    house.clock.set_day(DAY + timedelta(days=60))
+    assert health.suspects(desk) == []
+
+
+def test_a_flood_of_forgeries_fills_no_ledger(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = house.desk
+    monkeypatch.setattr(health, "SUSPECTS_A_DAY", 3)
+    signed = desk.worker(house.workers[0].subject).tokens[house.workers[0].number, 1].token
+    for end in range(8):
+        code = f"{signed[:-2]}{end}{signed[-1]}"
+        health.report_scan(desk, inspect_code(desk, code), code)
+    assert len(health.suspects(desk)) == 3

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from station.domain import facts
 from station.domain.authority import Actor
 from station.domain.errors import Refused
-from station.services import complaints, conflicts
+from station.services import complaints, conflicts, health
 from tests.ui.conftest import Station
 from tests.ui.test_desks import Desk, desk  # noqa: F401 – a fixture
 
@@ -80,3 +80,31 @@ def test_a_complaint_is_read_and_answered_from_the_list(desk: Desk) -> None:  # 
     desk.press(Qt.Key.Key_F6)
     desk.queue.show_list("complaints")
     desk.settle(lambda: not desk.queue.lines)
+
+
+def test_the_codes_are_swept_from_the_list_and_a_finding_leads_to_its_act(desk: Desk) -> None:  # noqa: F811
+    shell = desk.shell
+    at = shell.counter.desk
+    row = next(row for row in at.ledger.roll.page() if row.permit_number)
+    belongs = at.worker(row.subject).affiliation
+    at.ledger.append([(row.subject, facts.AffiliationEnded(belongs.company, at.today(), "worker"))], actor="clerk-01")
+    desk.press(Qt.Key.Key_F6)
+    desk.queue.show_list("health")
+    desk.settle(lambda: "F9" in desk.queue.keys.text())
+    assert desk.queue.lines == []
+    desk.press(Qt.Key.Key_F9)
+    desk.settle(lambda: bool(desk.queue.lines))
+    assert "DEAD-1" in desk.queue.lines[0].person.state
+    assert "立即暂停" in desk.queue.lines[0].person.state
+    desk.queue.people.setFocus()
+    desk.press(Qt.Key.Key_Return)
+    desk.settle(lambda: shell.current == "acts" and desk.acts._key() == "suspend")
+
+
+def test_the_week_is_kept_without_anybody(desk: Desk) -> None:  # noqa: F811
+    shell = desk.shell
+    at = shell.counter.desk
+    assert health.due(at)
+    shell.beat._sweep()
+    desk.settle(lambda: not health.due(at))
+    desk.settle(lambda: shell.beat.sweeps.isActive())

@@ -9,6 +9,9 @@ import click
 from ui.cli import answer
 from ui.cli.home import find_home, home_option
 
+SWEEP_EVERY = 600.0
+"""Seconds between two looks whether the sweep of this night was made (domain.md §14: nightly at the centre)."""
+
 
 @click.command("household", help="运行雇主核验网页；--link 只打印某个编号的线上码证地址。")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址")
@@ -24,6 +27,7 @@ def command(host: str, port: int, proxy: str, sync_seconds: float, number: str, 
         import uvicorn
 
         from station.bootstrap import open_desk, phone_codes, view_seal
+        from station.services.health import sweep_if_due
         from station.services.phone import phone_link
         from ui.household.app import make_app
         from ui.household.beat import Beat
@@ -34,7 +38,7 @@ def command(host: str, port: int, proxy: str, sync_seconds: float, number: str, 
             click.echo(f"/me/{phone_link(desk, seal, number)}")
             return answer.OK
         click.echo(f"雇主核验网页：http://{host}:{port}/<码>，按 Ctrl+C 结束。")
-        with Beat(desk.sync, sync_seconds):
+        with Beat(desk.sync, sync_seconds), Beat(lambda: sweep_if_due(desk, nightly=True), SWEEP_EVERY):
             # uvicorn's own access log would write the token; ours writes 8 digits of a hash.
             uvicorn.run(make_app(desk, seal, phone_code=phone_codes(desk)), host=host, port=port, log_level="warning",
                         access_log=False, server_header=False, proxy_headers=bool(proxy),

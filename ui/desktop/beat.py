@@ -1,4 +1,4 @@
-"""One quiet exchange with the province every few seconds, so that a revocation travels while nobody touches a key."""
+"""What a station does by itself: an exchange with the province every few seconds, all codes looked at once a week."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from ui.desktop.operations import Trouble
 
 EVERY_MS = 5_000
 LONGEST_MS = 300_000
+SWEEP_MS = 3_600_000
+FIRST_SWEEP_MS = 120_000
 
 
 class Beat(QObject):
@@ -25,9 +27,19 @@ class Beat(QObject):
         self._every_ms = every_ms
         self.timer = QTimer(self, singleShot=True, interval=every_ms)
         self.timer.timeout.connect(self._exchange)
+        self.sweeps = QTimer(self, singleShot=True, interval=FIRST_SWEEP_MS)
+        self.sweeps.timeout.connect(self._sweep)
         counter.opened.connect(self._begin)
 
+    def _sweep(self) -> None:
+        """Every hour: is the week over? After a failure the next hour asks again."""
+        self._counter.sweep(self._swept, self._swept, only_if_due=True)
+
+    def _swept(self, _: Any) -> None:
+        self.sweeps.start(SWEEP_MS)
+
     def _begin(self) -> None:
+        self.sweeps.start()
         if self._counter.desk.settings.central:
             self.timer.start()
 

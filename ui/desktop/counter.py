@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from station.domain.authority import Actor
+from station.domain.errors import Refused
 from station.services.done import Topic
 from ui.desktop import text
 from ui.desktop.operations import Lane, Operations, Trouble
@@ -25,6 +26,7 @@ class Wish:
     collector: str = ""
 
 
+SWEEP_STEP = 50
 NOBODY = Actor("", ())
 """Before somebody has signed on: may do nothing."""
 
@@ -91,6 +93,29 @@ class Counter(QObject):
         self.status.emit("clock", "good", desk.clock.today().isoformat())
         self.sync()
         self.probe()
+
+    def sweep(
+        self, then: Callable[[Any], None], otherwise: Callable[[Trouble], None],
+        tell: Callable[[int, int], None] = lambda done, total: None, *, only_if_due: bool = False,
+    ) -> None:  # fmt: skip
+        """Look at all codes (domain.md §14) while everything else goes on; closing the window ends it without a trace.
+
+        Answers what was found, or None where `only_if_due` and the week is not over.
+        """
+        from station.services import health
+
+        desk, operations = self.desk, self.operations
+
+        def step(done: int, total: int) -> None:
+            if operations.closed:
+                raise Refused(text.SWEEP_STOPPED, "stopped")
+            if done % SWEEP_STEP == 0:
+                operations.post(lambda: tell(done, total))
+
+        def work() -> Any:
+            return health.sweep(desk, step) if not only_if_due or health.due(desk) else None
+
+        operations.run(Lane.LONG, work, then, otherwise, quiet=only_if_due)
 
     def today(self) -> date:
         """The civil day; only asked once the station is open."""

@@ -30,6 +30,8 @@ class Lane(Enum):
     CENTRAL = "central"
     DEVICE = "device"
     CAMERA = "camera"  # the live picture: printing never waits for it
+    LONG = "long"  # looks at everybody: nothing waits for it
+    SOUND = "sound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ class Operations(QObject):
             self._running += 1
             self.busy.emit(self._running)
         self._lanes[lane].submit(self._work, work, then, otherwise, quiet)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the window is going away; long work looks at this between two steps and stops."""
+        return self._closed
 
     def post(self, act: Callable[[], None]) -> None:
         """From inside work: let the GUI thread do this soon (progress)."""

@@ -124,6 +124,7 @@ STAGES = {
 RULING_DEFAULT = "请把出卡槽里的卡放到镜头下，再按 F9 核实。"
 
 CHECK_TITLE = "核验安心码"
+SWEEP_STOPPED = "检查没有做完，下次再做。"
 SCAN_READY = "✓ 可以扫码（输入法不会干扰）"
 SCAN_AWAY = "按 Tab 回到这里再扫码"
 CHECK_HINT = "输入 16 位编号"

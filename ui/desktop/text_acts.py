@@ -130,7 +130,13 @@ QUEUES = {
     "transfers": "待转入",
     "conflicts": "冲突",
     "complaints": "投诉",
+    "health": "码证健康",
 }
+FINDING = "{condition} {what} → {action}"
+WHOLE_CITY = "全市"
+SWEPT = "检查了 {workers} 人，有 {findings} 项待处理。"
+SWEEPING = "正在检查全部码证（{done}/{total}）……"
+QUEUE_SWEEP = "←→ 换清单，↑↓ 选人，Enter 办理，F9 立即检查全部码证（平时每周自动检查）"
 COMPLAINT = "{when} {topic}：{text}（{contact}）"
 NO_CONTACT = "未留联系方式"
 QUEUE_EMPTY = "这个清单是空的。"

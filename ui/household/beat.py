@@ -1,4 +1,4 @@
-"""One exchange with the centre every few seconds beside the page, so that a revocation travels while nobody scans."""
+"""What goes on beside the page: an exchange every few seconds, so that a revocation travels; the sweep of the night."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ LONGEST_PAUSE = 300.0
 
 
 class Beat:
-    """Calls `sync` in a thread of its own while the block runs; after a failure it waits twice as long, up to 5 min.
+    """Calls `job` in a thread of its own while the block runs; after a failure it waits twice as long, up to 5 min.
 
     The page goes on without it: what it shows says how old the data are, and past 24 h nothing is green.
     """
 
-    def __init__(self, sync: Callable[[], object], seconds: float) -> None:
-        self._sync = sync
+    def __init__(self, job: Callable[[], object], seconds: float) -> None:
+        self._job = job
         self._seconds = seconds
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="household-sync", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="household-beat", daemon=True)
 
     def __enter__(self) -> Beat:
         self._thread.start()
@@ -39,9 +39,9 @@ class Beat:
         pause = self._seconds
         while not self._over.wait(pause):
             try:
-                self._sync()
+                self._job()
             except (Fault, Refused) as trouble:
                 pause = min(2 * pause, LONGEST_PAUSE)
-                LOG.warning("sync %s, again in %.0f s", trouble.code, pause)
+                LOG.warning("beat %s, again in %.0f s", trouble.code, pause)
             else:
                 pause = self._seconds

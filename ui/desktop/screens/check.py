@@ -154,7 +154,7 @@ class CheckScreen(Screen):
         if play is not None:
             wav = sound.sound_of(meaning)
             self.counter.operations.run(
-                Lane.CAMERA, lambda: play(wav), lambda _: None, lambda _: self._fall_back(meaning), quiet=True
+                Lane.SOUND, lambda: play(wav), lambda _: None, lambda _: self._fall_back(meaning), quiet=True
             )
         else:
             self._fall_back(meaning)

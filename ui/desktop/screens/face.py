@@ -261,7 +261,7 @@ class FaceScreen(LiveScreen):
             return face.alike_lines(desk, found)
 
         self.say(text.LOOKING.format(done=0), wrong=False)
-        self.work(work, self.show_alike, Lane.CAMERA)
+        self.work(work, self.show_alike, Lane.LONG)
 
     def show_alike(self, lines: Any) -> None:
         """The hints; None while nobody asked."""

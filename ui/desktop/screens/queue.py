@@ -42,7 +42,8 @@ class QueueScreen(Screen):
         self.people.chosen.connect(self._open)
         self.outer.addWidget(self.people, 1)
         self.outer.addWidget(self.sentence)
-        self.outer.addWidget(label(words.QUEUE_KEYS, "hint"))
+        self.keys = label(words.QUEUE_KEYS, "hint")
+        self.outer.addWidget(self.keys)
         self.name = next(iter(words.QUEUES))
         self.tabs[self.name].setChecked(True)
         self.lines: list[Waiting] = []
@@ -53,6 +54,19 @@ class QueueScreen(Screen):
         self.name = name
         self.tabs[name].setChecked(True)
         self.refresh()
+
+    def primary(self) -> None:
+        """F9 over the list of code health looks at all codes now."""
+        if self.name != "health" or self.counter.desk is None:
+            super().primary()
+            return
+        self.counter.sweep(
+            lambda swept: self.say(
+                words.SWEPT.format(workers=swept.workers, findings=len(swept.findings)), wrong=False
+            ),
+            lambda trouble: self.say(trouble.text),
+            lambda done, total: self.say(words.SWEEPING.format(done=done, total=total), wrong=False),
+        )  # fmt: skip
 
     def refresh(self) -> None:
         desk, name = self.counter.desk, self.name
@@ -66,13 +80,16 @@ class QueueScreen(Screen):
         self.people.show_rows([line.person for line in view.lines])
         for name, button in self.tabs.items():
             button.setText(f"{words.QUEUES[name]}  {view.counts[name]}")
+        self.keys.setText(words.QUEUE_SWEEP if self.name == "health" else words.QUEUE_KEYS)
         self.say("" if view.lines else words.QUEUE_EMPTY, wrong=False)
 
     def _open(self, subject: str) -> None:
         row = self.people.currentIndex().row()
         act = self.lines[row].act if 0 <= row < len(self.lines) else ""
+        if not subject:
+            return
         self.counter.pick(subject, act)
-        self.wanted.emit("acts")
+        self.wanted.emit("acts" if act else "file")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.people and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

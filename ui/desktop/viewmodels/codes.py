@@ -78,7 +78,7 @@ def check_text(desk: Desk, typed: str) -> CheckView:
     if 14 <= len(given) <= 24 and given.replace(" ", "").replace("-", "").isdigit():
         number = str(PermitNumber.parse(given))
         return shown(desk, inspect_number(desk, number), by_number=number)
-    return shown(desk, inspect_code(desk, given))
+    return shown(desk, inspect_code(desk, given), code=given)
 
 
 def check_camera(desk: Desk, reader: CodeReader, camera: Camera) -> CheckView:
@@ -116,7 +116,7 @@ def check_file(desk: Desk, reader: CodeReader, path: Path) -> CheckView:
     return check_picture(desk, reader, load_picture(path))
 
 
-def shown(desk: Desk, found: Inspection, *, by_number: str = "") -> CheckView:
+def shown(desk: Desk, found: Inspection, *, by_number: str = "", code: str = "") -> CheckView:
     """An inspection in words."""
     genuine = found.verdict.genuine or bool(by_number)
     known = found.record is not None and genuine
@@ -128,7 +128,9 @@ def shown(desk: Desk, found: Inspection, *, by_number: str = "") -> CheckView:
     if kind in ("other_city", "withdrawn_there"):  # "no such number" would be more than this station can know
         time = moment(found.as_of_ms) if found.as_of_ms else ""
         reasons = [text.CHECK_LISTED.format(reason=reasons[0], time=time)] if time else []
-    conditions = {one.condition for one in health.of_inspection(desk, found)}  # most have refusals of their own
+    # most conditions have refusals of their own; what no sweep can see is remembered for the report
+    seen = health.of_inspection(desk, found) if by_number else health.report_scan(desk, found, code, found.colour.value)
+    conditions = {one.condition for one in seen}
     reasons += [words("health")[one] for one in sorted(conditions & {"WRONG-1"})]
     if not known:
         colour = "red" if kind == "withdrawn_there" else "unknown"

@@ -9,6 +9,7 @@ from datetime import date
 from station.domain import application, card
 from station.domain.days import day_of
 from station.domain.decide.papers import DEFECT_LIST_WORKING_DAYS
+from station.domain.health import Action
 from station.ledger.inbox import ApplicationRow
 from station.services import complaints, conflicts, night
 from station.services.desk import Desk
@@ -158,6 +159,34 @@ def complaint_lines(desk: Desk) -> list[Waiting]:
     return _lines(desk, told)
 
 
+def code_health(desk: Desk) -> list[Waiting]:
+    """死码、错码、坏码 of the last sweep, each with what to do; lines about the whole city first name no person."""
+    told = []
+    for one in desk.ledger.worklist.lines():
+        said = words.FINDING.format(
+            condition=one.condition, what=word("health", one.condition), action=word("health_action", one.action.value)
+        )
+        line = _line(desk, one.subject, said, ACT_OF.get(one.action, "")) if one.subject else None
+        told.append(line or Waiting(PersonRow("", words.WHOLE_CITY, "", "", one.about, said, "unknown"), ""))
+    return told
+
+
+ACT_OF = {
+    Action.SUSPEND: "suspend",
+    Action.SUSPEND_BATCH: "suspend",
+    Action.BLOCK: "suspend",
+    Action.SUSPEND_AND_REPRINT: "suspend",
+    Action.SUSPEND_AND_REPORT: "suspend",
+    Action.CANCEL: "cancel",
+    Action.PROPOSE_CANCEL: "cancel",
+    Action.REFRESH: "refresh",
+    Action.ISSUE_OR_HAND_OVER: "hand_to_company",
+    Action.ANSWER_RED: "take_back",
+    Action.CORRECT: "credit",
+}
+"""Which act settles a finding; for the others the file is opened."""
+
+
 LISTS: dict[str, Callable[[Desk], list[Waiting]]] = {
     "review": review,
     "refresh": refresh,
@@ -166,4 +195,5 @@ LISTS: dict[str, Callable[[Desk], list[Waiting]]] = {
     "transfers": transfers,
     "conflicts": conflict_lines,
     "complaints": complaint_lines,
+    "health": code_health,
 }

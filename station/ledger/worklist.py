@@ -1,0 +1,33 @@
+"""What the last sweep of all codes found: the work list of this machine, replaced as a whole by the next sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import delete, insert
+
+from station.domain.health import Finding
+from station.ledger.lines import lines_of, read
+from station.ledger.schema import findings
+from station.ledger.store import Store
+
+
+class WorkList:
+    """Findings in the order the sweep gave them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def replace(self, found: Sequence[Finding]) -> None:
+        """These instead of those before, in one step."""
+        with self._store.writing() as conn:
+            conn.execute(delete(findings))
+            if found:
+                rows = [asdict(one) | {"place": place} for place, one in enumerate(found)]
+                conn.execute(insert(findings), rows)
+
+    def lines(self, limit: int = 1_000) -> list[Finding]:
+        """The first ones of the list."""
+        with self._store.reading() as conn:
+            return read(conn, Finding, lines_of(Finding, findings).order_by(findings.c.place).limit(limit))
