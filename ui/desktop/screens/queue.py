@@ -40,6 +40,7 @@ class QueueScreen(Screen):
         self.people = PeopleList(words.QUEUE_TITLE, (205, 135, 125, 175, 400))
         self.people.installEventFilter(self)
         self.people.chosen.connect(self._open)
+        self.people.selectionModel().currentRowChanged.connect(self._tell)
         self.outer.addWidget(self.people, 1)
         self.outer.addWidget(self.sentence)
         self.keys = label(words.QUEUE_KEYS, "hint")
@@ -82,6 +83,11 @@ class QueueScreen(Screen):
             button.setText(f"{words.QUEUES[name]}  {view.counts[name]}")
         self.keys.setText(words.QUEUE_SWEEP if self.name == "health" else words.QUEUE_KEYS)
         self.say("" if view.lines else words.QUEUE_EMPTY, wrong=False)
+
+    def _tell(self) -> None:
+        """The whole sentence of the line in hand: a cell may be too short for it."""
+        row = self.people.currentIndex().row()
+        self.say(self.lines[row].person.state if 0 <= row < len(self.lines) else "", wrong=False)
 
     def _open(self, subject: str) -> None:
         row = self.people.currentIndex().row()
