@@ -1,11 +1,13 @@
-"""The Chinese words for codes that several faces show, read once from resources/i18n. No rule, no layout."""
+"""The Chinese words for codes and instants that several faces show, codes read once from resources/i18n. No rule."""
 
 from __future__ import annotations
 
 import functools
 import tomllib
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+CHINA = timezone(timedelta(hours=8))
 _FILE = Path(__file__).resolve().parent.parent / "resources" / "i18n" / "zh.toml"
 
 
@@ -22,3 +24,8 @@ def word(table: str, code: str) -> str:
 def words(table: str) -> dict[str, str]:
     """A whole table, code -> word."""
     return dict(_tables()[table])
+
+
+def moment(ms: int) -> str:
+    """An instant in words, Asia/Shanghai."""
+    return datetime.fromtimestamp(ms / 1000, CHINA).strftime("%Y-%m-%d %H:%M")

@@ -19,8 +19,8 @@ from station.domain.authority import ACTS
 from station.services.rehearsal import seed_stages
 from station.services.staff import REHEARSAL_PASSWORD, Staff
 from tests.ui.conftest import Station
-from ui.desktop import text_acts as words
-from ui.desktop.act_table import FORMS
+from ui import text_acts as words
+from ui.act_table import FORMS
 from ui.desktop.app import dress
 from ui.desktop.counter import Counter
 from ui.desktop.drafts import Drafts

@@ -15,8 +15,9 @@ from station.documents.sheet import document_of
 from station.domain.errors import Refused
 from tests.ui.conftest import Station
 from tests.ui.test_desks import Desk, desk  # noqa: F401 – a fixture
+from ui import text_acts
 from ui.cli.main import main as command_line
-from ui.desktop import text_acts, text_papers
+from ui.desktop import text_papers
 from ui.desktop.screens.papers import PaperDialog
 
 

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from station.domain.errors import Refused
-from station.services.desk import Desk
 from ui.cli import answer
 from ui.cli.home import find_home, home_option
+from ui.cli.people import worker_named
 
 KINDS = ("application", "authorisation", "credit", "receipt", "defects", "extension", "handover")
 
@@ -33,7 +32,7 @@ def command(kind: str, workers: tuple[str, ...], out: Path, collector: str, as_j
         from station.documents.sheet import write_pdf
 
         desk = open_desk(find_home(home))
-        subjects = [_subject(desk, typed) for typed in workers]
+        subjects = [worker_named(desk, typed) for typed in workers]
         paper = fill(desk, kind, subjects[0], collector=collector, subjects=subjects)
         write_pdf(paper, out)
         if as_json:
@@ -43,12 +42,3 @@ def command(kind: str, workers: tuple[str, ...], out: Path, collector: str, as_j
         return answer.OK
 
     return answer.run(run, as_json=as_json)
-
-
-def _subject(desk: Desk, typed: str) -> str:
-    """The one worker meant. Raises Refused when there is none, or more than one."""
-    found = desk.ledger.roll.find(typed, limit=2)
-    if len(found) != 1:
-        said = "没有找到" if not found else "不止一位"
-        raise Refused(f"{said}“{typed}”，请写证件号码或证号。", "which_worker")
-    return found[0].subject

@@ -32,7 +32,13 @@ COMMANDS = {
     "document": "document",
     "health": "health",
     "simulate": "simulate",
+    "act": "act",
+    "print": "print_card:print_command",
+    "reprint": "print_card:reprint_command",
+    "revoke": "act:revoke",
+    "suspend": "act:suspend",
 }
+"""A second word after a colon is the command inside the module; for `act` it is an act of the table."""
 
 
 class LazyGroup(click.Group):
@@ -44,8 +50,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"ui.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = module.command
+        name, _, inside = COMMANDS[cmd_name].partition(":")
+        module = importlib.import_module(f"ui.cli.{name}")
+        command: click.Command = getattr(module, inside or "command", None) or module.act_named(inside)
         return command
 
 

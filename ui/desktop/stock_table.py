@@ -12,8 +12,8 @@ from station.domain.authority import ACTS, Actor
 from station.domain.errors import Refused
 from station.services import stock
 from station.services.desk import Desk
+from ui.acts import Field, Values
 from ui.desktop import text_stock as text
-from ui.desktop.acts import Field, Values
 
 DEAREST = 100_000_000
 """A million yuan for one pack is a slip of the keys."""

@@ -16,10 +16,10 @@ from station.domain.decide.papers import missing
 from station.domain.worker import WorkerRecord
 from station.services import capture
 from station.services.staff import REHEARSAL_PASSWORD, Colleague, Staff
+from ui import text_acts as words
+from ui.act_table import file_of, offered
+from ui.acts import Form, Hand, Values
 from ui.desktop import text, text_papers
-from ui.desktop import text_acts as words
-from ui.desktop.act_table import file_of, offered
-from ui.desktop.acts import Form, Hand, Values
 from ui.desktop.counter import Counter, Wish
 from ui.desktop.drafts import Drafts
 from ui.desktop.operations import Topic

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from station.services.figures import figures, plain
+from ui.acts import Values
 from ui.desktop import text_figures as text
-from ui.desktop.acts import Values
 from ui.desktop.counter import Counter
 from ui.desktop.screens.screen import Screen, label
 from ui.desktop.tables.lines import LinesView

@@ -12,8 +12,8 @@ from station.domain.errors import Refused
 from station.services import supervising
 from station.services.desk import Desk, Done, Topic
 from station.services.inspecting import inspect_code
+from ui import text_acts as words
 from ui.desktop import text
-from ui.desktop import text_acts as words
 from ui.desktop.counter import Counter, Wish
 from ui.desktop.screens.screen import Screen, label
 from ui.desktop.widgets.scan_pane import ScanPane

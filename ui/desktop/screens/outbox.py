@@ -12,8 +12,7 @@ from ui.desktop.operations import Trouble
 from ui.desktop.screens.screen import Screen, label
 from ui.desktop.tables.lines import LinesView
 from ui.desktop.viewmodels.lines import TableLine
-from ui.desktop.viewmodels.people import moment
-from ui.words import words
+from ui.words import moment, words
 
 TELL_EVERY = 50
 

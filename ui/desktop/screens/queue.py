@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from ui.desktop import text_acts as words
+from ui import text_acts as words
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Topic
 from ui.desktop.screens.lists import PeopleList

@@ -14,8 +14,8 @@ from ui.desktop import text_papers as text
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Lane, Trouble
 from ui.desktop.screens.screen import label
-from ui.desktop.viewmodels.people import moment
 from ui.desktop.widgets.picture import PictureView
+from ui.words import moment
 
 
 class ScansDialog(QDialog):

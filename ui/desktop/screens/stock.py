@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from station.domain.worker import WorkerRecord
 from station.services.desk import Topic
 from station.services.staff import REHEARSAL_PASSWORD, Colleague, Staff
-from ui.desktop import text_acts, text_stock
-from ui.desktop.acts import Values
+from ui import text_acts
+from ui.acts import Values
+from ui.desktop import text_stock
 from ui.desktop.counter import Counter
 from ui.desktop.drafts import Drafts
 from ui.desktop.operations import Lane

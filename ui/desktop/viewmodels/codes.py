@@ -16,8 +16,8 @@ from station.services.desk import Desk
 from station.services.inspecting import WITHDRAWN_THERE, Inspection, inspect_code, inspect_number
 from station.trust.token import Token, parse_scan
 from ui.desktop import text
-from ui.desktop.viewmodels.people import look_ahead, moment
-from ui.words import word, words
+from ui.desktop.viewmodels.people import look_ahead
+from ui.words import moment, word, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 
 from station.domain.eligibility import missing_to_generate
 from station.domain.evidence import background_on
@@ -14,9 +14,7 @@ from station.domain.worker import WorkerRecord
 from station.ledger.roll import WorkerRow
 from station.services.desk import Desk
 from ui.desktop import text
-from ui.words import word, words
-
-CHINA = timezone(timedelta(hours=8))
+from ui.words import moment, word, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +209,3 @@ def _timeline(record: WorkerRecord) -> list[tuple[str, str]]:
     steps += [(e.at_ms, text.ENTERED, "household") for e in record.entries]
     return [(moment(ms), f"{what} · {who}") for ms, what, who in sorted(steps, reverse=True)]
 
-
-def moment(ms: int) -> str:
-    """An instant in words, Asia/Shanghai."""
-    return datetime.fromtimestamp(ms / 1000, CHINA).strftime("%Y-%m-%d %H:%M")

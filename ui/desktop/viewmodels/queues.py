@@ -13,9 +13,9 @@ from station.domain.health import Action
 from station.ledger.inbox import ApplicationRow
 from station.services import complaints, conflicts, night
 from station.services.desk import Desk
-from ui.desktop import text_acts as words
-from ui.desktop.viewmodels.people import PersonRow, moment, person_row
-from ui.words import word
+from ui import text_acts as words
+from ui.desktop.viewmodels.people import PersonRow, person_row
+from ui.words import moment, word
 
 NEXT_ACT = {
     "draft": "put_to_review",

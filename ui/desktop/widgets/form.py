@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from devices.contracts import Picture
 from station.domain.worker import WorkerRecord
 from station.services.staff import Colleague
-from ui.desktop import text_acts as words
-from ui.desktop.acts import Field
+from ui import text_acts as words
+from ui.acts import Field
 from ui.desktop.screens.screen import label
 from ui.desktop.widgets.picture import PictureView
 

@@ -24,10 +24,9 @@ from station.services import (
 )
 from station.services.desk import Done
 from station.services.rehearsal import NOTICE_VERSION
-from ui.desktop import text_acts as words
-from ui.desktop.acts import Choices, Field, Form, Hand
-from ui.desktop.viewmodels.people import moment
-from ui.words import word
+from ui import text_acts as words
+from ui.acts import Choices, Field, Form, Hand
+from ui.words import moment, word
 from ui.words import words as table
 
 # --- when an act is offered -------------------------------------------------------------------------------------------

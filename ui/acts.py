@@ -13,7 +13,7 @@ from station.domain.authority import ACTS, Actor
 from station.domain.errors import Refused
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done
-from ui.desktop import text_acts as words
+from ui import text_acts as words
 
 Choices = Callable[[WorkerRecord], Mapping[str, str]]
 

@@ -1,0 +1,78 @@
+"""The supervisor's acts on the command line: the same rules, reasons and two people as at the desk."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from station.domain.authority import ACTS
+from tests.ui.conftest import Station
+from ui.act_table import FORMS
+from ui.cli.main import main
+
+
+@pytest.fixture
+def home(station: Station) -> str:
+    station.desk.ledger.close()
+    return str(station.home)
+
+
+def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
+    code = main([*words, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_suspend_and_revoke_turn_the_code_red(
+    station: Station, home: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = station.workers[0].number
+    code, told = call(capsys, "suspend", "--worker", number, "--reason", "complaint", "--home", home)
+    assert (code, told["permit"], told["colour"]) == (0, "suspended", "red")
+    code, told = call(
+        capsys, "act", "reinstate", "--worker", number, "--reason", "complaint", "--note", "已查清", "--home", home
+    )
+    assert (code, told["permit"], told["colour"]) == (0, "issued", "green")
+    wanted = ("--reason", "lent_card", "--document", "D-1")
+    code, told = call(capsys, "revoke", "--worker", number, *wanted, "--home", home)
+    assert (code, told["permit"], told["cards"]) == (0, "revoked", {"1": "recall_pending"})
+    code, told = call(capsys, "suspend", "--worker", number, "--reason", "complaint", "--home", home)
+    assert (code, told["error"]["code"]) == (1, "not_offered")
+
+
+def test_two_people_a_listed_reason_and_a_known_worker_are_asked_for(
+    station: Station, home: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = station.workers[0].number
+    for words, wanted in (
+        (("revoke", "--reason", "lent_card", "--document", "D-1", "--second", "supervisor"), "second_person"),
+        (("suspend", "--reason", "because"), "choices"),
+        (("suspend", "--reason", "other"), "note_needed"),
+        (("suspend", "--reason", "complaint", "--login", "clerk"), "not_allowed"),
+    ):
+        code, told = call(capsys, *words, "--worker", number, "--home", home)
+        assert code == 1
+        assert told["error"]["code"] == wanted
+    code, told = call(capsys, "suspend", "--reason", "complaint", "--worker", "查无此人", "--home", home)
+    assert (code, told["error"]["code"]) == (1, "which_worker")
+
+
+def test_a_lost_card_is_printed_anew_and_read_back(
+    station: Station, home: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = (worker.number for worker in station.workers)
+    code, told = call(capsys, "print", "--worker", second, "--home", home)
+    assert (code, told["active"], told["cards"]) == (0, True, {"1": "active"})
+    code, told = call(capsys, "print", "--worker", second, "--home", home)
+    assert (code, told["error"]["code"]) == (1, "nothing_waiting")
+    code, told = call(capsys, "reprint", "--worker", first, "--reason", "LOST", "--home", home)
+    assert (code, told["active"], told["cards"]) == (0, True, {"1": "lost", "2": "active"})
+
+
+def test_every_act_of_the_desk_is_a_command_with_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for form in FORMS:
+        assert main(["act", form.key.replace("_", "-"), "--help"]) == 0
+        said = capsys.readouterr().out
+        assert form.title in said
+        assert ("--second" in said) is bool(ACTS[form.rule].second)
