@@ -15,7 +15,8 @@ from station.domain.identity import PermitNumber
 from station.domain.worker import WorkerRecord
 from station.printing.journal import Order
 from station.printing.press import Printed, Stage
-from station.services import issuing, printing, supervising
+from station.printing.settle import Word
+from station.services import batches, issuing, printing, supervising
 from station.services.bench import Bench
 from station.services.desk import Desk
 from ui.words import word, words
@@ -29,6 +30,7 @@ class IssueStep(Enum):
     SYNC = "sync"  # the centre has not signed the code yet
     PRINT = "print"
     SETTLE = "settle"  # a doubt at the printer
+    REDO = "redo"  # the last attempt gave no card
     DONE = "done"
 
 
@@ -95,6 +97,10 @@ def _card_view(
         step, task = IssueStep.SETTLE, word("flow", "to_settle")
     elif at in card.LIVE:
         step, task = IssueStep.DONE, ""
+    elif record.cards[right.number, issue_number].activated_on is None and at in card.ENDED:
+        return IssueView(
+            IssueStep.REDO, name, state, _AT[IssueStep.PRINT], right.number, [], word("flow", "to_redo")
+        )
     else:
         return IssueView(IssueStep.DONE, name, state, 0, right.number)
     faces = printing.faces_of(desk, order)
@@ -138,6 +144,16 @@ def reissue(desk: Desk, subject: str, supervisor: Actor, reason: str = "DAMAGED"
     return right.number
 
 
+def redo(desk: Desk, subject: str, clerk: Actor) -> str:
+    """The next attempt of a card that was spoiled or voided before it ever counted."""
+    right = desk.worker(subject).permit
+    if right is None:
+        raise Refused("没有码证，不能制卡。", "no_permit")
+    printing.next_attempt(desk, subject, right.number, actor=clerk)
+    desk.sync()
+    return right.number
+
+
 def print_card(
     desk: Desk, bench: Bench, subject: str, clerk: Actor, tell: Callable[[str], None]
 ) -> PrintResult:
@@ -151,11 +167,23 @@ def print_card(
     return _result(bench, printing.print_card(press, order, actor=clerk).value)
 
 
-def settle(desk: Desk, bench: Bench, subject: str, clerk: Actor, tell: Callable[[str], None]) -> PrintResult:
-    """Scan to settle: look at the card this worker has in doubt."""
+def settle(
+    desk: Desk, bench: Bench, subject: str, clerk: Actor, tell: Callable[[str], None], said: Word = Word.LOOK
+) -> PrintResult:
+    """Scan to settle: look at the card this worker has in doubt, with what the person there says."""
     press = printing.press_of(desk, bench, actor=clerk, tell=lambda _, stage: tell(stage.value))
     tell(Stage.LOOKING.value)
-    answers = [p for p in printing.settle_left(press, actor=clerk).value if p.order.subject == subject]
+    settled = printing.settle_left(press, actor=clerk, word=said, subject=subject).value
+    answers = [p for p in settled if p.order.subject == subject]
+    if not answers:
+        raise Refused("这台打印机上没有这位人员待核实的卡。", "nothing_left")
+    return _result(bench, answers[-1])
+
+
+def settle_by_two(desk: Desk, bench: Bench, subject: str, clerk: Actor, other: Actor) -> PrintResult:
+    """Where no camera can read: the supervisor and the clerk compared the card in their hands with the order."""
+    done = batches.settle_by_two(desk, bench, actor=clerk, second=other).value
+    answers = [p for p in done if p.order.subject == subject]
     if not answers:
         raise Refused("这台打印机上没有这位人员待核实的卡。", "nothing_left")
     return _result(bench, answers[-1])
@@ -174,6 +202,8 @@ __all__ = [
     "generate_and_release",
     "issue_view",
     "print_card",
+    "redo",
     "reissue",
     "settle",
+    "settle_by_two",
 ]

@@ -143,10 +143,22 @@ def print_card(press: Press, order: Order, *, actor: Actor) -> Done[Printed]:
     return Done(print_one(press, order), _TOUCHED)
 
 
-def settle_left(press: Press, *, actor: Actor) -> Done[Sequence[Printed]]:
-    """Scan to settle: everything a crash or a fault left at this printer."""
+def settle_left(
+    press: Press, *, actor: Actor, word: settle.Word = settle.Word.LOOK, subject: str = ""
+) -> Done[Sequence[Printed]]:
+    """Scan to settle: all that a crash or a fault left at this printer; a person's word is about one worker's card."""
     permit_act("card.SETTLE", actor)
-    return Done(settle.restart(press), _TOUCHED)
+    if word is settle.Word.LOOK:
+        return Done(settle.restart(press), _TOUCHED)
+    machine = machine_of(press.printer, ask(press.printer))
+    left = [one for one in press.journal.unsettled(machine) if one.order.subject == subject]
+    return Done([settle.settle(press, one, word) for one in left], _TOUCHED)
+
+
+def next_attempt(desk: Desk, subject: str, number: str, *, actor: Actor) -> Done[Order]:
+    """After an attempt that gave no card anybody could use: the next issue number, with no supervisor and no 补卡."""
+    permit_act("card.ASK", actor)
+    return Done(journal_of(desk, actor).ask(subject, number, reason="NEXT_ATTEMPT"), _TOUCHED)
 
 
 def load_rehearsal_blanks(desk: Desk, bench: Bench, *, actor: Actor) -> None:
@@ -167,6 +179,7 @@ __all__ = [
     "faces_of",
     "journal_of",
     "load_rehearsal_blanks",
+    "next_attempt",
     "press_of",
     "print_card",
     "settle_left",

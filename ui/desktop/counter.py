@@ -172,6 +172,16 @@ class Counter(QObject):
             self.bench = bench
         return self.bench
 
+    def mend(self, act: str) -> None:
+        """In a rehearsal: the operator's hands at the emulated printer; only called on the device lane."""
+        from station.bootstrap import open_bench
+
+        self.drop_devices()
+        bench = open_bench(self.desk.settings, printer=f"{self.desk.settings.devices.printer}&operator={act}")
+        bench.printer.close()
+        if bench.camera is not None:
+            bench.camera.close()
+
     def drop_devices(self) -> None:
         """Give the devices back; only called on the device lane."""
         if self.bench is not None:

@@ -106,6 +106,11 @@ ISSUE_GENERATE = "生成并发放 (F9)"
 ISSUE_REISSUE = "补发新卡"
 ISSUE_SYNC = "取得签发的码 (F9)"
 ISSUE_SETTLE = "核实镜头下的卡 (F9)"
+ISSUE_REDO = "重做这张卡 (F9)"
+SETTLE_WORDS = {"this_is_it": "1 就是这张", "nothing": "2 没有出卡"}
+SETTLE_HINT = "先把出卡槽里的卡放到镜头下，按 F9 核实。看得见卡、镜头读不出时选 1；确实没有卡出来时选 2。"
+SETTLE_SECOND = "没有摄像头：由主管一同核对"
+SETTLE_BOTH = "3 两人核对一致"
 ISSUE_DONE = "卡已启用，可以交付。"
 ISSUE_FRONT = "正面"
 ISSUE_BACK = "背面"
@@ -148,14 +153,53 @@ DEVICES_TEST = "打印测试卡"
 DEVICES_FAULT = "演练故障"
 DEVICES_FAULTS = {
     "": "无故障",
-    "ribbon_end@1": "色带用尽",
-    "feeder_empty@1": "卡槽缺卡",
-    "cover_open@1": "上盖打开",
-    "jam@1": "卡纸",
-    "mute@1": "打印机无应答",
-    "half_card@1": "只印了半张",
-    "two_cards@1": "一次出了两张",
+    "ribbon_end": "色带用尽",
+    "ribbon_broken": "色带断裂",
+    "feeder_empty": "卡槽缺卡",
+    "feed_fail": "进卡失败",
+    "cover_open": "上盖打开",
+    "jam": "卡纸",
+    "half_card": "只印了半张",
+    "two_cards": "一次出了两张",
+    "late_card": "卡迟迟不出",
+    "head_hot": "打印头过热",
+    "reject_full": "废卡盒已满",
+    "clean_due": "该清洁了（还可以印）",
+    "clean_must": "必须清洁",
+    "mute": "打印机无应答",
+    "wrong_answer": "打印机答非所问",
+    "slow": "打印机应答很慢",
+    "unplug": "拔掉数据线（再插上）",
+    "gone": "拔掉数据线（不再插上）",
+    "reboot": "打印机中途重启",
+    "other_printer": "同一接口换了另一台打印机",
+    "counter_reset": "打印机计数清零",
 }
+DEVICES_PLACES = {
+    "": "通常的时候",
+    "y": "印黄色时",
+    "m": "印品红时",
+    "c": "印青色时",
+    "k": "印黑色时",
+    "o": "覆膜时",
+    "back": "印背面时",
+    "end": "印完、出卡之前",
+    "reply": "出卡之后、应答之前",
+    "status": "卡出来后第一次问状态时",
+}
+DEVICES_FAULT_HINT = "下一张卡遇到所选的故障，只遇到一次；处理完毕后，用下面的按钮像操作员那样排除。"
+DEVICES_SET = "下一张卡：{fault}（{place}）。"
+DEVICES_MEND = "像操作员那样"
+DEVICES_ACTS = {
+    "ribbon": "换好色带",
+    "feeder": "加满卡",
+    "cover": "合上盖",
+    "path": "取出卡在里面的卡",
+    "reject": "清空废卡盒",
+    "clean": "做清洁",
+}
+DEVICES_MENDED = "已{act}。"
+DEVICES_UNKNOWN = "不知道"
 DEVICES_APPLY = "使用这个故障"
 
 INTAKE_TITLE = "录入新申领"

@@ -1,7 +1,8 @@
 """Faults by name: which misfortune strikes at which card and where in its job; knows no printer language.
 
 `NAME[:WHERE]@CARD`, several separated by commas: `ribbon_end@3`, `jam:c@5`, `unplug:reply@2`, `unplug:4096@1`.
-CARD counts the cards fed since the tray was new. A fault strikes once, at that card or the first one after it.
+CARD counts the cards fed since the tray was new. A fault strikes once, at that card or the first one after it; a mark
+behind it (`ribbon_end@1~b2`) makes it another fault, so that it can be practised again at the same printer.
 WHERE is `start`, a panel letter, `back`, `end` (between the last panel and the end command), `reply` (after the end
 command, before its answer), `status` (at the first question after the card came out) or a byte of the job.
 """
@@ -22,6 +23,9 @@ MEDIA = frozenset({"jam", "ribbon_end", "ribbon_broken", "cover_open", "head_hot
 STANDING = frozenset({"feeder_empty", "cover_open", "ribbon_end", "reject_full", "clean_due", "clean_must"})
 """Conditions that hold before a card is fed, until the operator mends them (WHERE is `start`)."""
 
+PLACES_OF = ("", "y", "m", "c", "k", "o", "back", "end", "reply", "status")
+"""Where a fault can be asked to strike; "" is its usual place."""
+
 CARD = frozenset({"half_card", "two_cards", "late_card", "counter_reset"})
 """What the printer does not notice."""
 
@@ -41,7 +45,7 @@ _USUAL = {
     "feed_fail": "feed",
 }
 _PLACES = ("start", "feed", "y", "m", "c", "k", "o", "back", "end", "reply", "status")
-_SHAPE = re.compile(r"([a-z_]+)(?::([a-z]+|\d{1,8}))?@(\d{1,6})")
+_SHAPE = re.compile(r"([a-z_]+)(?::([a-z]+|\d{1,8}))?@(\d{1,6})(?:~[a-z0-9]{1,8})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,11 @@ def _possible(name: str, where: str) -> bool:
         return False
     places = _PLACES if name in LINK | ANSWER else _PLACES[:-2]
     return where in places and where != "feed"
+
+
+def possible(name: str, where: str) -> bool:
+    """Whether a fault of that name can strike there; "" is its usual place."""
+    return name in NAMES and _possible(name, where or _USUAL.get(name, "start"))
 
 
 class Misfortunes:

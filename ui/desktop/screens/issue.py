@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from station.printing.settle import Word
+from station.services.staff import REHEARSAL_PASSWORD, Staff
 from ui import flows
 from ui.desktop import text
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Lane, Topic, Trouble
 from ui.desktop.screens.screen import Screen, label, panel
 from ui.desktop.widgets.picture import PictureView
+from ui.desktop.widgets.settle import SettleBar
 from ui.desktop.widgets.steps import StepBar
 from ui.flows import IssueStep, IssueView
 
+BY_TWO = "card.ACTIVATE_UNREAD"
 _STAGE_STEP = {"checking": 3, "composing": 3, "proving": 3, "sending": 3, "looking": 4, "verified": 5, "active": 6}
 
 
@@ -50,14 +56,21 @@ class IssueScreen(Screen):
         self.outer.addLayout(pictures, 1)
         self.missing = label("", "sentence", wrap=True)
         self.outer.addWidget(self.missing)
+        self.settling = SettleBar()
+        self.settling.said.connect(self._said)
+        self.settling.compared.connect(self._compared)
+        self.settling.hide()
+        self.outer.addWidget(self.settling)
         self.outer.addWidget(self.sentence)
         self.view: IssueView | None = None
         self._running = False
+        self._told = ""  # what the last look at this card said, until somebody else is in hand
         self.setFocusProxy(self.act)
         counter.picked.connect(self._picked)
 
     def _picked(self, subject: str) -> None:
         self.tray.show_picture(None)
+        self._told = ""
         self.stale()
 
     def refresh(self) -> None:
@@ -84,14 +97,16 @@ class IssueScreen(Screen):
             IssueStep.SYNC: text.ISSUE_SYNC,
             IssueStep.PRINT: text.ISSUE_PRINT,
             IssueStep.SETTLE: text.ISSUE_SETTLE,
+            IssueStep.REDO: text.ISSUE_REDO,
             IssueStep.DONE: text.ISSUE_REISSUE,
         }[view.step]
+        self._offer_words(view.step is IssueStep.SETTLE)
         self.act.setText(words or text.FILE_MISSING)
         self.act.setEnabled(bool(words) and not self._running)
         if view.step is IssueStep.DONE:
             self.say(text.ISSUE_DONE, wrong=False)
         elif view.task:
-            self.say(view.task)
+            self.say(self._told or view.task)
 
     def primary(self) -> None:
         """F9: the next step, whatever it is."""
@@ -106,6 +121,8 @@ class IssueScreen(Screen):
         self.say(text.BUSY, wrong=False)
         if step is IssueStep.GENERATE:
             self.work(lambda: flows.generate_and_release(desk, subject, counter.supervisor, counter.clerk), self._next)
+        elif step is IssueStep.REDO:
+            self.work(lambda: flows.redo(desk, subject, counter.clerk), self._next)
         elif step is IssueStep.SYNC:
             counter.sync(self._next, lambda trouble: self.say(trouble.text))
         elif step is IssueStep.DONE:
@@ -113,10 +130,37 @@ class IssueScreen(Screen):
         else:
             self._print(step)
 
-    def _print(self, step: IssueStep) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.settling.key(event):
+            super().keyPressEvent(event)
+
+    def _offer_words(self, doubt: bool) -> None:
+        self.settling.setVisible(doubt)
+        self.settling.setEnabled(not self._running)
+        if not doubt:
+            return
+        desk = self.counter.desk
+        bench = self.counter.bench
+        blind = bench is not None and bench.camera is None
+        rehearsal = REHEARSAL_PASSWORD if desk.settings.rehearsal else ""
+        self.settling.show_pair(Staff(desk).able(BY_TWO) if blind else [], rehearsal)
+
+    def _said(self, word: Word) -> None:
+        """The person at the printer says what came out; counters and camera are asked all the same."""
+        if self.view is not None and self.view.step is IssueStep.SETTLE and not self._running:
+            self._print(IssueStep.SETTLE, word)
+
+    def _compared(self) -> None:
         desk, counter, subject = self.counter.desk, self.counter, self.counter.subject
-        self._running = True
-        self.act.setEnabled(False)
+        given = self.settling.given()
+        self._run(
+            lambda: flows.settle_by_two(
+                desk, counter.open_devices(), subject, counter.clerk, Staff(desk).sign_in(*given)
+            )
+        )
+
+    def _print(self, step: IssueStep, word: Word = Word.LOOK) -> None:
+        desk, counter, subject = self.counter.desk, self.counter, self.counter.subject
 
         def tell(stage: str) -> None:
             counter.operations.post(lambda: self.show_stage(stage))
@@ -124,9 +168,15 @@ class IssueScreen(Screen):
         def work() -> Any:
             bench = counter.open_devices()
             if step is IssueStep.SETTLE:
-                return flows.settle(desk, bench, subject, counter.clerk, tell)
+                return flows.settle(desk, bench, subject, counter.clerk, tell, word)
             return flows.print_card(desk, bench, subject, counter.clerk, tell)
 
+        self._run(work)
+
+    def _run(self, work: Callable[[], Any]) -> None:
+        self._running = True
+        self.act.setEnabled(False)
+        self.settling.setEnabled(False)
         self.work(work, self._printed, Lane.DEVICE, self._failed)
 
     def show_stage(self, stage: str) -> None:
@@ -138,6 +188,7 @@ class IssueScreen(Screen):
 
     def _printed(self, result: flows.PrintResult) -> None:
         self._running = False
+        self._told = "" if result.active else result.sentence
         self.tray.show_picture(result.seen)
         self.counter.operations.touched.emit(frozenset({Topic.CARDS}))
         self.say(result.sentence, wrong=not result.active)

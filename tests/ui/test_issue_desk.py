@@ -1,0 +1,127 @@
+"""Doubts are settled at the printing desk: by camera, by word, by two people; then the card is redone."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from devices.printers.emulator.memory import ACTS
+from devices.printers.emulator.plan import NAMES, PLACES_OF
+from station.domain import card
+from station.services.staff import REHEARSAL_PASSWORD
+from tests.ui.conftest import Station
+from tests.ui.test_desktop import press, settle, shell
+from ui.desktop import text
+from ui.desktop.operations import Lane
+from ui.desktop.screens.devices import DevicesScreen
+from ui.desktop.screens.issue import IssueScreen
+from ui.desktop.shell import Shell
+from ui.flows import IssueStep
+
+__all__ = ["shell"]
+
+
+@pytest.fixture
+def issue(shell: Shell, qtbot: QtBot, station: Station) -> IssueScreen:
+    """The printing desk with a worker whose card waits, and a printer that fails as `spoil` says."""
+    made = shell.screens["issue"]
+    assert isinstance(made, IssueScreen)
+    return made
+
+
+def spoil(shell: Shell, qtbot: QtBot, station: Station, issue: IssueScreen, fault: str) -> Callable[[], card.State]:
+    worker = station.workers[1]
+    settle(qtbot, shell)
+    shell.counter.operations.run(Lane.DEVICE, shell.counter.drop_devices, lambda _: None, lambda _: None)
+    settle(qtbot, shell)
+    shell.counter.fault = fault
+    shell.counter.pick(worker.subject)
+    shell.go("issue")
+    settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.PRINT)
+    press(qtbot, shell, Qt.Key.Key_F9)
+    return lambda: shell.counter.desk.worker(worker.subject).current_card(worker.number).state
+
+
+def test_no_card_came_out_and_the_next_one_is_no_reissue(
+    shell: Shell, qtbot: QtBot, station: Station, issue: IssueScreen
+) -> None:
+    spoil(shell, qtbot, station, issue, "late_card@1")
+    settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.SETTLE)
+    assert issue.settling.isVisible()
+    assert not issue.settling.pair.isVisible()
+    qtbot.keyClick(issue, Qt.Key.Key_2)
+    settle(qtbot, shell, lambda: issue.view.step is IssueStep.REDO)
+    assert not issue.settling.isVisible()
+    worker = station.workers[1]
+    press(qtbot, shell, Qt.Key.Key_F9)
+    settle(qtbot, shell, lambda: issue.view.step is IssueStep.PRINT)
+    second = shell.counter.desk.worker(worker.subject).cards[worker.number, 2]
+    assert second.reason == "NEXT_ATTEMPT"
+    shell.counter.fault = ""
+    press(qtbot, shell, Qt.Key.Key_F9)
+    settle(qtbot, shell, lambda: issue.view.step is IssueStep.DONE)
+    assert shell.counter.desk.worker(worker.subject).cards[worker.number, 2].state is card.State.ACTIVE
+    assert issue.act.text() == text.ISSUE_REISSUE
+
+
+def test_two_people_settle_where_there_is_no_camera(
+    shell: Shell, qtbot: QtBot, station: Station, issue: IssueScreen
+) -> None:
+    spoil(shell, qtbot, station, issue, "late_card@1")
+    settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.SETTLE)
+    bench = shell.counter.bench
+    shell.counter.bench = dataclasses.replace(bench, camera=None)
+    try:
+        issue.refresh()
+        settle(qtbot, shell, lambda: issue.settling.pair.isVisible())
+        issue.settling.second.password.setText(REHEARSAL_PASSWORD)
+        qtbot.keyClick(issue, Qt.Key.Key_3)
+        settle(qtbot, shell, lambda: issue.view.step is not IssueStep.SETTLE)
+    finally:
+        shell.counter.bench = bench
+    worker = station.workers[1]
+    assert shell.counter.desk.worker(worker.subject).cards[worker.number, 1].state in card.LIVE | card.ENDED
+
+
+def test_a_practised_fault_is_mended_as_the_operator_would_and_can_be_practised_again(
+    shell: Shell, qtbot: QtBot, station: Station, issue: IssueScreen
+) -> None:
+    devices = shell.screens["devices"]
+    assert isinstance(devices, DevicesScreen)
+    worker = station.workers[1]
+    for round_ in (1, 2):
+        shell.go("devices")
+        settle(qtbot, shell, lambda: bool(devices.printer.text()))
+        devices.fault.setCurrentIndex(devices.fault.findData("ribbon_end"))
+        devices.place.setCurrentIndex(devices.place.findData("m"))
+        devices.apply.click()
+        settle(qtbot, shell, lambda: "印品红时" in devices.sentence.text())
+        shell.counter.pick(worker.subject)
+        shell.go("issue")
+        settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.PRINT)
+        press(qtbot, shell, Qt.Key.Key_F9)
+        settle(qtbot, shell, lambda: issue.view.step in (IssueStep.SETTLE, IssueStep.REDO))
+        shell.go("devices")
+        for act in ("path", "ribbon"):
+            devices.mends[act].click()
+            settle(qtbot, shell, lambda act=act: text.DEVICES_ACTS[act] in devices.sentence.text())
+        assert text.READY in devices.printer.text()
+        shell.go("issue")
+        if issue.view.step is IssueStep.SETTLE:
+            qtbot.keyClick(issue, Qt.Key.Key_2)  # the half card is in the reject box
+            settle(qtbot, shell, lambda: issue.view.step is IssueStep.REDO)
+        press(qtbot, shell, Qt.Key.Key_F9)
+        settle(qtbot, shell, lambda: issue.view.step is IssueStep.PRINT)
+        assert len(shell.counter.desk.worker(worker.subject).cards_of(worker.number)) == round_ + 1
+    press(qtbot, shell, Qt.Key.Key_F9)
+    settle(qtbot, shell, lambda: issue.view.step is IssueStep.DONE)
+
+
+def test_every_fault_of_the_emulator_is_offered_with_its_places() -> None:
+    assert set(text.DEVICES_FAULTS) - {""} == NAMES
+    assert set(text.DEVICES_ACTS) == set(ACTS)
+    assert set(text.DEVICES_PLACES) == set(PLACES_OF)
