@@ -12,6 +12,7 @@ from station.domain.reasons import DEFECTS, REASONS
 from station.domain.worker import WorkerRecord
 from station.services import (
     capture,
+    companies,
     complaints,
     conflicts,
     evidence,
@@ -126,10 +127,7 @@ def _extension(record: WorkerRecord) -> bool:
 
 def _company(hand: Hand) -> str:
     typed = hand.values.required("company")
-    rows = hand.desk.ledger.roll.find_company(typed, limit=1)
-    if not rows:
-        raise Refused(words.FILL.format(label=words.FIELDS["company"]), "no_company")
-    return rows[0].uscc
+    return companies.one(hand.desk, typed).uscc
 
 
 def _medical(hand: Hand) -> Done[WorkerRecord]:
@@ -174,6 +172,24 @@ def _transfer(hand: Hand) -> Done[WorkerRecord]:
     return supervising.transfer(hand.desk, hand.subject, hand.number, hand.paper, company, actor=hand.actor)
 
 
+def _purpose(record: WorkerRecord) -> str:
+    return "UPDATE" if record.permit is not None and record.permit.live else "NEW"
+
+
+def _may_apply(record: WorkerRecord) -> bool:
+    """A new application, or the update of §12.8 once the new company's 附件2 is there."""
+    belongs, right = record.affiliation, record.permit
+    if not _known(record) or record.open_application is not None or belongs is None:
+        return False
+    return right is None or not right.live or right.company != belongs.company
+
+
+def _open(hand: Hand) -> Done[str]:
+    return intake.open_application(
+        hand.desk, hand.subject, purpose=_purpose(hand.record), visits=1, actor=hand.actor
+    )
+
+
 def _release(hand: Hand) -> Done[WorkerRecord]:
     done = issuing.release(hand.desk, hand.subject, hand.number, actor=hand.actor)
     hand.desk.sync()
@@ -181,6 +197,7 @@ def _release(hand: Hand) -> Done[WorkerRecord]:
 
 
 FORMS: tuple[Form, ...] = (
+    Form("open", "papers", "application.OPEN", _may_apply, _open),
     Form("put_to_review", "papers", "application.PUT_TO_REVIEW", _papers(S.DRAFT),
          lambda h: intake.put_to_review(h.desk, h.subject, h.paper, actor=h.actor)),
     Form("pass_review", "papers", "application.PASS_REVIEW", _papers(S.COMPANY_REVIEW),
@@ -266,6 +283,10 @@ FORMS: tuple[Form, ...] = (
                                              fingerprint=bool(h.values.text("fingerprint")), paper=_paper(h),
                                              actor=h.actor),
          (Field("company"), Field("on", "date", today=True), Field("fingerprint", "yes", optional=True), PAPER)),
+    Form("correct", "evidence", "worker.REGISTER", _known,
+         lambda h: intake.correct_worker(h.desk, h.subject, name=h.values.text("name"), phone=h.values.text("phone"),
+                                         address=h.values.text("address"), actor=h.actor),
+         (Field("name", optional=True), Field("phone", optional=True), Field("address", optional=True))),
     Form("photo", "evidence", "photo.ACCEPT", _known, _photo, (Field("file", "file"),)),
     Form("refresh", "evidence", "evidence.REFRESH", _right(P.ISSUED, P.SUSPENDED),
          lambda h: evidence.refresh(h.desk, h.subject, actor=h.actor)),

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from station.domain.authority import ACTS, Actor
+from station.domain.decide.papers import rule_to_extend, rule_to_return
 from station.domain.errors import Refused
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done
@@ -100,6 +102,9 @@ class Hand:
         return int(self.values.required("issue"))
 
 
+BY_RECORD = {"application.EXTEND": rule_to_extend, "application.RETURN": rule_to_return}
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One act: its key in the texts, the rule that says who, its fields, when it is offered, and the deed."""
@@ -108,8 +113,13 @@ class Form:
     group: str
     rule: str
     offered: Callable[[WorkerRecord], bool]
-    do: Callable[[Hand], Done[WorkerRecord] | Done[str] | Done[int]]
+    do: Callable[[Hand], Done[Any]]
     fields: tuple[Field, ...] = ()
+
+    def rule_for(self, record: WorkerRecord) -> str:
+        """The rule that says who: a second 补正 or extension is another person's act than the first."""
+        papers, by_record = record.open_application, BY_RECORD.get(self.rule)
+        return self.rule if papers is None or by_record is None else by_record(papers)
 
     @property
     def title(self) -> str:

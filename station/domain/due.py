@@ -11,6 +11,7 @@ from enum import Enum
 
 from station.domain import permit
 from station.domain.deadlines import REFRESH_MONTHS, notice_due, refresh_due, refresh_grace_ends
+from station.domain.evidence import Worth, boundaries, insurance_on, medical_on
 from station.domain.permit import Cause
 from station.domain.standing import last_refresh
 from station.domain.worker import WorkerRecord
@@ -58,18 +59,27 @@ def released_before(day: date) -> date:
 
 
 def expiries(record: WorkerRecord, day: date) -> list[Expiry]:
-    """Medical and insurance that end within 60 days, the nearest first; a renewal already in hand counts."""
+    """Medical and insurance that count today and end within 60 days, the nearest first.
+
+    The last day is the one before the first on which the colour rule calls the paper invalid: a renewal without a gap
+    counts, other kinds of insurance do not.
+    """
     found = []
-    fit = [m.period.last for m in record.medicals if m.fit]
-    covered = [min(i.period.last, i.ended_on or i.period.last) for i in record.insurances]
-    for paper, last_days in (("medical", fit), ("insurance", covered)):
-        if not last_days:
+    turns = sorted(d for d in boundaries(record.medicals, record.insurances) if d > day)
+    for paper in ("medical", "insurance"):
+        if _worth(record, paper, day) is not Worth.VALID:
             continue
-        last = max(last_days)
+        last = next(d for d in turns if _worth(record, paper, d) is not Worth.VALID) - timedelta(days=1)
         notice = notice_due(last, day)
         if notice is not None:
             found.append(Expiry(paper, last, (last - day).days, notice))
     return sorted(found, key=lambda expiry: expiry.last_day)
+
+
+def _worth(record: WorkerRecord, paper: str, day: date) -> Worth:
+    if paper == "medical":
+        return medical_on(record.medicals, day)
+    return insurance_on(record.insurances, day)
 
 
 def transfer_overdue(record: WorkerRecord, number: str, day: date) -> bool:

@@ -13,6 +13,7 @@ from station.domain.decide.unused import void_unused
 from station.domain.errors import Bug, Refused
 from station.domain.identity import CitizenNumber, Uscc, parse_phone
 from station.domain.names import check_name
+from station.domain.parts import Person
 from station.domain.people import CATEGORIES
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
@@ -31,6 +32,10 @@ class WorkerForm:
     ethnicity: str = ""
     document_kind: str = "ID_CARD"
     raw_name: str = ""
+
+
+NOBODY = Person("ID_CARD", (), True)
+"""Of whom nothing is known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def register_company(
 
 
 def register_worker(desk: Desk, form: WorkerForm, *, actor: Actor) -> Done[Registered]:
-    """Enter a worker or correct one. Raises Refused with one sentence that names what is wrong."""
+    """Enter a worker or correct one; what is left empty stays as it was. Raises Refused saying what is wrong."""
     permit_act("worker.REGISTER", actor)
     today = desk.today()
     number = CitizenNumber.parse(form.number, today)
@@ -65,17 +70,46 @@ def register_worker(desk: Desk, form: WorkerForm, *, actor: Actor) -> Done[Regis
         raise Refused("请至少选择一个服务类别。", "categories")
     phone = parse_phone(form.phone) if form.phone.strip() else None
     subject = desk.ledger.subject_of(form.document_kind, str(number))
+    before = desk.ledger.record(subject)
+    known = before.person if isinstance(before, WorkerRecord) and before.person is not None else NOBODY
     told = facts.WorkerRegistered(
         form.document_kind, form.categories, form.wants_card, str(number), name, form.raw_name or form.name,
-        number.sex, number.birth, form.ethnicity or None, phone, form.address.strip() or None,
+        number.sex, number.birth, form.ethnicity or known.ethnicity, phone or known.phone,
+        form.address.strip() or known.address,
     )  # fmt: skip
     subject_told: list[tuple[str, facts.Payload]] = [(subject, told)]
-    before = desk.ledger.record(subject)
     if isinstance(before, WorkerRecord) and before.person is not None and before.person.name != name:
         live = [right.number for right in before.permits.values() if right.live]
         subject_told += [(subject, void) for right in live for void in void_unused(before, right, today)]
     desk.ledger.append(subject_told, actor=actor.person)
     return Done(Registered(subject, number.warnings(today)), frozenset({Topic.ROLL}))
+
+
+def may_apply(desk: Desk, form: WorkerForm) -> None:
+    """Raises Refused, before anything is written, for somebody who has a permit, open papers or a closed file."""
+    number = CitizenNumber.parse(form.number, desk.today())
+    record = desk.ledger.record(desk.ledger.subject_of(form.document_kind, str(number)))
+    if isinstance(record, WorkerRecord):
+        papers.free_to_apply(record)
+
+
+def correct_worker(
+    desk: Desk, subject: str, *, name: str = "", phone: str = "", address: str = "", actor: Actor
+) -> Done[Registered]:
+    """R34, PIPL 46: name, phone or address put right; what is left empty stays. The number is the person.
+
+    A new name leaves the cards in hand wrong: they are found by WRONG-1 and reissued.
+    """
+    person = desk.worker(subject).person
+    if person is None or person.number is None:
+        raise Refused("没有此人的身份信息，不能更正。", "no_person")
+    if not (name.strip() or phone.strip() or address.strip()):
+        raise Refused("请填写要更正的内容。", "nothing_to_correct")
+    form = WorkerForm(
+        person.number, name.strip() or person.name or "", person.categories, phone, address, person.wants_card,
+        document_kind=person.document_kind, raw_name=name.strip() or person.raw_name or "",
+    )  # fmt: skip
+    return register_worker(desk, form, actor=actor)
 
 
 def record_consents(

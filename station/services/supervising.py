@@ -36,7 +36,8 @@ def reinstate(
             subject,
             actor,
             lambda r: rights.reinstate(
-                r, number, today, cause=cause, note=note, document=document, actor=actor, second=second
+                r, number, today, cause=cause, note=note, document=document, actor=actor, second=second,
+                in_business=number not in r.permits or desk.in_business(r.permits[number].company),
             ),
         ),
         _PERMIT,
@@ -81,7 +82,8 @@ def transfer(desk: Desk, subject: str, number: str, name: str, uscc: str, *, act
             subject,
             actor,
             lambda r: rights.transfer(
-                r, number, name, today, company=company.uscc, company_name=company.short_name, actor=actor
+                r, number, name, today, company=company.uscc, company_name=company.short_name, actor=actor,
+                in_business=desk.in_business(company.uscc),
             ),
         ),
         _PERMIT,

@@ -329,7 +329,7 @@ def test_pausing_and_lifting_cause_by_cause() -> None:
     )
     (told,) = rights.suspend(file.record, NUMBER, DAY, cause="misuse", **pause)  # type: ignore[arg-type]
     assert told == facts.PermitActed(NUMBER, "suspend", DAY, "misuse")
-    lift = {"note": "已核实", "document": "", "actor": SUPERVISOR, "second": BUREAU}
+    lift = {"note": "已核实", "document": "", "in_business": True, "actor": SUPERVISOR, "second": BUREAU}
     assert code_of(lambda: rights.reinstate(file.record, NUMBER, DAY, cause="misuse", **lift)) == "no_such_cause"  # type: ignore[arg-type]
     (told,) = rights.reinstate(file.record, NUMBER, DAY, cause="complaint", **lift)  # type: ignore[arg-type]
     assert told == facts.PermitActed(NUMBER, "reinstate", DAY, "complaint", "已核实", "", "bureau-1")
@@ -367,8 +367,10 @@ def moving(*, to: str = OTHER_COMPANY, purpose: str = "UPDATE", pause: bool = Tr
     return file
 
 
-def transfer(file: File, company: str = OTHER_COMPANY, actor: Actor = SUPERVISOR) -> Told:
-    return rights.transfer(file.record, NUMBER, "U", DAY, company=company, company_name="阳光里家政", actor=actor)
+def transfer(file: File, company: str = OTHER_COMPANY, actor: Actor = SUPERVISOR, in_business: bool = True) -> Told:
+    return rights.transfer(
+        file.record, NUMBER, "U", DAY, company=company, company_name="阳光里家政", in_business=in_business, actor=actor
+    )
 
 
 def test_moving_to_another_company() -> None:
@@ -616,3 +618,49 @@ def test_what_happens_to_plastic() -> None:
     spoilt = released(card=True)
     spoilt.write(plastic.spoil(spoilt.record, NUMBER, 1, DAY, reason="JAM", actor=CLERK))
     assert spoilt.record.cards[NUMBER, 1].state.value == "spoiled"
+
+
+def lifted(file: File, cause: str, *, in_business: bool = True, note: str = "已核实") -> Told:
+    return rights.reinstate(
+        file.record, NUMBER, DAY, cause=cause, note=note, document="", in_business=in_business, actor=SUPERVISOR,
+        second=BUREAU,
+    )  # fmt: skip
+
+
+def test_a_cause_that_still_stands_is_not_lifted() -> None:
+    assert code_of(lambda: lifted(suspended("complaint"), "complaint", note=" ")) == "no_evidence"
+    left = suspended("affiliation_ended")
+    assert lifted(left, "affiliation_ended")
+    left(facts.AffiliationEnded(COMPANY, DAY, "worker", ""))
+    assert code_of(lambda: lifted(left, "affiliation_ended")) == "cause_stands"
+    left(facts.AffiliationBegan(OTHER_COMPANY, DAY, True))
+    assert code_of(lambda: lifted(left, "affiliation_ended")) == "cause_stands"
+    closed = suspended("company_closed")
+    assert lifted(closed, "company_closed")
+    assert code_of(lambda: lifted(closed, "company_closed", in_business=False)) == "cause_stands"
+    unfit = suspended("medical_unfit")
+    assert lifted(unfit, "medical_unfit")
+    unfit(facts.MedicalRecorded(False, DAY, DAY, DAY))
+    assert code_of(lambda: lifted(unfit, "medical_unfit")) == "cause_stands"
+    hint = suspended("adverse_hint")
+    assert lifted(hint, "adverse_hint")
+    hint(facts.BackgroundRecorded("PENDING", DAY, "公安"))
+    assert code_of(lambda: lifted(hint, "adverse_hint")) == "cause_stands"
+    late = suspended("refresh_overdue")
+    assert lifted(late, "refresh_overdue")
+    day = DAY.replace(year=DAY.year + 1)
+    assert code_of(
+        lambda: rights.reinstate(
+            late.record, NUMBER, day, cause="refresh_overdue", note="x", document="", in_business=True,
+            actor=SUPERVISOR, second=BUREAU,
+        )
+    ) == "cause_stands"  # fmt: skip
+
+
+def test_a_transfer_lifts_what_was_about_the_company_that_was_left() -> None:
+    file = moving()
+    file(facts.PermitActed(NUMBER, "suspend", DAY, "company_closed"))
+    lifted_too = [one.cause for one in transfer(file) if isinstance(one, facts.PermitActed) and one.act == "reinstate"]
+    assert lifted_too == ["affiliation_ended", "company_closed"]
+    with pytest.raises(Incomplete):
+        transfer(moving(), in_business=False)

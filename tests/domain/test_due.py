@@ -86,6 +86,15 @@ def test_papers_that_end_soon() -> None:
     assert expiries(WorkerRecord(SUBJECT), RELEASED) == []
 
 
+def test_a_notice_is_about_what_the_colour_needs() -> None:
+    other = file(facts.InsuranceRecorded("A1", "PICC", date(2025, 1, 1), date(2028, 12, 31), "ACCIDENT"))
+    assert [e.days for e in expiries(other, date(2025, 6, 23))] == [7], "another kind of policy covers nothing"
+    gap = file(facts.InsuranceRecorded("P2", "PICC", date(2025, 8, 1), date(2026, 7, 31)))
+    assert [e.days for e in expiries(gap, date(2025, 6, 23))] == [7], "a gap is a gap"
+    unfit = file(facts.MedicalRecorded(False, date(2025, 6, 1), date(2025, 6, 1), date(2025, 6, 1)))
+    assert "medical" not in [e.paper for e in expiries(unfit, date(2025, 9, 30))]
+
+
 @pytest.mark.parametrize(("days", "overdue"), [(30, False), (31, True)])
 def test_thirty_days_to_find_another_company(days: int, overdue: bool) -> None:
     record = file(facts.PermitActed(NUMBER, "suspend", date(2025, 3, 1), "affiliation_ended"))

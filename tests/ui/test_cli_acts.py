@@ -76,3 +76,64 @@ def test_every_act_of_the_desk_is_a_command_with_help(capsys: pytest.CaptureFixt
         said = capsys.readouterr().out
         assert form.title in said
         assert ("--second" in said) is bool(ACTS[form.rule].second)
+
+
+def test_a_worker_moves_to_another_company_act_by_act(
+    station: Station, home: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from station.bootstrap import open_desk
+
+    desk = open_desk(station.home)
+    worker = station.workers[0]
+    right = desk.worker(worker.subject).permits[worker.number]
+    other = next(row for row in desk.ledger.roll.find_company("家政") if row.uscc != right.company)
+    today = desk.today().isoformat()
+    desk.ledger.close()
+
+    def act(*words: str) -> dict[str, Any]:
+        code, told = call(capsys, "act", words[0], "--worker", worker.number, *words[1:], "--home", home)
+        assert code == 0, told
+        return told
+
+    assert call(capsys, "act", "open", "--worker", worker.number, "--home", home)[1]["error"]["code"] == "not_offered"
+    assert act("leave", "--by", "worker")["colour"] == "red"
+    ambiguous = call(
+        capsys, "act", "affiliation", "--worker", worker.number, "--company", "家政", "--on", today, "--fingerprint",
+        "--home", home,
+    )  # fmt: skip
+    assert ambiguous[1]["error"]["code"] == "companies"
+    act("affiliation", "--company", other.uscc, "--on", today, "--fingerprint")
+    code, told = call(
+        capsys, "act", "reinstate", "--worker", worker.number, "--reason", "affiliation_ended", "--note", "回来了",
+        "--home", home,
+    )  # fmt: skip
+    assert told["error"]["code"] == "cause_stands"
+    assert act("open")["application"] == "draft"
+    for step in ("put-to-review", "pass-review", "accept", "pass-credit", "complete"):
+        act(step)
+    told = act("transfer")
+    assert (told["permit"], told["colour"], told["permit_number"]) == ("issued", "green", worker.number)
+    desk = open_desk(station.home)
+    assert desk.worker(worker.subject).permits[worker.number].company == other.uscc
+    desk.ledger.close()
+
+
+def test_a_correction_keeps_what_is_left_empty(
+    station: Station, home: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from station.bootstrap import open_desk
+
+    worker = station.workers[1]
+    code, told = call(
+        capsys, "act", "correct", "--worker", worker.number, "--phone", "13900001111", "--home", home
+    )  # fmt: skip
+    assert code == 0, told
+    desk = open_desk(station.home)
+    person = desk.worker(worker.subject).person
+    assert person is not None
+    assert (person.phone, person.name, person.categories) == (
+        "13900001111", worker.person.name, worker.person.categories,
+    )  # fmt: skip
+    desk.ledger.close()
+    code, told = call(capsys, "act", "correct", "--worker", worker.number, "--home", home)
+    assert told["error"]["code"] == "nothing_to_correct"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from station.cards.portraits import rehearsal_portrait
-from station.domain import application, card, permit
+from station.domain import application, card, facts, permit
 from station.domain.authority import ACTS
 from station.services.rehearsal import seed_stages
 from station.services.staff import REHEARSAL_PASSWORD, Staff
@@ -268,3 +268,42 @@ def test_staff_come_and_go_by_two(desk: Desk) -> None:
     assert staff.sign_in("LI", "a-long-password-9").roles == ("CLERK",)
     staff.close_account("li", actor=supervisor, second=bureau)
     assert "李窗口" not in {one.person for one in staff.people()}
+
+
+def test_a_known_worker_with_a_permit_is_refused_before_anything_is_written(desk: Desk) -> None:
+    counter = desk.shell.counter
+    at = counter.desk
+    row = next(row for row in at.ledger.roll.page() if row.permit_number)
+    before, person = at.ledger.count(), at.worker(row.subject).person
+    intake = desk.shell.screens["intake"]
+    assert isinstance(intake, IntakeScreen)
+    today = counter.today().isoformat()
+    desk.press(Qt.Key.Key_F4)
+    for name, typed in {
+        "number": person.number, "name": "别的名字", "company": "金桥", "authorised_on": today, "training_on": today,
+    }.items():  # fmt: skip
+        intake.fields[name].setText(typed)
+    intake.categories["HOUSEWORK"].setChecked(True)
+    for tick in ("finger", "consents"):
+        intake.ticks[tick].setChecked(True)
+    desk.press(Qt.Key.Key_F9)
+    desk.settle(lambda: "已有有效的码证" in intake.sentence.text())
+    assert at.ledger.count() == before
+    assert at.worker(row.subject).person == person
+    assert intake.fields["name"].text() == "别的名字"
+
+
+def test_a_second_list_of_defects_is_offered_to_the_supervisor(desk: Desk) -> None:
+    at = desk.shell.counter.desk
+    row = next(one for one in at.ledger.inbox.open() if one.state == "submitted")
+    form = next(one for one in FORMS if one.key == "return_papers")
+    assert form.rule_for(at.worker(row.subject)) == "application.RETURN"
+    for act in ("return", "answer"):
+        told = facts.ApplicationActed(row.application, act, at.today(), defects=("photo",))
+        at.ledger.append([(row.subject, told)], actor="clerk-01")
+    assert form.rule_for(at.worker(row.subject)) == "application.RETURN_AGAIN"
+    desk.shell.counter.pick(row.subject, "return_papers")
+    desk.shell.go("acts")
+    desk.settle(lambda: desk.acts._key() == "return_papers")
+    offered = [desk.acts.by.people.itemText(i) for i in range(desk.acts.by.people.count())]
+    assert offered == ["supervisor-01"]

@@ -106,7 +106,7 @@ def do(desk: Desk, form: Form, subject: str, given: dict[str, Any], login: str, 
     if not form.offered(record):
         raise Refused(f"此人现在不能办理“{form.title}”。", "not_offered")
     values = _values(form, given, desk, subject)
-    actor = colleague(desk, form.rule, login)
+    actor = colleague(desk, form.rule_for(record), login)
     other = colleague(desk, form.rule, second, beside=actor) if form.two else None
     form.do(Hand(desk, subject, record, values, actor, other))
     return standing_of(desk, subject)

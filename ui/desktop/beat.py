@@ -1,4 +1,4 @@
-"""What a station does by itself: an exchange with the province every few seconds, all codes looked at once a week."""
+"""What a station does by itself: an exchange every few seconds, each new day's timers, a weekly sweep."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ui.desktop.operations import Trouble
 EVERY_MS = 5_000
 LONGEST_MS = 300_000
 SWEEP_MS = 3_600_000
+MINUTE_MS = 60_000
 FIRST_SWEEP_MS = 120_000
 
 
@@ -29,7 +30,14 @@ class Beat(QObject):
         self.timer.timeout.connect(self._exchange)
         self.sweeps = QTimer(self, singleShot=True, interval=FIRST_SWEEP_MS)
         self.sweeps.timeout.connect(self._sweep)
+        self.minutes = QTimer(self, interval=MINUTE_MS)
+        self.minutes.timeout.connect(self._minute)
         counter.opened.connect(self._begin)
+
+    def _minute(self) -> None:
+        """A window that stays open over midnight keeps the new day's timers too."""
+        if self._counter.kept != self._counter.today():
+            self._counter.keep_day()
 
     def _sweep(self) -> None:
         """Every hour: is the week over? After a failure the next hour asks again."""
@@ -40,6 +48,7 @@ class Beat(QObject):
 
     def _begin(self) -> None:
         self.sweeps.start()
+        self.minutes.start()
         if self._counter.desk.settings.central:
             self.timer.start()
 

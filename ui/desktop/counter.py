@@ -59,13 +59,13 @@ class Counter(QObject):
         self.suggested = ""  # the act that usually comes next for the worker in hand
         self.paper = Wish("application", ())  # what Ctrl+P prints
         self.fault = ""
+        self.kept: date | None = None  # the day whose timers have run
 
     def open(self) -> None:
         """Open or found the station off the GUI thread; the window is already there."""
 
         def work() -> Any:
             from station.bootstrap import SETTINGS, data_home, found_rehearsal, open_desk, remember_home
-            from station.services.night import keep_day
             from station.services.staff import found_rehearsal_staff
             from ui.desktop.screens.places import load_all
 
@@ -78,7 +78,6 @@ class Counter(QObject):
                 found_rehearsal_staff(desk)
                 if desk.ledger.roll.count() == 0:
                     _seed(desk)
-            keep_day(desk)
             return desk
 
         self.operations.run(Lane.LEDGER, work, self._have, self.failed.emit)
@@ -91,8 +90,25 @@ class Counter(QObject):
             self.supervisor = Actor("supervisor-01", ("SUPERVISOR",), city)
         self.opened.emit()
         self.status.emit("clock", "good", desk.clock.today().isoformat())
-        self.sync()
+        self.sync(lambda _: self.keep_day(), lambda _: self.keep_day())  # after what the others said
         self.probe()
+
+    def keep_day(self) -> None:
+        """The timers of a civil day (A6, A12, A13, A18, C2): after opening, and when midnight has passed."""
+        from station.services.night import keep_day
+
+        desk, operations = self.desk, self.operations
+
+        def step(done: int, total: int) -> None:
+            if operations.closed:
+                raise Refused(text.SWEEP_STOPPED, "stopped")
+
+        self.kept = self.today()
+        operations.run(Lane.LONG, lambda: keep_day(desk, step), lambda _: None, self._not_kept, quiet=True)
+
+    def _not_kept(self, trouble: Trouble) -> None:
+        """The next beat tries again."""
+        self.kept = None
 
     def sweep(
         self, then: Callable[[Any], None], otherwise: Callable[[Trouble], None],

@@ -225,7 +225,6 @@ INTAKE_SAVE = "保存并提交 (F9)"
 INTAKE_DRAFT = "已恢复上次未提交的内容"
 INTAKE_SAVED = "已录入并提交企业初审"
 INTAKE_BAD_DATE = "日期请写成 2026-11-23 或 20261123。"
-INTAKE_NO_COMPANY = "没有找到这家企业，请核对统一社会信用代码或简称。"
 INTAKE_TICKS = "请确认已签署同意书与授权书。"
 
 ROLE_WORDS = {"CLERK": "窗口", "SUPERVISOR": "主管", "BUREAU": "商务局"}

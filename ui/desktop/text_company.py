@@ -17,7 +17,6 @@ TAKE = "录入合格的行 (F9)"
 STOP = "停止"
 BACK = "保存有问题的行"
 COLUMNS = ("行", "问题")
-NO_COMPANY = "没有找到这家企业，请核对统一社会信用代码或简称。"
 NO_SHEET = "请先选择名单文件。"
 NOT_CHECKED = "请先核对名单。"
 CHECKED = "{company}：共 {rows} 行，合格 {good} 行，有问题 {bad} 行。"

@@ -44,15 +44,7 @@ def open_application(
 ) -> list[Payload]:
     """A1. One open application and one live permit per person; UPDATE (§12.8) needs a live permit instead."""
     permit_act("application.OPEN", actor)
-    if record.open_application is not None:
-        raise Refused("该人员已有一份未办结的申领，请在原申领上继续办理。", "application_open")
-    live = record.permit is not None and record.permit.live
-    if purpose == "NEW" and live:
-        raise Refused("该人员已有有效的码证，无须再次申领。", "live_permit")
-    if purpose == "UPDATE" and not live:
-        raise Refused("该人员没有有效的码证，请按新申领办理。", "no_live_permit")
-    if record.closed:
-        raise Refused("该人员的档案已关闭，不能申领。", "worker_closed")
+    free_to_apply(record, purpose)
     if record.affiliation is None:
         raise Refused("请先登记办证授权认定书（附件2）确定隶属企业。", "no_affiliation")
     if not in_business:
@@ -86,14 +78,37 @@ def send_back(record: WorkerRecord, name: str, day: date, *, reason: str, note: 
     return [_act(record, name, Act.SEND_BACK, day, reason=reason, note=note)]
 
 
+def rule_to_return(papers: parts.Application) -> str:
+    """A second list of defects is the supervisor's (A4)."""
+    again = any(step.act == Act.RETURN.value for step in papers.steps)
+    return "application.RETURN_AGAIN" if again else "application.RETURN"
+
+
+def rule_to_extend(papers: parts.Application) -> str:
+    """A second extension is the bureau's (A17)."""
+    return "application.EXTEND_AGAIN" if papers.extensions else "application.EXTEND"
+
+
+def free_to_apply(record: WorkerRecord, purpose: str = "NEW") -> None:
+    """A1, what is known of the person alone: raises Refused where nothing new may be applied for."""
+    if record.open_application is not None:
+        raise Refused("该人员已有一份未办结的申领，请在原申领上继续办理。", "application_open")
+    live = record.permit is not None and record.permit.live
+    if purpose == "NEW" and live:
+        raise Refused("该人员已有有效的码证，无须再次申领。", "live_permit")
+    if purpose == "UPDATE" and not live:
+        raise Refused("该人员没有有效的码证，请按新申领办理。", "no_live_permit")
+    if record.closed:
+        raise Refused("该人员的档案已关闭，不能申领。", "worker_closed")
+
+
 def return_papers(
     record: WorkerRecord, name: str, day: date, defects: Sequence[str], *, note: str, actor: Actor
 ) -> list[Payload]:
     """A4: all defects at once; a second list needs the supervisor."""
     papers = application_of(record, name)
     application.after(papers.state, Act.RETURN)
-    again = any(step.act == Act.RETURN.value for step in papers.steps)
-    permit_act("application.RETURN_AGAIN" if again else "application.RETURN", actor)
+    permit_act(rule_to_return(papers), actor)
     if not defects:
         raise Refused("请逐项勾选需要补正的内容，一次告知。", "no_defects")
     return [ApplicationActed(name, Act.RETURN.value, day, note=note, defects=tuple(defects))]
@@ -217,7 +232,7 @@ def extend(
     """A17: before the day it is due, at most ten more working days; a second time only the bureau (R29)."""
     papers = application_of(record, name)
     application.after(papers.state, Act.EXTEND)
-    act = "application.EXTEND_AGAIN" if papers.extensions else "application.EXTEND"
+    act = rule_to_extend(papers)
     permit_act(act, actor, reason=reason, note=note)
     if not 1 <= working_days <= WORKING_DAYS:
         raise Refused("一次延期为 1 至 10 个工作日。", "extension_length")

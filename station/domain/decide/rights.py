@@ -14,8 +14,10 @@ from station.domain.authority import Actor, permit_act
 from station.domain.decide.leaving import ask_back
 from station.domain.decide.papers import Incomplete, application_of
 from station.domain.decide.unused import void_unused
+from station.domain.due import Refresh, refresh_of
 from station.domain.eligibility import missing_to_generate
 from station.domain.errors import Refused
+from station.domain.evidence import Background, Worth, background_on, medical_on
 from station.domain.facts import ApplicationActed, CardActed, Payload, PermitActed, PermitGenerated
 from station.domain.permit import Act, Cause
 from station.domain.worker import WorkerRecord
@@ -86,15 +88,44 @@ def suspend(
 
 
 def reinstate(
-    record: WorkerRecord, number: str, day: date, *, cause: str, note: str, document: str, actor: Actor, second: Actor
-) -> list[Payload]:
-    """C4: the cause is cleared, two people say so. Other open causes keep it suspended."""
+    record: WorkerRecord, number: str, day: date, *, cause: str, note: str, document: str, in_business: bool,
+    actor: Actor, second: Actor,
+) -> list[Payload]:  # fmt: skip
+    """C4: the cause is cleared – by the record, where it can tell – and two people say so, with what shows it.
+
+    Other open causes keep it suspended. `in_business` is about the permit's company.
+    """
     permit_act("permit.REINSTATE", actor, second, note=note)
     right = permit_of(record, number)
     permit.after(right.state, Act.REINSTATE)
     if cause not in right.open_causes:
         raise Refused("请选择要解除的暂停原因。", "no_such_cause")
+    if not note.strip() and not document.strip():
+        raise Refused("请写明查清的情况或依据文件。", "no_evidence")
+    stands = _still_stands(record, right, day, cause, in_business)
+    if stands:
+        raise Refused(stands, "cause_stands")
     return [PermitActed(number, Act.REINSTATE.value, day, cause, note, document, second.person)]
+
+
+def _still_stands(record: WorkerRecord, right: parts.Permit, day: date, cause: str, in_business: bool) -> str:
+    """Why this cause is not cleared, as a sentence; empty where it is, or where only people can tell."""
+    if cause == Cause.AFFILIATION_ENDED.value:
+        here = record.affiliation is not None and record.affiliation.company == right.company
+        return "" if here else "此人还没有登记回原企业；转入新企业请办理“转入”。"
+    if cause == Cause.COMPANY_CLOSED.value:
+        return "" if in_business else "企业仍为注销或吊销状态，不能解除。"
+    if cause == Cause.MEDICAL_UNFIT.value:
+        unfit = medical_on(record.medicals, day) is Worth.UNFIT
+        return "最近的体检结论仍为不合格，请先登记合格的体检。" if unfit else ""
+    if cause == Cause.REFRESH_OVERDUE.value:
+        clock = refresh_of(record, right.number, day)
+        late = clock is not None and clock[0] in (Refresh.OVERDUE, Refresh.GRACE_OVER)
+        return "半年更新还没有完成，请先办理半年更新。" if late else ""
+    if cause == Cause.ADVERSE_HINT.value:
+        passed = background_on(record.backgrounds, day) is Background.PASSED
+        return "" if passed else "背景核查结论还不是“通过”，不能解除。"
+    return ""
 
 
 def cancel(record: WorkerRecord, number: str, day: date, *, cause: str, note: str, actor: Actor) -> list[Payload]:
@@ -127,8 +158,9 @@ def revoke(
 
 
 def transfer(
-    record: WorkerRecord, number: str, name: str, day: date, *, company: str, company_name: str, actor: Actor
-) -> list[Payload]:
+    record: WorkerRecord, number: str, name: str, day: date, *, company: str, company_name: str, in_business: bool,
+    actor: Actor,
+) -> list[Payload]:  # fmt: skip
     """§12.8: same number, new company; the pause for the ended affiliation is lifted with it."""
     permit_act("permit.TRANSFER", actor)
     right = permit_of(record, number)
@@ -142,7 +174,7 @@ def transfer(
     if papers.purpose != "UPDATE":
         raise Refused("转入须以“信息更新”申领办理。", "not_an_update")
     paper_after(papers.state, PaperAct.TRANSFER)
-    missing = [m for m in missing_to_generate(record, day) if m.code != "LIVE_PERMIT"]
+    missing = [m for m in missing_to_generate(record, day, in_business=in_business) if m.code != "LIVE_PERMIT"]
     if missing:
         raise Incomplete(missing)
     if papers.accepted_by == actor.person:
@@ -151,6 +183,7 @@ def transfer(
         PermitActed(number, Act.TRANSFER.value, day, company=company, company_name=company_name),
         ApplicationActed(name, PaperAct.TRANSFER.value, day),
     ]
-    if Cause.AFFILIATION_ENDED.value in right.open_causes:
-        told.append(PermitActed(number, Act.REINSTATE.value, day, Cause.AFFILIATION_ENDED.value))
+    for cause in (Cause.AFFILIATION_ENDED, Cause.COMPANY_CLOSED):  # both were about the company that was left
+        if cause.value in right.open_causes:
+            told.append(PermitActed(number, Act.REINSTATE.value, day, cause.value))
     return told + void_unused(record, number, day)

@@ -126,7 +126,7 @@ class ActsScreen(Screen):
             papers = record.open_application
             gaps = missing(record, papers, desk.today(), desk.in_business(papers.company)) if papers else []
             forms, staff = offered(record), Staff(desk)
-            people = {f"{form.rule}": staff.able(form.rule) for form in forms}
+            people = {f"{form.rule}": staff.able(form.rule_for(record)) for form in forms}
             people |= {f"{form.rule}+": staff.able(form.rule, second=True) for form in forms if form.two}
             colours = consequences(desk, record, [form.key for form in forms])
             return Offer(record, forms, people, [gap_words(item.code, item.detail) for item in gaps], colours)

@@ -27,7 +27,7 @@ from station.company.findings import Checked
 from station.company.opener import Opener
 from station.company.taking import Taken, read_list, take
 from station.domain.authority import Actor
-from station.domain.errors import Refused
+from station.services import companies
 from station.services.desk import Done, Topic
 from ui.desktop import text
 from ui.desktop import text_company as words
@@ -144,13 +144,11 @@ class CompanyScreen(Screen):
             return
 
         def work() -> Run:
-            found = desk.ledger.roll.find_company(said["company"], limit=1) if said["company"] else []
-            if not found:
-                raise Refused(words.NO_COMPANY, "no_company")
+            found = companies.one(desk, said["company"])
             photos = Path(said["photos"]) if said["photos"] else None
             with Opener() as opener:
-                rows = read_list(desk, opener, Path(said["sheet"]), photos, found[0].uscc)
-            return Run(found[0].uscc, found[0].short_name, photos, rows)
+                rows = read_list(desk, opener, Path(said["sheet"]), photos, found.uscc)
+            return Run(found.uscc, found.short_name, photos, rows)
 
         self.run = None
         self.say(text.BUSY, wrong=False)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QP
 from station.bootstrap import read_id_card
 from station.domain.errors import Refused
 from station.domain.people import CATEGORIES
-from station.services import capture, evidence, intake
+from station.services import capture, companies, evidence, intake
 from station.services.desk import Done, Topic
 from station.services.idcard import CardRead, from_card
 from station.services.rehearsal import CONSENTS, NOTICE_VERSION
@@ -162,11 +162,13 @@ class IntakeScreen(Screen):
         kept, desk, counter = self.state(), self.counter.desk, self.counter
 
         def work() -> Done[str]:
+            Drafts(desk).keep(DRAFT, kept)
             subject = _entered(counter, kept)
             Drafts(desk).forget(DRAFT)
             return Done(subject, frozenset({Topic.ROLL, Topic.APPLICATIONS}))
 
         self.say(text.BUSY, wrong=False)
+        self._soon.stop()  # a draft kept after it was saved would bring the form back
         self.work(work, self._saved)
 
     def _saved(self, subject: str) -> None:
@@ -177,9 +179,9 @@ class IntakeScreen(Screen):
 
 
 def _entered(counter: Counter, kept: dict[str, str]) -> str:
-    """All services of one intake, in order; everything is checked before the first fact is written."""
+    """All services of one intake, in order; whoever may not apply is refused before the first fact is written."""
     desk, clerk = counter.desk, counter.clerk
-    company = _company(counter, kept.get("company", ""))
+    company = companies.one(desk, kept.get("company", "")).uscc
     authorised, trained = _day(kept.get("authorised_on", "")), _day(kept.get("training_on", ""))
     if "consents" not in kept or "finger" not in kept:
         raise Refused(text.INTAKE_TICKS, "ticks")
@@ -191,6 +193,7 @@ def _entered(counter: Counter, kept: dict[str, str]) -> str:
         kept.get("number", ""), kept.get("name", ""), categories, kept.get("phone", ""), kept.get("address", ""),
         "card" in kept,
     )  # fmt: skip
+    intake.may_apply(desk, form)
     subject = intake.register_worker(desk, form, actor=clerk).value.subject
     intake.record_affiliation(desk, subject, company, authorised, fingerprint=True, actor=clerk)
     intake.record_consents(desk, subject, CONSENTS[:6], version=NOTICE_VERSION, on=authorised, actor=clerk)
@@ -203,13 +206,6 @@ def _entered(counter: Counter, kept: dict[str, str]) -> str:
     name = intake.open_application(desk, subject, actor=clerk, visits=1).value
     intake.put_to_review(desk, subject, name, actor=clerk)
     return subject
-
-
-def _company(counter: Counter, typed: str) -> str:
-    rows = counter.desk.ledger.roll.find_company(typed.strip(), limit=2) if typed.strip() else []
-    if not rows:
-        raise Refused(text.INTAKE_NO_COMPANY, "no_company")
-    return str(rows[0].uscc)
 
 
 def _day(typed: str) -> date:
