@@ -103,7 +103,7 @@ def test_a_worker_moves_to_another_company_act_by_act(
     )  # fmt: skip
     assert ambiguous[1]["error"]["code"] == "companies"
     act("affiliation", "--company", other.uscc, "--on", today, "--fingerprint")
-    code, told = call(
+    _, told = call(
         capsys, "act", "reinstate", "--worker", worker.number, "--reason", "affiliation_ended", "--note", "回来了",
         "--home", home,
     )  # fmt: skip

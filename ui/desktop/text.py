@@ -275,6 +275,44 @@ ACTS = {
     "destroy": "销毁",
 }
 
+TOLD_UNKNOWN = "较新版本的记录"
+TOLD_REGISTERED = "登记身份信息"
+TOLD_NO_CARD = "不要实体证"
+TOLD_APPLICATION = "申领：{act}"
+TOLD_DUE = "办结期限 {due}"
+TOLD_SECOND = "{person} 一同确认"
+TOLD_BY = {"company": "企业", "worker": "本人", "association": "协会", "": ""}
+TOLD_CARD_REASONS = {"FIRST_ISSUE": "首次", "NEXT_ATTEMPT": "重做", "PERMIT_ENDED": "码证已失效"}
+TOLD_FACE = "人脸核对：{decision}"
+TOLD_PHOTO = "采用证件照"
+TOLD_SOURCES = {"camera": "现场拍摄", "file": "照片文件", "idcard": "身份证"}
+TOLD_CLOSED = "关闭档案"
+TOLD_ERASED = "删除个人信息"
+TOLD_CONSENT = "同意“{item}”，{on} 签署"
+TOLD_WITHDRAWN = "撤回同意“{item}”，{on}"
+TOLD_JOINED = "授权 {company} 办证"
+TOLD_SIGNED = "{on} 签订"
+TOLD_LEFT = "离开 {company}"
+TOLD_FIT = "体检合格"
+TOLD_UNFIT = "体检不合格"
+TOLD_EXAMINED = "{on} 检查"
+TOLD_UNTIL = "有效至 {last}"
+TOLD_INSURANCES = {"LIABILITY": "从业责任保险", "EMPLOYER": "雇主责任险", "ACCIDENT": "意外伤害险"}
+TOLD_SPAN = "{first} 至 {last}"
+TOLD_COVER_ENDED = "保险到 {last} 为止"
+TOLD_BACKGROUND = "背景核查：{conclusion}"
+TOLD_TRAINING = "培训证书"
+TOLD_CREDIT = "商务部信用记录：{status}"
+TOLD_VOIDED = "作废一项材料"
+TOLD_REFRESHED = "完成半年更新，{on}"
+TOLD_OPENED = "填报申领"
+TOLD_UPDATE = "填报信息更新申领"
+TOLD_GENERATED = "生成码证 {number}"
+TOLD_TOKEN = "第 {issue} 版卡的码已签发"
+TOLD_COMPLAINT = "住户反映问题"
+TOLD_ANSWERED = "投诉已办结"
+TOLD_STARS = "住户评价 {stars} 星"
+
 RIBBON_LEFT = "余色带 {count} 张"
 NOT_READY = "未就绪"
 NOT_SET = "未设置"

@@ -14,7 +14,8 @@ from station.domain.worker import WorkerRecord
 from station.ledger.roll import WorkerRow
 from station.services.desk import Desk
 from ui.desktop import text
-from ui.words import moment, word, words
+from ui.desktop.viewmodels.timeline import timeline
+from ui.words import word, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def worker_file(desk: Desk, subject: str) -> FileView:
         line,
         missing,
         _evidence(record, today),
-        _timeline(record),
+        timeline(desk, subject),
         right.number if right else "",
         photo,
     )
@@ -192,20 +193,3 @@ def _paper(label: str, first: date, last: date, today: date, fit: bool) -> Line:
     state = "bad" if not fit or left < 0 or first > today else "warn" if left <= 30 else "good"
     note = text.EXPIRED.format(days=-left) if left < 0 else text.LEFT.format(days=left)
     return Line(label, text.SPAN.format(first=first, last=last, note=note), state)
-
-
-def _timeline(record: WorkerRecord) -> list[tuple[str, str]]:
-    steps = []
-    for papers in record.applications.values():
-        steps.append((papers.opened_on_ms, text.OPENED, papers.opened_by))
-        steps += [(s.at_ms, text.ACTS.get(s.act, s.act), s.actor) for s in papers.steps]
-    for right in record.permits.values():
-        shown = [s for s in right.steps if s.act != "release"]
-        steps += [(s.at_ms, text.PERMIT_ACT.format(act=text.ACTS.get(s.act, s.act)), s.actor) for s in shown]
-    for piece in record.cards.values():
-        for s in piece.steps:
-            act = text.CARD_ACT.format(issue=piece.issue_number, act=text.ACTS.get(s.act, s.act))
-            steps.append((s.at_ms, act, s.actor))
-    steps += [(e.at_ms, text.ENTERED, "household") for e in record.entries]
-    return [(moment(ms), f"{what} · {who}") for ms, what, who in sorted(steps, reverse=True)]
-
