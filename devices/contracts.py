@@ -161,6 +161,10 @@ class CardPrinter(Protocol):
         """The exact job bytes that `print_card` would send for these faces. Pure."""
         ...
 
+    def panels(self, job: bytes) -> int | None:
+        """Ribbon panels that exactly this job uses, None where nobody can tell (queues). Pure."""
+        ...
+
     def print_card(self, job: bytes, name: str) -> PrintReport:
         """Send one encoded job, once. Never raises for a printer fault: the report says what is known."""
         ...

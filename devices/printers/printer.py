@@ -85,6 +85,13 @@ class Printer:
         """The exact job bytes for these faces. Pure; this language has no place for `name`."""
         return self._language.encode(faces)
 
+    def panels(self, job: bytes) -> int | None:
+        """Ribbon panels of this job; one that is not whole has none. Pure."""
+        try:
+            return self._language.plan(job).panels
+        except BadReply:
+            return None
+
     def print_card(self, job: bytes, name: str) -> PrintReport:
         """Send one job, once, and gather evidence. Never raises for a printer fault."""
         digest = hashlib.sha256(job).hexdigest()

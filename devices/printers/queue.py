@@ -88,6 +88,10 @@ class QueuePrinter:
         """The PDF of these faces; the back is left out where the queue prints one side. Pure."""
         return card_pdf.encode(faces if self._duplex else CardFaces(faces.front))
 
+    def panels(self, job: bytes) -> int | None:
+        """What the driver behind it makes of a card is not known."""
+        return None
+
     def print_card(self, job: bytes, name: str) -> PrintReport:
         """Send one job, once, and follow it. Never raises for a queue's fault."""
         digest = hashlib.sha256(job).hexdigest()

@@ -68,6 +68,10 @@ class SpoolerPrinter:
         """The card as its record, a PDF of its true size (card_pdf); the spooler gets the same pictures. Pure."""
         return card_pdf.encode(faces if self._duplex else CardFaces(faces.front))
 
+    def panels(self, job: bytes) -> int | None:
+        """What the driver behind it makes of a card is not known."""
+        return None
+
     def print_card(self, job: bytes, name: str) -> PrintReport:
         """Draw one card, once. Never raises for a fault of the spooler."""
         digest = hashlib.sha256(job).hexdigest()

@@ -62,8 +62,8 @@ class TokenSigned(Payload):
 class CardActed(Payload):
     """One durable step of the print journal (trust.md §5). `act` is a value of card.Act.
 
-    Which evidence a step carries: RESERVE: blank, printer; SEND: counters before, job hash; SENT: counters after,
-    outcome; VERIFY: frame hash, cards seen, counter delta.
+    Which evidence a step carries: RESERVE: blank, printer; SEND: counters before, job hash and panels; SENT: counters
+    after, outcome; VERIFY: frame hash, cards seen, counter delta.
     """
 
     number: str
@@ -81,6 +81,7 @@ class CardActed(Payload):
     cards_after: int | None = None
     panels_before: int | None = None
     panels_after: int | None = None
+    panels_of_job: int | None = None  # SEND: ribbon panels that exactly this job uses
     outcome: str = ""
     fault: str = ""
     cards_seen: int | None = None

@@ -143,7 +143,7 @@ def _with_evidence(piece: parts.Card, act: card.Act, p: facts.CardActed) -> part
     if act is card.Act.SEND:
         return replace(
             piece, job_sha256=p.job_sha256, cards_before=p.cards_before, panels_before=p.panels_before,
-            printer=p.printer or piece.printer,
+            panels_of_job=p.panels_of_job, printer=p.printer or piece.printer,
         )  # fmt: skip
     if act in (card.Act.SENT, card.Act.DOUBT):
         return replace(piece, outcome=p.outcome, fault=p.fault, cards_after=p.cards_after)

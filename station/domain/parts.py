@@ -177,6 +177,7 @@ class Card:
     frame_sha256: str = ""
     cards_before: int | None = None
     panels_before: int | None = None
+    panels_of_job: int | None = None
     cards_after: int | None = None
     outcome: str = ""
     fault: str = ""

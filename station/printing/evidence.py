@@ -242,15 +242,15 @@ def blanks(ruling: Ruling, e: Evidence) -> Blanks:
     )
 
 
-def panels_used(moved: int | None, a_card: int | None) -> Panels:
-    """What a move of the panel counter means for a printer that uses `a_card` panels a card (None: not known)."""
+def panels_used(moved: int | None, of_job: int | None) -> Panels:
+    """What a move of the panel counter means for a job that uses `of_job` panels (None: not known)."""
     if moved is None or moved < 0:
         return Panels.UNKNOWN
     if moved == 0:
         return Panels.NONE
-    if a_card is None:
+    if of_job is None:
         return Panels.UNKNOWN
-    return Panels.PARTIAL if moved < a_card else Panels.FULL
+    return Panels.PARTIAL if moved < of_job else Panels.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +260,7 @@ class Before:
     cards: int | None
     panels: int | None
     serial: str
+    panels_of_job: int | None = None
 
 
 def of_printer(
@@ -267,7 +268,6 @@ def of_printer(
     after: PrinterState | None,
     outcome: Outcome | None,
     fault: PrinterFault | None = None,
-    panels_a_card: int | None = None,
 ) -> Evidence:
     """The machine's half of the evidence; the camera has not looked. `after` is None when it cannot be asked."""
     if after is None:
@@ -279,7 +279,7 @@ def of_printer(
         continuity = Continuity.OTHER
     elif any(f.code is FaultCode.REBOOTED for f in (*after.faults, *((fault,) if fault else ()))):
         continuity = Continuity.REBOOTED
-    return Evidence(outcome, moved, panels_used(panels, panels_a_card), after.card_position, continuity)
+    return Evidence(outcome, moved, panels_used(panels, before.panels_of_job), after.card_position, continuity)
 
 
 def _move(before: int | None, after: int | None) -> int | None:

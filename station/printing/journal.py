@@ -18,6 +18,7 @@ from station.domain.facts import CardActed
 from station.domain.record import Record
 from station.domain.worker import WorkerRecord
 from station.printing.book import Book, Find, Told, as_worker
+from station.printing.evidence import Before
 from station.printing.machine import Machine
 
 OPEN_AT_PRINTER = card.UNSETTLED | {State.VERIFIED}
@@ -123,9 +124,7 @@ class Journal:
         """Give the blank back before anything was sent."""
         return self._write(order, Act.DROP, also, reason=reason)
 
-    def send(
-        self, order: Order, machine: Machine, job_sha256: str, cards: int | None, panels: int | None
-    ) -> parts.Card:
+    def send(self, order: Order, machine: Machine, job_sha256: str, before: Before) -> parts.Card:
         """After this line bytes may have left. Written once for a token, then never again."""
         return self._write(
             order,
@@ -134,8 +133,9 @@ class Journal:
             self._printable,
             printer=str(machine),
             job_sha256=job_sha256,
-            cards_before=cards,
-            panels_before=panels,
+            cards_before=before.cards,
+            panels_before=before.panels,
+            panels_of_job=before.panels_of_job,
         )
 
     def note(self, order: Order, act: Act, *, also: Told = (), **evidence: Any) -> parts.Card:

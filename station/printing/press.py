@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from devices.contracts import Camera, CardFaces, CardPrinter, CodeReader, Outcome, PrinterState, PrintReport
+from devices.contracts import Camera, CardFaces, CardPrinter, CodeReader, Outcome, PrintReport
 from devices.errors import DeviceError
 from station.domain import parts
 from station.domain.card import Act, State
@@ -64,7 +64,6 @@ class Press:
     """Raises Refused unless the rendered faces read as exactly that token."""
     same_token: SameToken
     is_code: IsCode
-    panels_a_card: int | None = None  # ribbon panels of one card, where the profile knows it
     seconds: float = SECONDS
     tell: Callable[[Order, Stage], None] = nobody_listens
     reached: endings.Reached = nothing_happens
@@ -105,15 +104,15 @@ def print_one(press: Press, order: Order) -> Printed:
         ready.check_camera(press.reader, press.camera, token, press.same_token, press.is_code)
     state = ready.ask(press.printer)
     ready.check_printer(journal, press.printer, state)
-    machine = ready.machine_of(press.printer, state)
-    _set_aside(press, order, machine, job, state)
+    before = Before(state.cards, state.panels, state.serial, press.printer.panels(job))
+    _set_aside(press, order, ready.machine_of(press.printer, state), job, before)
     press.tell(order, Stage.SENDING)
     try:
         report = press.printer.print_card(job, order.name)
     except DeviceError as why:
         return _in_doubt(press, order, Ruling.LOOK, Evidence(), Marks(said=why.code), None)
     press.reached("printed")
-    return _after_print(press, order, token, state, report)
+    return _after_print(press, order, token, before, report)
 
 
 def _encode(press: Press, faces: CardFaces, order: Order) -> bytes:
@@ -123,23 +122,22 @@ def _encode(press: Press, faces: CardFaces, order: Order) -> bytes:
         raise Fault(why.sentence, "请检查打印机设置。", why.code) from why
 
 
-def _set_aside(press: Press, order: Order, machine: Machine, job: bytes, state: PrinterState) -> None:
+def _set_aside(press: Press, order: Order, machine: Machine, job: bytes, before: Before) -> None:
     """RESERVE and SEND, both durable. When the second is refused the blank goes back."""
     journal = press.journal
     drawn = supplies.draw(journal, machine, order)
     journal.reserve(order, machine, drawn.blank, drawn.told)
     press.reached("reserved")
     try:
-        journal.send(order, machine, hashlib.sha256(job).hexdigest(), state.cards, state.panels)
+        journal.send(order, machine, hashlib.sha256(job).hexdigest(), before)
     except Refused:
         endings.drop(journal, order, "send_refused", press.reached)
         raise
     press.reached("send_written")
 
 
-def _after_print(press: Press, order: Order, token: str, before: PrinterState, report: PrintReport) -> Printed:
-    counted = Before(before.cards, before.panels, before.serial)
-    e = of_printer(counted, report.after, report.outcome, report.fault, press.panels_a_card)
+def _after_print(press: Press, order: Order, token: str, before: Before, report: PrintReport) -> Printed:
+    e = of_printer(before, report.after, report.outcome, report.fault)
     ruling, marks = conclude(e), Marks(report.after, report.fault, report.said)
     if report.outcome is Outcome.REJECTED and ruling is Ruling.NOTHING_CAME_OUT:
         return _ended(press, order, ruling, e, marks, report)

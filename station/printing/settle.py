@@ -116,9 +116,10 @@ def evidence_now(press: Press, piece: parts.Card, after: PrinterState | None) ->
 
     Nothing else was printed there in between: the printer is blocked while a card is unsettled.
     """
-    before = Before(piece.cards_before, piece.panels_before, Machine.parse(piece.printer).serial)
+    serial = Machine.parse(piece.printer).serial
+    before = Before(piece.cards_before, piece.panels_before, serial, piece.panels_of_job)
     outcome = Outcome(piece.outcome) if piece.outcome else None
-    return of_printer(before, after, outcome, _fault(piece), press.panels_a_card)
+    return of_printer(before, after, outcome, _fault(piece))
 
 
 def _fault(piece: parts.Card) -> PrinterFault | None:

@@ -12,6 +12,7 @@ from station.domain import application, card, facts, parts, permit
 from station.domain.card import Act
 from station.domain.errors import Refused
 from station.domain.worker import WorkerRecord
+from station.printing.evidence import Before
 from station.printing.journal import Order
 from station.printing.machine import Machine as Printer
 from station.services import intake, issuing, review, supervising
@@ -140,7 +141,7 @@ def print_on(machine: Machine, record: WorkerRecord, piece: parts.Card) -> str:
     if state is card.State.ASKED:
         journal.may_print(order)
         journal.reserve(order, PRINTER, "P1")
-        journal.send(order, PRINTER, "ab" * 32, 10, 50)
+        journal.send(order, PRINTER, "ab" * 32, Before(10, 50, ""))
         world.sent[piece.number, piece.issue_number] += 1
         journal.note(order, Act.SENT, outcome="confirmed", cards_after=11)
         state = card.State.SENT

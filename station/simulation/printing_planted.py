@@ -86,13 +86,13 @@ def _untouched(record: WorkerRecord) -> None:
 
 
 
-def _sent_later(self: Journal, order: Order, machine: Any, job: str, cards: Any, panels: Any) -> parts.Card:
+def _sent_later(self: Journal, order: Order, machine: Any, job: str, before: Any) -> parts.Card:
     return self.card(order)
 
 
 def _reported_later(p: Press, order: Order, token: str, before: Any, report: Any) -> Printed:
     machine = ready.machine_of(p.printer, before)
-    _send(p.journal, order, machine, report.job_sha256, before.cards, before.panels)
+    _send(p.journal, order, machine, report.job_sha256, before)
     return _after_print(p, order, token, before, report)
 
 

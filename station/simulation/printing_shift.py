@@ -161,7 +161,7 @@ class Shift:
         ticks = itertools.count()
         return press.Press(
             self.journal, printer, Eyes(), eye or Eye(self.world), compose, prove, same_token, is_code,
-            panels_a_card=5, reached=reached, timer=lambda: next(ticks) * 0.5,
+            reached=reached, timer=lambda: next(ticks) * 0.5,
         )  # fmt: skip
 
     def live(self, life: Life) -> None:

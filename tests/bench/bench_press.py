@@ -76,6 +76,9 @@ class Honest:
         self.faces = faces
         return job
 
+    def panels(self, job: bytes) -> int | None:
+        return self._printer.panels(job)
+
     def print_card(self, job: bytes, name: str) -> PrintReport:
         before = self.state()
         self.cards += 1

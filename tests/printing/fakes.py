@@ -175,6 +175,9 @@ class FakePrinter:
         length = int(faces.front[0, 0, 0])
         return bytes(faces.front[1, :length, 0])
 
+    def panels(self, job: bytes) -> int | None:
+        return 5
+
     def print_card(self, job: bytes, name: str) -> PrintReport:
         w, token = self.world, job.decode()
         w.sent[token] += 1
@@ -363,7 +366,6 @@ class Desk:
                 "prove": prove,
                 "same_token": same_token,
                 "is_code": is_code,
-                "panels_a_card": 5,
                 "tell": lambda order, stage: self.heard.append(stage.value),
                 "reached": self.points,
                 "timer": lambda: next(ticks) * 0.5,

@@ -125,7 +125,6 @@ class RealDesk:
             lambda faces, token: None,
             same_token,
             lambda text: token_in(text) is not None,
-            panels_a_card=more.pop("panels", 5),
             reached=reached,
             **more,
         )

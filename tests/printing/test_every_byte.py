@@ -86,8 +86,8 @@ def judged(before: PrinterState, after: PrinterState, left: bool, panels: int, m
     """Both tables of the product, as the driver and the press use them."""
     lost = fault(FaultCode.OFFLINE, severity=Severity.MID)
     outcome = told.conclude(told.Evidence(before, after, left, panels, False, may_finish, safe=True))
-    counted = Before(before.cards, before.panels, before.serial)
-    return outcome, conclude(of_printer(counted, after, outcome, lost, panels))
+    counted = Before(before.cards, before.panels, before.serial, panels)
+    return outcome, conclude(of_printer(counted, after, outcome, lost))
 
 
 def cases(profile: Profile, sizes: Iterator[int] | None = None) -> Iterator[tuple[int, Case]]:
@@ -207,8 +207,8 @@ def test_the_journal_after_a_cut_is_legal(
     url = f"emulator://{speaks}?profile={profile}&tray={(tmp_path / 'tray').as_posix()}&fault=unplug:{place}@1"
     desk = RealDesk(tmp_path, printer=url)
     desk.found(1)
-    list(batch.run(desk.press(seconds=0.2, panels=6), "B1"))
-    restart(desk.press(seconds=0.2, panels=6))
+    list(batch.run(desk.press(seconds=0.2), "B1"))
+    restart(desk.press(seconds=0.2))
     number = desk.orders[0][1]
     states = {piece.state for record in desk.records() for piece in record.cards.values()}
     assert states == {state}

@@ -215,9 +215,9 @@ def state(cards: int | None, panels: int | None, serial: str = "A", *faults: Fau
 
 
 def test_what_the_printer_says_becomes_evidence() -> None:
-    before = Before(10, 50, "A")
-    assert of_printer(before, state(11, 55), CONFIRMED, None, 5) == Evidence(CONFIRMED, 1, Panels.FULL, NONE)
-    assert of_printer(before, state(11, 53), None, None, 5).panels is Panels.PARTIAL
+    before = Before(10, 50, "A", 5)
+    assert of_printer(before, state(11, 55), CONFIRMED) == Evidence(CONFIRMED, 1, Panels.FULL, NONE)
+    assert of_printer(before, state(11, 53), None).panels is Panels.PARTIAL
     assert of_printer(before, state(11, 55, "B"), None).continuity is OTHER
     assert of_printer(before, state(3, 55), None).continuity is OTHER
     assert of_printer(before, state(11, 3), None).continuity is OTHER

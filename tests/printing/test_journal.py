@@ -10,6 +10,7 @@ from station.domain import facts
 from station.domain.card import Act, State
 from station.domain.errors import Refused
 from station.printing.book import as_worker, finder
+from station.printing.evidence import Before
 from station.printing.journal import Order
 from station.printing.machine import Machine
 from station.printing.press import print_one
@@ -52,7 +53,7 @@ def test_each_step_is_checked_against_the_table_in_the_transaction() -> None:
     order = desk.order()
     for step in (
         lambda: desk.journal.drop(order, "x"),
-        lambda: desk.journal.send(order, desk.machine(), "00", 1, 1),
+        lambda: desk.journal.send(order, desk.machine(), "00", Before(1, 1, "")),
         lambda: desk.journal.activate(order),
         lambda: desk.journal.note(order, Act.VERIFY),
     ):
@@ -81,7 +82,7 @@ def test_left_at_sees_this_station_this_printer_and_the_oldest_first() -> None:
     desk.journal.reserve(other, Machine("Z", "usb:z"), "P2#1")
     assert [left.order for left in desk.journal.left_at(desk.machine())] == [b, a]
     assert desk.journal.unsettled(desk.machine()) == []
-    desk.journal.send(a, desk.machine(), "00", 1, 1)
+    desk.journal.send(a, desk.machine(), "00", Before(1, 1, ""))
     assert [left.order for left in desk.journal.unsettled(desk.machine())] == [a]
     assert Desk().journal.left_at(desk.machine()) == []
 

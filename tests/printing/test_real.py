@@ -99,7 +99,7 @@ def test_a_folder_is_activated_by_reading_what_its_job_renders(home: Path) -> No
             job = max(folder.glob("*.prn")).read_bytes()
             emulator.print_card(job, "rendered")
 
-    press = desk.press(rendered, panels=None)
+    press = desk.press(rendered)
     order = desk.journal.ask(*desk.orders[0], reason="FIRST_ISSUE")
     printed = print_one(press, order)
     assert printed.active
@@ -116,7 +116,7 @@ def test_a_folder_without_a_camera_is_activated_by_two(home: Path) -> None:
     desk.printer = open_printer(f"folder://{(home / 'jobs').as_posix()}?profile=evolis-primacy")
     desk.found(1)
     order = desk.journal.ask(*desk.orders[0], reason="FIRST_ISSUE")
-    press = desk.press(camera=None, panels=None)
+    press = desk.press(camera=None)
     printed = print_one(press, order)
     assert (printed.card.state, printed.ruling) == (State.DOUBTFUL, Ruling.LOOK)
     left = desk.journal.unsettled(ready.machine_of(desk.printer, desk.printer.state()))[0]
@@ -147,7 +147,7 @@ def magicard(home: Path, fault: str = "") -> RealDesk:
 
 def test_a_magicard_prints_reads_back_and_activates_with_the_same_press(home: Path) -> None:
     desk = magicard(home)
-    turns = list(batch.run(desk.press(panels=6), "B1"))
+    turns = list(batch.run(desk.press(), "B1"))
     assert [turn.printed is not None and turn.printed.active for turn in turns] == [True]
     number = desk.orders[0][1]
     assert (desk.live(), desk.plastic()) == ({number: [1]}, [(number, 1)])
@@ -170,9 +170,9 @@ def test_a_magicard_prints_reads_back_and_activates_with_the_same_press(home: Pa
 )
 def test_a_fault_of_a_magicard_is_settled(home: Path, fault: str, first: str, after: Ruling | None) -> None:
     desk = magicard(home, fault)
-    turns = list(batch.run(desk.press(seconds=0.2, panels=6), "B1"))
+    turns = list(batch.run(desk.press(seconds=0.2), "B1"))
     assert turns[-1].code == first
-    answers = restart(desk.press(seconds=0.2, panels=6))
+    answers = restart(desk.press(seconds=0.2))
     assert [a.ruling for a in answers] == ([after] if after else [])
     assert max(desk.sent().values(), default=0) <= 1
     live = desk.live()[desk.orders[0][1]]

@@ -37,10 +37,18 @@ class House:
         return [(one.subject, one.number) for one in self.workers]
 
     @contextmanager
-    def bench(self, fault: str = "", *, operator: str = "", tray: str = "tray", more: str = "") -> Iterator[Bench]:
+    def bench(
+        self,
+        fault: str = "",
+        *,
+        operator: str = "",
+        tray: str = "tray",
+        more: str = "",
+        profile: str = "evolis-primacy",
+    ) -> Iterator[Bench]:
         """Printer and camera over one tray of the station."""
         place = self.home / tray
-        options = f"profile=evolis-primacy&tray={place.as_posix()}&fault={fault}&operator={operator}{more}"
+        options = f"profile={profile}&tray={place.as_posix()}&fault={fault}&operator={operator}{more}"
         printer = open_printer(f"emulator://evolis?{options}")
         camera = open_camera(f"tray://{place.as_posix()}?view=desk")
         try:

@@ -111,9 +111,10 @@ def test_the_person_at_the_terminal_is_asked(place: Path, call: Call, monkeypatc
     assert code == 2
     assert "打印机出过卡但没有找到" in said
     assert "已启用 1，待打印 1，待核实 1" in said
-    code, said = call(*batch(place, "--resume", operator="path"), plain=True)  # 4: stop for now
+    code, said = call(*batch(place, "--resume", operator="path"), plain=True)  # 4 was: stop for now
     assert code == 2
-    assert "待核实 1" in said
+    assert "这张卡没有印完" in said
+    assert "待核实 0" in said
 
 
 def test_for_people_there_are_sentences(place: Path, call: Call) -> None:

@@ -127,7 +127,7 @@ class _Recording:
 
         class Keeping:
             url, answers = printer.url, printer.answers
-            state, close = printer.state, printer.close
+            state, close, panels = printer.state, printer.close, printer.panels
 
             def encode(self, faces: Any, name: str) -> bytes:
                 kept["job"] = encode(faces, name)

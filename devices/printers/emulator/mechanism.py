@@ -29,6 +29,7 @@ _SAYS = {
     "feed_fail": "ERROR HOPPER",
 }
 _CLEANING = {"clean_due": "NEED CLEANING", "clean_must": "ERR NEED CLEANING"}
+_UNVARNISHED = frozenset({"no_varnish"})
 FRONT, BACK = "front", "back"
 
 
@@ -133,6 +134,8 @@ class Mechanism:
             hit = self._misfortunes.missed(MEDIA, self._memory.fed)
         if hit:
             self._break(hit, sequence)
+        if letter == "o" and self._misfortunes.strike(_UNVARNISHED, "start", self._memory.fed):
+            return
         self._burn(side, letter, sequence.bitmaps[side][letter])
         sequence.done.append((side, letter))
 
@@ -146,7 +149,8 @@ class Mechanism:
         if not self._memory.inside:
             self._feed()
         card = self._memory.fed
-        hits = {name for name in sorted(CARD) if self._misfortunes.strike(frozenset({name}), "start", card)}
+        at_the_end = sorted(CARD - _UNVARNISHED)
+        hits = {name for name in at_the_end if self._misfortunes.strike(frozenset({name}), "start", card)}
         self.eject(LATE if "late_card" in hits else TRAY, "half_card" in hits)
         if "two_cards" in hits:
             self._feed()

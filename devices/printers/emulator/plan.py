@@ -26,7 +26,7 @@ STANDING = frozenset({"feeder_empty", "cover_open", "ribbon_end", "reject_full",
 PLACES_OF = ("", "y", "m", "c", "k", "o", "back", "end", "reply", "status")
 """Where a fault can be asked to strike; "" is its usual place."""
 
-CARD = frozenset({"half_card", "two_cards", "late_card", "counter_reset"})
+CARD = frozenset({"half_card", "two_cards", "late_card", "counter_reset", "no_varnish"})
 """What the printer does not notice."""
 
 NAMES = LINK | ANSWER | MEDIA | STANDING | CARD
