@@ -10,7 +10,7 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,6 +174,7 @@ class CardPrinter(Protocol):
         ...
 
 
+@runtime_checkable
 class SettlingPrinter(CardPrinter, Protocol):
     """A printer that brings out the card inside when told to; both ask first and move nothing when it is empty."""
 

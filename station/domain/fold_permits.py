@@ -146,7 +146,8 @@ def _with_evidence(piece: parts.Card, act: card.Act, p: facts.CardActed) -> part
             panels_of_job=p.panels_of_job, printer=p.printer or piece.printer,
         )  # fmt: skip
     if act in (card.Act.SENT, card.Act.DOUBT):
-        return replace(piece, outcome=p.outcome, fault=p.fault, cards_after=p.cards_after)
+        doubt = p.reason if act is card.Act.DOUBT else ""
+        return replace(piece, outcome=p.outcome, fault=p.fault, cards_after=p.cards_after, doubt=doubt)
     if act is card.Act.VERIFY:
         return replace(piece, frame_sha256=p.frame_sha256, verified_on=p.on)
     if act is card.Act.ACTIVATE:

@@ -181,6 +181,7 @@ class Card:
     cards_after: int | None = None
     outcome: str = ""
     fault: str = ""
+    doubt: str = ""  # what the evidence asked for when the doubt began: a ruling's word
     station: str = ""
     activated_on: date | None = None
     verified_on: date | None = None

@@ -54,6 +54,7 @@ class Evidence:
     cards_seen: int = 0  # card codes in view at once
     confirmed: bool = False  # a person says that there is nothing else
     late: bool = False  # the attempt was settled before this look
+    was_inside: bool = False  # the card stood in the printer when the doubt began
 
 
 class Blank(Enum):
@@ -76,8 +77,12 @@ class Ruling(Enum):
         "没有出卡，白卡仍在卡槽。请排除打印机故障后继续，系统会换下一个印制号重做。",
     )  # fmt: skip
     TAKE_CARD_OUT = (
-        "take_card_out", Act.SPOIL, Blank.SPOILED, False,
-        "请取出打印机内的卡，打孔后放入废卡袋，再继续。",
+        "take_card_out", None, Blank.OPEN, False,
+        "卡还在打印机里：请选“把卡退到废卡盒”，退不出来就打开盖板取出；取出后再核实。",
+    )  # fmt: skip
+    TAKEN_OUT = (
+        "taken_out", Act.SPOIL, Blank.SPOILED, False,
+        "这张卡已从打印机里退出，请打孔后放入废卡袋，再继续。",
     )  # fmt: skip
     HALF_PRINTED = (
         "half_printed", Act.SPOIL, Blank.SPOILED, False,
@@ -157,6 +162,8 @@ def conclude(e: Evidence) -> Ruling:
         return Ruling.FIND_THE_CARD if lost else Ruling.COLLECT_COPIES
     if e.position is CardPosition.INSIDE and e.continuity is not Continuity.OTHER:
         return Ruling.TAKE_CARD_OUT
+    if e.was_inside and _is_out(e):
+        return Ruling.TAKEN_OUT
     if e.panels is Panels.PARTIAL and e.continuity is Continuity.SAME:
         return Ruling.HALF_PRINTED
     if _never_fed(e, moved):
@@ -173,6 +180,12 @@ def conclude(e: Evidence) -> Ruling:
         return _LOOK_AGAIN[e.seen]
     agreed = moved == 0 or (e.continuity is Continuity.REBOOTED and e.cards == 0 and e.seen is Seen.NOTHING)
     return (_NOTHING_FED if agreed else _ONE_FED)[e.seen]
+
+
+def _is_out(e: Evidence) -> bool:
+    """A card that stood inside is booked when the path is empty, or when it lies before the camera."""
+    empty = e.position is CardPosition.NONE and e.continuity is not Continuity.OTHER
+    return empty or (e.seen is Seen.THIS and e.cards_seen == 1)
 
 
 _NOTHING_FED = {

@@ -9,10 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import Enum
 
-from devices.contracts import FaultCode, Outcome, PrinterFault, PrinterState, Severity
+from devices.contracts import (
+    CardPosition,
+    FaultCode,
+    Outcome,
+    PrinterFault,
+    PrinterState,
+    SettlingPrinter,
+    Severity,
+)
+from devices.errors import DeviceError
 from station.domain import parts
 from station.domain.card import UNBORN, State
-from station.domain.errors import Refused
+from station.domain.errors import Fault, Refused
 from station.printing import bag, endings, ready
 from station.printing.endings import Marks
 from station.printing.evidence import Before, Evidence, Ruling, Seen, conclude, of_printer, trusted_move
@@ -44,16 +53,40 @@ def restart(press: Press) -> list[Printed]:
     return answers
 
 
-def settle(press: Press, left: Pending, word: Word = Word.LOOK) -> Printed:
+def settle(press: Press, left: Pending, word: Word = Word.LOOK, *, was_inside: bool = False) -> Printed:
     """Look once more and write down what can be concluded. Never raises for printer or camera: they are evidence."""
     piece, e, marks = _open(press, left)
     if piece.state is State.VERIFIED:
         moved = trusted_move(e)
         ruling = Ruling.VERIFY if moved is None or moved < 2 else Ruling.COLLECT_COPIES
         return _write(press, left.order, ruling, e, marks)
+    e = replace(e, was_inside=e.was_inside or was_inside)
     e, marks = look(press, left.order, press.journal.token(left.order), e, marks)
     e = said(e, word)
     return _write(press, left.order, conclude(e), e, marks)
+
+
+def take_out(press: Press) -> list[Printed]:
+    """Bring the card inside out into the reject box, look again, and settle what that printer left open.
+
+    Raises Refused where no card is inside or the printer has no such command; Fault when the card stayed inside: then
+    nothing is settled. A blank that was fed meanwhile is seen by its counter.
+    """
+    printer, state = press.printer, ready.ask(press.printer)
+    if state.card_position is not CardPosition.INSIDE:
+        raise Refused("打印机里没有卡，不用退卡。", "no_card_inside")
+    if not isinstance(printer, SettlingPrinter):
+        raise Refused("这种打印机不能用命令退卡，请打开盖板取出。", "no_reject")
+    waiting = press.journal.unsettled(ready.machine_of(printer, state))
+    for left in waiting:
+        _open(press, left)  # that it stood inside is written down before it moves
+    try:
+        after = printer.reject()
+    except DeviceError as why:
+        raise Fault(why.sentence, "请打开盖板取出卡片，再核实。", why.code) from why
+    if after.card_position is CardPosition.INSIDE:
+        raise Fault("卡没有退出来，还在打印机里。", "请打开盖板取出卡片，再核实。", "card_stayed")
+    return [settle(press, left, was_inside=True) for left in waiting]
 
 
 def settle_by_two(press: Press, left: Pending, *, second: str) -> Printed:
@@ -107,7 +140,9 @@ def _open(press: Press, left: Pending) -> tuple[parts.Card, Evidence, Marks]:
     e = evidence_now(press, piece, after)
     marks = Marks(after, _fault(piece))
     if piece.state in (State.SENDING, State.SENT):
-        piece = endings.doubt(journal, left.order, Ruling.LOOK, e, replace(marks, said="restart"), press.reached)
+        found = conclude(e)
+        asked = Ruling.LOOK if found.settles else found
+        piece = endings.doubt(journal, left.order, asked, e, replace(marks, said="restart"), press.reached)
     return piece, e, marks
 
 
@@ -119,7 +154,8 @@ def evidence_now(press: Press, piece: parts.Card, after: PrinterState | None) ->
     serial = Machine.parse(piece.printer).serial
     before = Before(piece.cards_before, piece.panels_before, serial, piece.panels_of_job)
     outcome = Outcome(piece.outcome) if piece.outcome else None
-    return of_printer(before, after, outcome, _fault(piece))
+    e = of_printer(before, after, outcome, _fault(piece))
+    return replace(e, was_inside=piece.doubt == Ruling.TAKE_CARD_OUT.word)
 
 
 def _fault(piece: parts.Card) -> PrinterFault | None:

@@ -249,6 +249,12 @@ def settle_at(
     return Done(answers, _RUN)
 
 
+def take_out(desk: Desk, bench: Bench, *, actor: Actor) -> Done[Sequence[Printed]]:
+    """把卡退到废卡盒: the card inside this printer comes out, then what it left open is settled (settle.take_out)."""
+    permit_act("card.SETTLE", actor)
+    return Done(settle.take_out(press_of(desk, bench, actor=actor)), _RUN)
+
+
 def settle_by_two(desk: Desk, bench: Bench, *, actor: Actor, second: Actor) -> Done[Sequence[Printed]]:
     """Where no camera can read: two people compared the card in their hands with the order."""
     permit_act("card.ACTIVATE_UNREAD", second, actor)

@@ -40,7 +40,7 @@ FAMILIES = (
 )
 
 MENDS = {
-    "take_card_out": "path", "half_printed": "path", "card_in_path": "path", "ribbon_end": "ribbon",
+    "half_printed": "path", "card_in_path": "path", "ribbon_end": "ribbon",
     "ribbon_missing": "ribbon", "feeder_empty": "feeder", "cover_open": "cover", "reject_full": "reject",
     "clean_must": "clean",
 }  # fmt: skip
@@ -128,6 +128,8 @@ class Night:
         for task in told["tasks"]:
             if task["code"].startswith("look"):
                 self.answer(task)
+            elif task["code"] == "take_card_out":
+                self.take_out()
         return ",".join(hands)
 
     def answer(self, task: dict[str, Any]) -> None:
@@ -138,6 +140,12 @@ class Night:
         self.rejected = rejected
         self.words[word] += 1
         self.call("batch", "settle", "--printer", self.printer(), "--word", word)
+
+    def take_out(self) -> None:
+        """把卡退到废卡盒, by the command."""
+        self.words["take_out"] += 1
+        assert self.call("batch", "settle", "--printer", self.printer(), "--take-out") == 0, self.last
+        self.rejected = len(list(self.plastic("rejected")))
 
     def new_pack(self) -> None:
         """The next pack comes out of the cupboard; the last one is counted, and signed for where a card is missing."""

@@ -26,7 +26,7 @@ from devices.contracts import (
     Reading,
     Severity,
 )
-from devices.errors import Missing, NotReached
+from devices.errors import BadReply, Missing, NotReached
 from station.clock import ClockGuard, FixedClock, HybridClock
 from station.domain import facts
 from station.domain.card import LIVE, State
@@ -235,6 +235,19 @@ class FakePrinter:
             w.plastics[-1].good = False
             return Outcome.CONFIRMED, None, False
         raise AssertionError(what)
+
+    def eject(self) -> PrinterState:
+        return self.reject()
+
+    def reject(self) -> PrinterState:
+        what = self.script.pop(0) if self.script else "ok"
+        if what == "stuck":
+            raise BadReply("卡片卡在打印机里。", "not_moved")
+        if what == "feeds":
+            self.world.feed("~")
+        if what != "stays":
+            self.world.take("inside")
+        return self.state()
 
     def close(self) -> None:
         pass

@@ -34,10 +34,11 @@ from station.cards.qr import Symbol
 from station.domain.card import STEPS, Act, State
 from station.printing import batch
 from station.printing.evidence import Before, Ruling, conclude, of_printer
-from station.printing.settle import restart
+from station.printing.settle import restart, take_out
 from tests.devices.pictures import FACES
 from tests.printing.real import RealDesk
 
+WAITS = (Ruling.LOOK, Ruling.LOOK_PRINTER_CHANGED, Ruling.TAKE_CARD_OUT)
 JOBS = {
     "evolis_colour_duplex": "evolis-primacy",
     "evolis_mono": "evolis-zenius-kb",
@@ -131,7 +132,7 @@ def check(found: Iterable[tuple[int, Case]]) -> Counter[tuple[str, str]]:
         act = case.ruling.act
         assert act in (Act.VOID, Act.SPOIL, None), place
         assert act is None or act in STEPS[State.SENT], place
-        assert case.ruling.settles or case.ruling in (Ruling.LOOK, Ruling.LOOK_PRINTER_CHANGED), place
+        assert case.ruling.settles or case.ruling in WAITS, place
         kinds[case.outcome.value, case.ruling.word] += 1
     return kinds
 
@@ -209,6 +210,9 @@ def test_the_journal_after_a_cut_is_legal(
     desk.found(1)
     list(batch.run(desk.press(seconds=0.2), "B1"))
     restart(desk.press(seconds=0.2))
+    if state is State.SPOILED:
+        (answer,) = take_out(desk.press(seconds=0.2))
+        assert answer.ruling is Ruling.TAKEN_OUT
     number = desk.orders[0][1]
     states = {piece.state for record in desk.records() for piece in record.cards.values()}
     assert states == {state}

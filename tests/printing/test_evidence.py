@@ -40,6 +40,14 @@ HARDWARE = [
     (Evidence(UNKNOWN, 1, Panels.PARTIAL, INSIDE), Ruling.TAKE_CARD_OUT),
     (Evidence(UNKNOWN, 1, Panels.FULL, INSIDE, seen=Seen.THIS, cards_seen=1), Ruling.TAKE_CARD_OUT),
     (Evidence(UNKNOWN, 0, Panels.NONE, INSIDE), Ruling.TAKE_CARD_OUT),  # half fed
+    # ... and booked as spoiled only when it is out, whatever else is said of it
+    (Evidence(UNKNOWN, 1, Panels.FULL, INSIDE, confirmed=True, was_inside=True), Ruling.TAKE_CARD_OUT),
+    (Evidence(UNKNOWN, 1, Panels.FULL, NONE, was_inside=True), Ruling.TAKEN_OUT),
+    (Evidence(UNKNOWN, 1, Panels.FULL, NONE, REBOOTED, was_inside=True), Ruling.TAKEN_OUT),
+    (Evidence(UNKNOWN, 1, Panels.FULL, UNSURE, SILENT, Seen.THIS, 1, was_inside=True), Ruling.TAKEN_OUT),
+    (Evidence(UNKNOWN, 1, Panels.FULL, UNSURE, SILENT, Seen.THIS, 2, True, was_inside=True), Ruling.COLLECT_COPIES),
+    (Evidence(UNKNOWN, 1, Panels.FULL, NONE, OTHER, was_inside=True), Ruling.LOOK_PRINTER_CHANGED),
+    (Evidence(UNKNOWN, 2, Panels.FULL, NONE, was_inside=True), Ruling.COLLECT_COPIES),  # a blank was fed meanwhile
     # 4: inserted +1, full set of panels, path empty: EJECTED, read back; none found -> VOID
     (Evidence(CONFIRMED, 1, Panels.FULL, NONE), Ruling.LOOK),
     (Evidence(CONFIRMED, 1, Panels.FULL, NONE, seen=Seen.THIS, cards_seen=1), Ruling.VERIFY),
@@ -115,11 +123,12 @@ def test_row(evidence: Evidence, ruling: Ruling) -> None:
 
 
 EVERYTHING = [
-    Evidence(*values)
-    for values in product(
-        (None, *Outcome), (None, -3, 0, 1, 2, 3), Panels, CardPosition, Continuity, Seen, (0, 1, 2), (False, True)
+    Evidence(*values, was_inside=was_inside)
+    for was_inside, *values in product(
+        (False, True), (None, *Outcome), (None, -3, 0, 1, 2, 3), Panels, CardPosition, Continuity, Seen, (0, 1, 2),
+        (False, True),
     )
-]
+]  # fmt: skip
 
 
 def test_every_combination_has_an_answer_that_is_safe() -> None:
@@ -133,6 +142,7 @@ def test_every_combination_has_an_answer_that_is_safe() -> None:
             assert e.cards_seen <= 1
             assert e.panels is not Panels.PARTIAL or e.continuity is not Continuity.SAME
             assert e.position is not INSIDE or e.continuity is OTHER
+            assert not (e.was_inside and e.cards_seen == 1), "a card that stuck is spoiled"
             if e.continuity is Continuity.SAME and e.cards is not None and e.cards >= 0:
                 assert e.cards == 1 or (e.cards == 0 and e.panels is Panels.FULL)
             elif e.continuity is not Continuity.SAME:
@@ -145,16 +155,16 @@ def test_every_combination_has_an_answer_that_is_safe() -> None:
     assert rulings == set(Ruling)
 
 
-def test_a_confirmed_look_always_settles_unless_nobody_looked() -> None:
+def test_a_confirmed_look_always_settles_unless_nobody_looked_or_the_card_is_inside() -> None:
     for e in EVERYTHING:
         if e.confirmed and e.seen is not Seen.NOT_LOOKED:
-            assert conclude(e).settles
+            assert conclude(e).settles or (conclude(e) is Ruling.TAKE_CARD_OUT and e.position is INSIDE)
 
 
 def test_the_camera_alone_never_ends_a_card_that_the_printer_has_fed() -> None:
     for e in EVERYTHING:
         plain = e.cards == 1 and e.panels in (Panels.FULL, Panels.UNKNOWN) and e.continuity is Continuity.SAME
-        if plain and e.position is not INSIDE and not e.confirmed:
+        if plain and e.position is not INSIDE and not e.confirmed and not e.was_inside:
             assert conclude(e).act in (None, Act.VERIFY)
 
 

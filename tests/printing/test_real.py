@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from devices.catalogue import open_camera, open_printer
+from devices.contracts import CardPosition
 from station.domain.card import State
 from station.domain.facts import CardActed
 from station.printing import batch, ready, supplies
 from station.printing.evidence import Ruling
 from station.printing.press import print_one
-from station.printing.settle import Word, restart, scanned_ended, settle, settle_by_two
+from station.printing.settle import Word, restart, scanned_ended, settle, settle_by_two, take_out
 from tests.printing.real import RealDesk
 
 
@@ -43,6 +44,15 @@ def test_a_card_goes_round_the_whole_loop(home: Path) -> None:
     desk.close()
 
 
+def brought_out(desk: RealDesk, after: Ruling | None) -> None:
+    """A card that stands inside comes out by command; only then is it booked."""
+    if after is Ruling.TAKE_CARD_OUT:
+        (answer,) = take_out(desk.press(seconds=0.2))
+        assert (answer.ruling, answer.card.state) == (Ruling.TAKEN_OUT, State.SPOILED)
+        assert desk.printer.state().card_position is not CardPosition.INSIDE
+        assert len(desk.plastic()) + len(desk.plastic("rejected")) == 1
+
+
 @pytest.mark.parametrize(
     ("fault", "first", "after"),
     [
@@ -63,6 +73,7 @@ def test_a_fault_of_the_emulator_is_settled(home: Path, fault: str, first: str, 
     else:
         answers = restart(desk.press(seconds=0.2))
         assert [a.ruling for a in answers] == [after]
+        brought_out(desk, after)
         assert max(desk.sent().values()) == 1
         assert len(desk.live()[desk.orders[0][1]]) == (1 if after is Ruling.VERIFY else 0)
     desk.close()
@@ -174,6 +185,7 @@ def test_a_fault_of_a_magicard_is_settled(home: Path, fault: str, first: str, af
     assert turns[-1].code == first
     answers = restart(desk.press(seconds=0.2))
     assert [a.ruling for a in answers] == ([after] if after else [])
+    brought_out(desk, after)
     assert max(desk.sent().values(), default=0) <= 1
     live = desk.live()[desk.orders[0][1]]
     assert len(live) == (1 if after is Ruling.VERIFY else 0)

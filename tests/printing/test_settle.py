@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from station.domain.card import State
@@ -10,9 +12,9 @@ from station.printing import bag
 from station.printing.evidence import Ruling
 from station.printing.journal import Order, Pending
 from station.printing.press import Printed, print_one
-from station.printing.settle import Word, restart, scanned_ended, settle, settle_by_two
+from station.printing.settle import Word, restart, scanned_ended, settle, settle_by_two, take_out
 from station.printing.stock import opened_on_paper
-from tests.printing.fakes import Desk, FakeCamera, World, token_of
+from tests.printing.fakes import Desk, FakeCamera, FakePrinter, World, token_of
 
 
 class PowerCut(BaseException):
@@ -44,7 +46,6 @@ def balanced(desk: Desk) -> None:
     ("script", "ruling", "state", "column"),
     [
         ("link_lost", Ruling.NOTHING_CAME_OUT, State.VOIDED, "back"),
-        ("jam", Ruling.TAKE_CARD_OUT, State.SPOILED, "spoiled"),
         ("half", Ruling.HALF_PRINTED, State.SPOILED, "spoiled"),
         ("link_lost_printed", Ruling.VERIFY, State.ACTIVE, "active"),
         ("raise", Ruling.NOTHING_CAME_OUT, State.VOIDED, "back"),
@@ -292,6 +293,85 @@ def test_restart_asks_a_person_where_it_cannot_tell() -> None:
     desk.world.take()
     answers = restart(desk.press())
     assert [(a.ruling, a.card.state) for a in answers] == [(Ruling.LOOK_FOR_CARD, State.DOUBTFUL)]
+
+
+# --- a card inside ---------------------------------------------------------------------------------------------------
+
+
+def test_a_card_inside_is_booked_when_it_is_out_whoever_took_it_out() -> None:
+    for words in (Word.LOOK, Word.THIS_IS_IT, Word.NOTHING):
+        desk, order, left = in_doubt("jam")
+        waiting = settle(desk.press(), left, words)
+        assert (waiting.ruling, waiting.card.state) == (Ruling.TAKE_CARD_OUT, State.DOUBTFUL)
+        assert desk.balance().spoiled == 0
+        desk.world.take("inside")  # by hand
+        assert [answer.ruling for answer in restart(desk.press())] == [Ruling.TAKEN_OUT]
+        assert (desk.state(order), desk.balance().spoiled) == (State.SPOILED, 1)
+        balanced(desk)
+
+
+def test_the_printer_brings_the_card_out_and_it_is_looked_at_again() -> None:
+    desk, order, _left = in_doubt("jam")
+    (answer,) = take_out(desk.press())
+    assert (answer.ruling, desk.state(order), desk.world.inside) == (Ruling.TAKEN_OUT, State.SPOILED, False)
+    balanced(desk)
+
+
+@pytest.mark.parametrize(("what", "code"), [("stuck", "not_moved"), ("stays", "card_stayed")])
+def test_a_card_that_does_not_come_out_settles_nothing(what: str, code: str) -> None:
+    desk, order, _left = in_doubt("jam")
+    with pytest.raises(Fault) as no:
+        take_out(desk.press([what]))
+    assert no.value.code == code
+    assert desk.state(order) is State.DOUBTFUL
+
+
+def test_a_blank_that_was_fed_by_the_command_is_counted() -> None:
+    desk, _order, _left = in_doubt("jam")
+    (answer,) = take_out(desk.press(["feeds"]))
+    assert answer.ruling is Ruling.COLLECT_COPIES
+
+
+def test_a_card_that_stood_inside_after_a_power_cut_is_spoiled_though_it_reads_well() -> None:
+    """Printed whole and stuck at the slot: that it stood inside is written down before it moves."""
+    desk = Desk(blanks=10)
+    order = desk.order()
+    with pytest.raises(PowerCut):
+        print_one(desk.press(reached=cut_at("printed")), order)
+    desk.world.plastics[-1].where = "inside"
+    press = desk.press()
+    settled = press.printer.reject  # type: ignore[attr-defined]
+
+    def cut() -> None:
+        settled()
+        raise PowerCut
+
+    press.printer.reject = cut  # type: ignore[attr-defined]
+    with pytest.raises(PowerCut):
+        take_out(press)
+    desk.world.plastics[-1].where = "tray"
+    assert [answer.ruling for answer in restart(desk.press())] == [Ruling.TAKEN_OUT]
+    balanced(desk)
+
+
+def test_a_doubt_that_knew_of_no_card_inside_learns_of_it() -> None:
+    desk, order, _left = in_doubt("link_lost_printed")
+    desk.world.plastics[-1].where = "inside"
+    (answer,) = take_out(desk.press())
+    assert (answer.ruling, desk.state(order)) == (Ruling.TAKEN_OUT, State.SPOILED)
+
+
+def test_nothing_is_brought_out_where_nothing_is_or_nothing_can() -> None:
+    desk = Desk(blanks=10)
+    with pytest.raises(Refused) as no:
+        take_out(desk.press())
+    assert no.value.code == "no_card_inside"
+    desk, _order, _left = in_doubt("jam")
+    plain = FakePrinter(desk.world)
+    press = desk.press(printer=SimpleNamespace(state=plain.state, url=plain.url))
+    with pytest.raises(Refused) as no:
+        take_out(press)
+    assert no.value.code == "no_reject"
 
 
 # --- where no camera can read ---------------------------------------------------------------------------------------

@@ -219,8 +219,12 @@ def test_a_doubt_is_a_task_and_an_answer_settles_it(house: House) -> None:
         assert answer.ruling.word == "find_the_card"
         assert batch_report.tasks(house.desk) == []
         assert [step.turn.code for step in ran(house, bench)] == ["", "take_card_out"]
-        ran(house, bench)
-    with house.bench(operator="path") as bench:
+        assert [step.turn.code for step in ran(house, bench)] == ["take_card_out"]
+        (answer,) = batches.take_out(house.desk, bench, actor=STAFF.clerk).value
+        assert (answer.ruling.word, bench.printer.state().ready) == ("taken_out", True)
+        with pytest.raises(Refused):
+            batches.take_out(house.desk, bench, actor=STAFF.clerk)
+    with house.bench() as bench:
         assert [step.turn.stopped for step in ran(house, bench)] == [False, False]
     made = batch_report.report(house.desk, "B1")
     assert made.done

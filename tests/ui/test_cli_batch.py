@@ -113,8 +113,28 @@ def test_the_person_at_the_terminal_is_asked(place: Path, call: Call, monkeypatc
     assert "已启用 1，待打印 1，待核实 1" in said
     code, said = call(*batch(place, "--resume", operator="path"), plain=True)  # 4 was: stop for now
     assert code == 2
-    assert "这张卡没有印完" in said
+    assert "这张卡已从打印机里退出" in said
     assert "待核实 0" in said
+
+
+def test_the_card_inside_is_brought_out_by_a_command(
+    place: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, stopped = call(*batch(place, fault="jam:c@1,jam:c@2"))
+    assert (code, stopped["stops"][0]["code"]) == (2, "take_card_out")
+    printer = batch(place)[-1]
+    code, settled = call("batch", "settle", "--printer", printer)
+    assert (code, settled["settled"][0]["settled"]) == (2, False)
+    code, settled = call("batch", "settle", "--printer", printer, "--take-out")
+    assert (code, settled["settled"][0]["code"], settled["tasks"]) == (0, "taken_out", [])
+    assert len(list((place / "station" / "tray" / "rejected").glob("*_front.png"))) == 1
+    code, said = call("batch", "settle", "--printer", printer, "--take-out")
+    assert (code, said["error"]["code"]) == (1, "no_card_inside")
+    answers = iter(["5", "4"])
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: next(answers))
+    code, told = call(*batch(place, "--resume", fault="jam:c@1,jam:c@2"), plain=True)
+    assert (code, "这张卡已从打印机里退出" in told, "已启用 3" in told) == (0, True, True)
 
 
 def test_for_people_there_are_sentences(place: Path, call: Call) -> None:

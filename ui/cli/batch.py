@@ -50,17 +50,18 @@ def run_(
 @PRINTER
 @CAMERA
 @click.option("--word", default="look", type=click.Choice(["look", "this_is_it", "nothing"]), help="现场看到的情况")
+@click.option("--take-out", is_flag=True, help="先把打印机里的卡退到废卡盒（没有废卡盒的退到出卡槽），再核实")
 @JSON
 @home_option
 def settle(
-    printers: tuple[str, ...], cameras: tuple[str, ...], word: str, as_json: bool, home: Path | None
+    printers: tuple[str, ...], cameras: tuple[str, ...], word: str, take_out: bool, as_json: bool, home: Path | None
 ) -> int:
     """Exit 0 when nothing is left open at these printers, 2 otherwise."""
 
     def run() -> int:
         from ui.cli.batch_run import settle_there
 
-        return settle_there(open_desk_for(None, home), printers, cameras, word, as_json)
+        return settle_there(open_desk_for(None, home), printers, cameras, "" if take_out else word, as_json)
 
     return answer.run(run, as_json=as_json)
 

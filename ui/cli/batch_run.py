@@ -14,7 +14,9 @@ import click
 
 from station.bootstrap import open_bench
 from station.company.opener import Opener
-from station.domain.errors import Refused
+from station.domain.authority import Actor
+from station.domain.errors import Fault, Refused
+from station.printing.press import Printed
 from station.printing.queue import Phase
 from station.printing.settle import Word
 from station.services import batch_report, batches
@@ -30,8 +32,8 @@ from ui.cli.batch_show import document, told
 from ui.cli.progress import progress, telling
 from ui.cli.staff import operator
 
-ASK = "现场看到什么？ [1] 再看一次  [2] 就是这张  [3] 没有出卡  [4] 先停下"
-WORDS = {"1": Word.LOOK, "2": Word.THIS_IS_IT, "3": Word.NOTHING}
+ASK = "现场看到什么？ [1] 再看一次  [2] 就是这张  [3] 没有出卡  [4] 先停下  [5] 把卡退到废卡盒"
+WORDS = {"1": Word.LOOK.value, "2": Word.THIS_IS_IT.value, "3": Word.NOTHING.value, "5": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +142,11 @@ def open_benches(desk: Desk, printers: Sequence[str], cameras: Sequence[str]) ->
 
 
 def settle_there(desk: Desk, printers: Sequence[str], cameras: Sequence[str], word: str, as_json: bool) -> int:
-    """Settle everything these printers left open with that word."""
+    """Settle everything these printers left open with that word; without one the card inside is brought out first."""
     person, answers = operator(desk), []
     with open_benches(desk, printers, cameras) as benches:
         for bench in benches:
-            for one in batches.settle_at(desk, bench, word=Word(word), actor=person).value:
+            for one in _settled(desk, bench, word, person):
                 answers.append(
                     {"number": one.order.number, "issue_number": one.order.issue_number, "state": one.card.state,
                      "code": one.ruling.word, "sentence": one.ruling.sentence, "settled": one.ruling.settles}
@@ -155,6 +157,12 @@ def settle_there(desk: Desk, printers: Sequence[str], cameras: Sequence[str], wo
     for one_told in [] if as_json else answers:
         click.echo(f"{one_told['number']}-{one_told['issue_number']}  {one_told['sentence'] or '已启用。'}")
     return answer.FAULT if any(not one["settled"] for one in answers) else answer.OK
+
+
+def _settled(desk: Desk, bench: Bench, word: str, person: Actor) -> Sequence[Printed]:
+    if word:
+        return batches.settle_at(desk, bench, word=Word(word), actor=person).value
+    return batches.take_out(desk, bench, actor=person).value
 
 
 def _prepare(desk: Desk, benches: Sequence[Bench], cards: int, as_json: bool) -> list[str]:
@@ -200,10 +208,15 @@ def _answered(desk: Desk, benches: Sequence[Bench], went: Pass) -> bool:
             if not click.confirm("处理好了，继续吗？"):
                 return False
             continue
-        said = click.prompt(ASK, type=click.Choice(["1", "2", "3", "4"]), show_choices=False)
+        said = click.prompt(ASK, type=click.Choice(["1", "2", "3", "4", "5"]), show_choices=False)
         if said not in WORDS:
             return False
-        for one in batches.settle_at(desk, benches[step.printer], word=WORDS[said], actor=operator(desk)).value:
+        try:
+            settled = _settled(desk, benches[step.printer], WORDS[said], operator(desk))
+        except (Refused, Fault) as why:  # nothing to bring out, or it would not come: the next look asks again
+            click.echo(str(why))
+            continue
+        for one in settled:
             click.echo(one.ruling.sentence or "已启用。")
     return bool(went.stops)
 
