@@ -68,12 +68,12 @@ class Evolis:
     def recheck(self, terms: Terms) -> Talk[Terms]:
         """Rem must still say 2; when it does not, the printer was switched off between, and `safe` is False.
 
-        A printer that keeps 2 over power-off cannot be caught this way: then nothing is claimed to be safe.
+        A printer that keeps 2 over power-off cannot be caught this way: then it says that it is `blind`.
         """
         now, kept = replies.mode((yield self._ask("Rem")))
         if now != HOST_MANAGES:
             yield from self._host_manages()
-        return Terms(terms.was, kept, now == HOST_MANAGES and kept != HOST_MANAGES)
+        return Terms(terms.was, kept, now == HOST_MANAGES, kept == HOST_MANAGES)
 
     def look(self) -> Talk[PrinterState]:
         """Counters, faults, ribbon and position now; what the model cannot tell stays None."""

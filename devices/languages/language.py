@@ -49,7 +49,8 @@ class Terms:
 
     was: int | None = None  # the error management found at the start, to be restored
     kept: int | None = None  # the value it returns to at power-on
-    safe: bool = True  # automatic repeats are off, and were off since the last look
+    safe: bool = True  # automatic repeats are off, and no restart was seen since the last look
+    blind: bool = False  # a restart cannot be seen: power-on brings the same value back
 
 
 class CardLanguage(Protocol):

@@ -23,7 +23,8 @@ class Evidence:
     panels: int  # ribbon panels a whole card uses
     all_agreed: bool  # every step was sent and answered OK
     may_finish: bool  # the end command may have left and was not answered with an error
-    safe: bool  # the printer did not restart between, and repeats nothing by itself
+    safe: bool  # no restart was seen between, and the printer repeats nothing by itself
+    blind: bool = False  # a restart could not have been seen: only counters that agree to the last panel are proof
 
 
 def conclude(evidence: Evidence) -> Outcome:
@@ -38,9 +39,14 @@ def conclude(evidence: Evidence) -> Outcome:
     if evidence.all_agreed:
         if after.card_position is CardPosition.INSIDE:
             return Outcome.UNKNOWN
+        if evidence.blind:
+            whole = (cards, panels) == (1, evidence.panels)
+            return Outcome.CONFIRMED if whole else Outcome.UNKNOWN
         if cards is None:
             return Outcome.ACCEPTED
         return Outcome.CONFIRMED if cards == 1 and panels in (None, evidence.panels) else Outcome.UNKNOWN
+    if evidence.blind:
+        return Outcome.UNKNOWN
     untouched = cards == 0 and panels in (None, 0) and after.card_position is CardPosition.NONE
     return Outcome.REJECTED if untouched and not evidence.may_finish else Outcome.UNKNOWN
 
@@ -50,7 +56,7 @@ def struck(said: PrinterFault | None, evidence: Evidence) -> PrinterFault | None
     after = evidence.after
     if after is None:
         return said or fault(FaultCode.OFFLINE, severity=Severity.MID)
-    if not evidence.safe:
+    if not evidence.safe or (evidence.blind and conclude(evidence) is Outcome.UNKNOWN):
         return fault(FaultCode.REBOOTED, "" if said is None else said.said)
     if said is None:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from devices.contracts import (
@@ -135,8 +135,9 @@ class Printer:
 
     def _send(self, plan: Plan, digest: str, before: PrinterState, terms: Terms) -> PrintReport:
         run = self._run(plan)
-        after, safe = self._afterwards(before, terms, run)
-        evidence = Evidence(before, after, run.left, plan.panels, run.said is None, run.may_finish, safe)
+        after, terms = self._afterwards(before, terms, run)
+        agreed = run.said is None
+        evidence = Evidence(before, after, run.left, plan.panels, agreed, run.may_finish, terms.safe, terms.blind)
         outcome, final = conclude(evidence), struck(run.said, evidence)
         words = [run.words or ("" if final is None else sentence(final))]
         if outcome is Outcome.UNKNOWN:
@@ -180,8 +181,8 @@ class Printer:
             return _refused(digest, None, fault(FaultCode.OFFLINE, severity=Severity.PRE), error.sentence)
         return PrintReport(Outcome.ACCEPTED, sent, digest, None, None)
 
-    def _afterwards(self, before: PrinterState, terms: Terms, run: _Run) -> tuple[PrinterState | None, bool]:
-        """The state after a job, and whether the printer kept its terms.
+    def _afterwards(self, before: PrinterState, terms: Terms, run: _Run) -> tuple[PrinterState | None, Terms]:
+        """The state after a job, and how the printer kept its terms.
 
         A link that is lost or out of step is opened anew, once: asking is harmless, sending would not be.
         """
@@ -193,9 +194,9 @@ class Printer:
             return self._gather(before, terms, run)
         except DeviceError:
             self._drop()
-            return None, False
+            return None, replace(terms, safe=False)
 
-    def _gather(self, before: PrinterState, terms: Terms, run: _Run) -> tuple[PrinterState, bool]:
+    def _gather(self, before: PrinterState, terms: Terms, run: _Run) -> tuple[PrinterState, Terms]:
         self._open()
         terms = self._talk(self._language.recheck(terms))
         if run.may_finish:
@@ -205,7 +206,7 @@ class Printer:
         if run.said is not None and run.left and untouched:
             self._talk(self._language.forget())
             after = self._talk(self._language.look())
-        return after, terms.safe
+        return after, terms
 
     # --- the link
 

@@ -46,6 +46,16 @@ UNKNOWN, REJECTED, CONFIRMED, ACCEPTED = Outcome.UNKNOWN, Outcome.REJECTED, Outc
         (replace(CLEAN, after=after(1, 6, card_position=INSIDE)), UNKNOWN, "还在打印机里"),
         (replace(CLEAN, after=after(1, 6, serial="B2")), UNKNOWN, "另一台"),
         (replace(CLEAN, after=after(1, 6), safe=False), UNKNOWN, ""),
+        (replace(CLEAN, after=after(1, 6), blind=True), CONFIRMED, ""),
+        (replace(CLEAN, after=after(1, 6), blind=True, safe=False), UNKNOWN, ""),
+        (replace(CLEAN, after=after(1, None), blind=True), UNKNOWN, ""),
+        (replace(CLEAN, after=after(1, 5), blind=True), UNKNOWN, "色带面"),
+        (replace(CLEAN, after=after(0, 6), blind=True), UNKNOWN, ""),
+        (replace(CLEAN, after=after(2, 12), blind=True), UNKNOWN, "2 张卡"),
+        (replace(CLEAN, after=after(None, None), blind=True), UNKNOWN, ""),
+        (replace(CLEAN, after=after(1, 6, card_position=INSIDE), blind=True), UNKNOWN, "还在打印机里"),
+        (replace(FAILED, after=after(), blind=True), UNKNOWN, ""),
+        (replace(FAILED, left=False, blind=True), REJECTED, ""),
         (CLEAN, UNKNOWN, "没有回答"),
         (replace(FAILED, left=False), REJECTED, ""),
         (replace(FAILED, after=after()), REJECTED, ""),
@@ -88,6 +98,7 @@ states = st.builds(
         all_agreed=st.booleans(),
         may_finish=st.booleans(),
         safe=st.booleans(),
+        blind=st.booleans(),
     )
 )
 def test_a_card_is_called_unprinted_or_printed_only_on_proof(evidence: Evidence) -> None:
@@ -99,11 +110,13 @@ def test_a_card_is_called_unprinted_or_printed_only_on_proof(evidence: Evidence)
         assert state.panels in (600, None)
         assert evidence.safe
         assert not evidence.may_finish
+        assert not evidence.blind
     if outcome is Outcome.CONFIRMED:
         assert state is not None
         assert (state.cards, state.serial) == (101, "A1")
         assert evidence.safe
         assert evidence.all_agreed
+        assert state.panels == 606 or not evidence.blind
 
 
 RIBBON_OUT = after(1, 2, faults=(fault(FaultCode.RIBBON_END),))
@@ -119,6 +132,8 @@ RIBBON_OUT = after(1, 2, faults=(fault(FaultCode.RIBBON_END),))
         (fault(FaultCode.LOCKED), replace(FAILED, after=after(card_position=INSIDE)), FaultCode.LOCKED, Severity.MID),
         (fault(FaultCode.CARD_JAM), replace(FAILED, after=after(), safe=False), FaultCode.REBOOTED, Severity.MID),
         (None, replace(CLEAN, after=after(1, 6), safe=False), FaultCode.REBOOTED, Severity.MID),
+        (fault(FaultCode.CARD_JAM), replace(FAILED, after=after(), blind=True), FaultCode.REBOOTED, Severity.MID),
+        (None, replace(CLEAN, after=after(1, 5), blind=True), FaultCode.REBOOTED, Severity.MID),
         (None, CLEAN, FaultCode.OFFLINE, Severity.MID),
         (fault(FaultCode.CARD_JAM), FAILED, FaultCode.CARD_JAM, Severity.MID),
     ],
@@ -133,3 +148,4 @@ def test_the_fault_is_made_exact(
 
 def test_a_clean_card_has_no_fault() -> None:
     assert struck(None, replace(CLEAN, after=after(1, 6))) is None
+    assert struck(None, replace(CLEAN, after=after(1, 6), blind=True)) is None

@@ -84,17 +84,20 @@ def test_a_printer_that_keeps_its_own_repeats_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "safe", "asked"),
+    ("answers", "safe", "blind", "asked"),
     [
-        (["2,0"], True, ["Rem"]),
-        (["2"], True, ["Rem"]),
-        (["0,0", "OK", "2,0"], False, ["Rem", "Pem;2", "Rem"]),
-        (["2,2"], False, ["Rem"]),
+        (["2,0"], True, False, ["Rem"]),
+        (["2"], True, False, ["Rem"]),
+        (["0,0", "OK", "2,0"], False, False, ["Rem", "Pem;2", "Rem"]),
+        (["2,2"], True, True, ["Rem"]),
+        (["0,2", "OK", "2,2"], False, True, ["Rem", "Pem;2", "Rem"]),
     ],
 )
-def test_a_lost_setting_shows_that_the_printer_was_off(answers: list[str], safe: bool, asked: list[str]) -> None:
+def test_a_lost_setting_shows_that_the_printer_was_off(
+    answers: list[str], safe: bool, blind: bool, asked: list[str]
+) -> None:
     terms, said = hold(FULL.recheck(Terms(0, 0, True)), answers)
-    assert terms.safe is safe
+    assert (terms.safe, terms.blind) == (safe, blind)
     assert terms.was == 0
     assert said == asked
 

@@ -196,10 +196,21 @@ def test_a_printer_that_keeps_its_own_repeats_prints_nothing(monkeypatch: pytest
     assert machine.memory.fed == 0
 
 
-def test_a_printer_whose_kept_mode_hides_a_restart_is_never_called_safe() -> None:
-    printer = emulated("unplug:y@1")
-    far_end(printer).memory.kept = 2
-    assert printed(printer).outcome is Out.UNKNOWN
+@pytest.mark.parametrize("plan", ["unplug:y@1", "reboot@1", "reboot:reply@1", "no_varnish@1", "two_cards@1", "jam:c@1"])
+def test_a_printer_whose_kept_mode_hides_a_restart_is_doubted_after_any_fault(plan: str) -> None:
+    printer = emulated(plan)
+    far_end(printer).memory.pem = far_end(printer).memory.kept = 2
+    report = printed(printer)
+    assert (report.outcome, report.fault and report.fault.code) == (Out.UNKNOWN, Code.REBOOTED)
+
+
+def test_a_printer_whose_kept_mode_hides_a_restart_prints_where_nothing_went_wrong() -> None:
+    """Every answer OK, one card more, every panel of the job: nothing is left that a restart could have changed."""
+    printer = emulated()
+    far_end(printer).memory.pem = far_end(printer).memory.kept = 2
+    for _ in range(2):
+        report = printed(printer)
+        assert (report.outcome, report.fault, report.said) == (Out.CONFIRMED, None, "")
 
 
 def test_a_printer_that_takes_its_repeats_back_between_two_cards_gets_no_second_job(
