@@ -264,6 +264,15 @@ class Transport(Protocol):
         ...
 
 
+@runtime_checkable
+class FlushingTransport(Transport, Protocol):
+    """A transport that can tell its device to drop a command of which only a part came."""
+
+    def flush(self) -> bool:
+        """Drop it. False when the device does not know how; what the printer was told before stays as it is."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class IdCard:
     """What is printed on an identity card, without its photo. Personal: its text form shows nothing."""

@@ -9,12 +9,14 @@ import contextlib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from devices.contracts import (
     CardFaces,
     CardPosition,
     FaultCode,
+    FlushingTransport,
     Outcome,
     PrinterFault,
     PrinterState,
@@ -197,8 +199,8 @@ class Printer:
             return None, replace(terms, safe=False)
 
     def _gather(self, before: PrinterState, terms: Terms, run: _Run) -> tuple[PrinterState, Terms]:
-        self._open()
-        terms = self._talk(self._language.recheck(terms))
+        again = partial(self._language.recheck, terms)
+        terms = self._first(again) if self._open() else self._talk(again())
         if run.may_finish:
             run.said = self._talk(self._language.finish(before)) or run.said
         after = self._talk(self._language.look())
@@ -215,9 +217,9 @@ class Printer:
         try:
             opened = self._open()
             if self._terms is None:
-                self._terms = self._talk(self._language.begin())
+                self._terms = self._first(self._language.begin)
             elif opened:
-                self._talk(self._language.recheck(self._terms))
+                self._first(partial(self._language.recheck, self._terms))
             return self._talk(talk(self._terms))
         except DeviceError:
             self._drop()
@@ -260,6 +262,19 @@ class Printer:
         except StopIteration as done:
             result: T = done.value
             return result
+
+    def _first(self, talk: Callable[[], Talk[T]]) -> T:
+        """The first questions over a new link.
+
+        A silent printer may be waiting for the rest of a command that was cut: it is told to drop it, and asked once more.
+        """
+        try:
+            return self._talk(talk())
+        except TimedOut:
+            if not (isinstance(self.transport, FlushingTransport) and self.transport.flush()):
+                raise
+        self._held.clear()
+        return self._talk(talk())
 
     def _ask(self, question: Question) -> str:
         if question.data:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from devices.contracts import Transport
+from devices.contracts import FlushingTransport, Transport
 from devices.errors import Broken, DeviceError, NotReached
 from devices.transports.trace import HEADER, Event, line, moved
 
@@ -44,6 +44,13 @@ class RecordingTransport:
             data = self.inner.read(size, timeout)
         self._tell(moved("read", data, self._full))
         return data
+
+    def flush(self) -> bool:
+        """Flush and note it, where the inner one can."""
+        done = isinstance(self.inner, FlushingTransport) and self.inner.flush()
+        if done:
+            self._tell(Event("flush"))
+        return done
 
     def close(self) -> None:
         """Close and note it."""

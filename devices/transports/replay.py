@@ -45,6 +45,12 @@ class ReplayTransport:
             raise BadReply(f"通信记录第 {self._place + 1} 行没有保存回答的内容。", "trace_differs")
         return event.data
 
+    def flush(self) -> bool:
+        """True when the conversation was flushed here."""
+        recorded = self._place < len(self._events) and self._events[self._place].kind == "flush"
+        self._place += recorded
+        return recorded
+
     def close(self) -> None:
         """The recorded closing, if it is next."""
         if self._place < len(self._events) and self._events[self._place].kind == "close":

@@ -15,7 +15,8 @@ from devices.errors import Missing
 
 SHOWN = 256
 HEADER = "anxin device trace 1"
-KINDS = ("open", "close", "write", "read", "fail")
+KINDS = ("open", "close", "flush", "write", "read", "fail")
+_BARE = ("open", "close", "flush")
 _MOST_LINES = 1_000_000
 
 
@@ -47,7 +48,7 @@ def moved(kind: str, data: bytes, full: bool = False) -> Event:
 
 def line(event: Event) -> str:
     """One event as a line."""
-    if event.kind in ("open", "close"):
+    if event.kind in _BARE:
         return event.kind
     if event.kind == "fail":
         return f"fail {event.word} {event.size} {event.code}"
@@ -66,7 +67,7 @@ def events(text: str) -> list[Event]:
 def _event(number: int, words: list[str]) -> Event:
     wrong = Missing(f"设备通信记录第 {number} 行无法理解。", "trace")
     try:
-        if words in (["open"], ["close"]):
+        if len(words) == 1 and words[0] in _BARE:
             return Event(words[0])
         if words[0] == "fail":
             _, word, size, code = words

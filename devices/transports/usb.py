@@ -22,8 +22,8 @@ PRINTER_CLASS = 7
 CHUNK = 16384
 """Bytes of one bulk transfer: small enough that `Broken.sent` is close to the truth, large enough for full speed."""
 
-_GET_DEVICE_ID, _GET_PORT_STATUS = 0x00, 0x01  # printer class requests, IN, interface
-_CLASS_IN = 0xA1
+_GET_DEVICE_ID, _GET_PORT_STATUS, _SOFT_RESET = 0x00, 0x01, 0x02  # requests of the printer class, to its interface
+_CLASS_IN, _CLASS_OUT = 0xA1, 0x21
 _CONTROL_MS = 2000
 _PAPER_EMPTY, _SELECTED, _NO_ERROR = 0x20, 0x10, 0x08
 _EMPTY_READ_PAUSE = 0.005  # some devices answer "nothing yet" at once instead of waiting
@@ -122,10 +122,10 @@ class UsbTransport:
         try:
             self._claim(device, number)
         except usb.core.USBError as error:
-            usb.util.dispose_resources(device)
+            self._give_back(device, number)
             raise _not_opened(error) from error
         except DeviceError:
-            usb.util.dispose_resources(device)
+            self._give_back(device, number)
             raise
         self._device, self._interface, self._held = device, number, b""
 
@@ -175,15 +175,27 @@ class UsbTransport:
         bits = int(raw[0]) if len(raw) else 0
         return PortStatus(bool(bits & _PAPER_EMPTY), bool(bits & _SELECTED), not bits & _NO_ERROR)
 
+    def flush(self) -> bool:
+        """SOFT_RESET: the device drops a command of which only a part came. False where it does not know how."""
+        try:
+            self._device.ctrl_transfer(_CLASS_OUT, _SOFT_RESET, 0, self._interface, None, _CONTROL_MS)
+        except usb.core.USBError:
+            return False
+        self._held = b""
+        return True
+
     def close(self) -> None:
         """Give it back, to the kernel's driver too."""
         device, self._device = self._device, None
-        if device is None:
-            return
-        with contextlib.suppress(usb.core.USBError):  # it may be gone already
-            usb.util.release_interface(device, self._interface)
-            if self._detached:
-                device.attach_kernel_driver(self._interface)
+        if device is not None:
+            self._give_back(device, self._interface)
+
+    def _give_back(self, device: Any, number: int) -> None:
+        with contextlib.suppress(usb.core.USBError):  # it may be gone already, or never have been claimed
+            usb.util.release_interface(device, number)
+        if self._detached:
+            with contextlib.suppress(usb.core.USBError):
+                device.attach_kernel_driver(number)
         self._detached = False
         usb.util.dispose_resources(device)
 

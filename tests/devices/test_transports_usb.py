@@ -6,10 +6,12 @@ import pytest
 import usb.core
 
 from devices.contracts import Outcome
-from devices.errors import Broken, NotReached
+from devices.errors import Broken, NotReached, TimedOut
 from devices.printers.emulator.usb_bus import SimPrinter, SimUsbBus
 from devices.printers.printer import Printer
 from devices.transports import usb as wire
+from devices.transports.recorder import RecordingTransport
+from devices.transports.replay import ReplayTransport
 from devices.transports.usb import CHUNK, UsbTransport
 from tests.devices.far_ends import PRIMACY, bus, cards, machine
 from tests.devices.pictures import FACES
@@ -85,6 +87,18 @@ def test_what_cannot_be_opened_is_not_reached_with_a_reason(
     assert caught.value.code == code
     assert caught.value.sentence.endswith("。")
     transport.close()
+
+
+@pytest.mark.parametrize("options", [{"busy": True}, {"both_ways": (False,)}])
+def test_a_printer_that_cannot_be_taken_is_left_to_the_kernel_driver(options: dict[str, object]) -> None:
+    end = sim(**options)
+    transport = UsbTransport(0x0F49, chosen=bus(end))
+    for _ in range(2):
+        with pytest.raises(NotReached):
+            transport.open()
+        transport.close()
+        assert end.kernel_driver
+        assert end.log[-2:] == ["attach", "close"]
 
 
 def test_a_product_number_narrows_the_search() -> None:
@@ -214,6 +228,54 @@ def test_a_soft_reset_of_the_class_flushes_a_cut_command() -> None:
     with pytest.raises(usb.core.USBError):
         device.ctrl_transfer(0x21, 9, 0, 0, None, 100)
     wire.release(device)
+
+
+@pytest.mark.parametrize("again", ["a new life", "the same life"])
+def test_a_panel_that_was_cut_is_dropped_when_the_printer_is_silent(again: str) -> None:
+    """kill -9 in the middle of a panel: the cable stays in, and questions are taken for the rest of the panel."""
+    end = sim()
+    printer = Printer("usb://0f49:", PRIMACY, UsbTransport(0x0F49, chosen=bus(end)))
+    if again == "the same life":
+        printer.state()
+        printer.close()
+    life = opened(end)
+    life.write(b"\x1bSs\r\x1bSr\r\x1bDb;k;2;" + bytes(1000), 1.0)
+    life.close()
+    assert printer.state().ready
+    assert printer.print_card(printer.encode(FACES, "x"), "x").outcome is Outcome.CONFIRMED
+
+
+def test_a_printer_that_knows_no_soft_reset_stays_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = sim()
+    life = opened(end)
+    life.write(b"\x1bDb;k;2;half", 1.0)
+    life.close()
+    known = SimUsbBus.ctrl_transfer
+
+    def unknown(self: SimUsbBus, dev_handle: SimPrinter, kind: int, request: int, *more: object) -> int:
+        if (kind, request) == (0x21, 2):
+            raise usb.core.USBError("Pipe error", -9, 32)
+        return known(self, dev_handle, kind, request, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SimUsbBus, "ctrl_transfer", unknown)
+    printer = Printer("usb://0f49:", PRIMACY, UsbTransport(0x0F49, chosen=bus(end)))
+    with pytest.raises(TimedOut):
+        printer.state()
+
+
+def test_a_flush_stands_in_the_trace_and_is_replayed() -> None:
+    end, lines = sim(), list[str]()
+    life = opened(end)
+    life.write(b"\x1bDb;k;2;half", 1.0)
+    life.close()
+    recording = RecordingTransport(UsbTransport(0x0F49, chosen=bus(end)), lines.append)
+    state = Printer("usb://0f49:", PRIMACY, recording).state()
+    assert lines.count("flush") == 1
+    replay = ReplayTransport("\n".join(lines))
+    assert Printer("replay", PRIMACY, replay).state() == state
+    assert replay.finished
+    assert not replay.flush()
+    assert not RecordingTransport(replay, lines.append).flush()
 
 
 def test_the_device_id_is_read_after_the_claim() -> None:

@@ -55,6 +55,10 @@ class Machine(Protocol):
         """The link is there again; what was cut in two is forgotten."""
         ...
 
+    def reopen(self) -> None:
+        """Another program takes the link, which was never cut: what came in half is still waited for."""
+        ...
+
     def unplug(self, name: str = "unplug") -> None:
         """The link goes, and what is lost with it."""
         ...
@@ -101,6 +105,10 @@ class FarEnd(ABC):
     def plug(self) -> None:
         """The link is there again; what was cut in two is forgotten."""
         self._forget_input()
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Another program takes the link, which was never cut: what came in half is still waited for."""
         self._silent, self._spoilt = False, ""
         self._job_bytes = 0
         self._mechanism.recall()

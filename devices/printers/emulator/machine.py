@@ -45,9 +45,9 @@ class EvolisMachine(FarEnd):
         self._failed = ""  # what that download will be answered
         self._stray = True  # the next Rrt;count is answered OK first
 
-    def plug(self) -> None:
-        """The link is there again; a command cut in two is forgotten."""
-        super().plug()
+    def reopen(self) -> None:
+        """A new session."""
+        super().reopen()
         self._stray = True
 
     def feed(self, data: bytes) -> None:

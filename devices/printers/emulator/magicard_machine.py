@@ -53,9 +53,9 @@ class MagicardMachine(FarEnd):
         """Its own time: what it prints has begun, not ended."""
         return self._mechanism.seconds + self._waited - self._busy
 
-    def plug(self) -> None:
-        """The link is there again; a page cut in two is forgotten, an error is not."""
-        super().plug()
+    def reopen(self) -> None:
+        """A new session: it takes bytes again, an error is not forgotten."""
+        super().reopen()
         self._shut = False
 
     def unplug(self, name: str = "unplug") -> None:

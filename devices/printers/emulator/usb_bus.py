@@ -174,7 +174,8 @@ class SimUsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no typ
         if dev_handle.busy or dev_handle.kernel_driver:
             raise usb.core.USBError("Resource busy", -6, errno.EBUSY)
         dev_handle.log.append("claim")
-        dev_handle.machine.plug()
+        machine = dev_handle.machine
+        machine.reopen() if machine.linked else machine.plug()
 
     def release_interface(self, dev_handle: SimPrinter, intf: int) -> None:
         """Give it back."""
