@@ -266,7 +266,7 @@ class Printer:
     def _first(self, talk: Callable[[], Talk[T]]) -> T:
         """The first questions over a new link.
 
-        A silent printer may be waiting for the rest of a command that was cut: it is told to drop it, and asked once more.
+        A silent printer may wait for the rest of a command that was cut: it is told to drop it, and asked once more.
         """
         try:
             return self._talk(talk())

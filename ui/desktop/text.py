@@ -174,6 +174,7 @@ DEVICES_FAULTS = {
     "reboot": "打印机中途重启",
     "other_printer": "同一接口换了另一台打印机",
     "counter_reset": "打印机计数清零",
+    "no_varnish": "没有上保护膜",
 }
 DEVICES_PLACES = {
     "": "通常的时候",
