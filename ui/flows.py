@@ -180,6 +180,14 @@ def settle(
     return _result(bench, answers[-1])
 
 
+def take_out(desk: Desk, bench: Bench, subject: str, clerk: Actor) -> PrintResult:
+    """把卡退到废卡盒: the card inside the printer comes out by command and is then settled."""
+    answers = [p for p in batches.take_out(desk, bench, actor=clerk).value if p.order.subject == subject]
+    if not answers:
+        raise Refused("这台打印机上没有这位人员待核实的卡。", "nothing_left")
+    return _result(bench, answers[-1])
+
+
 def settle_by_two(desk: Desk, bench: Bench, subject: str, clerk: Actor, other: Actor) -> PrintResult:
     """Where no camera can read: the supervisor and the clerk compared the card in their hands with the order."""
     done = batches.settle_by_two(desk, bench, actor=clerk, second=other).value
@@ -206,4 +214,5 @@ __all__ = [
     "reissue",
     "settle",
     "settle_by_two",
+    "take_out",
 ]

@@ -15,7 +15,7 @@ from station.domain.facts import StockActed
 from station.printing.machine import Machine, NotReady
 from station.printing.press import Printed, print_one
 from station.printing.settle import restart
-from station.services import stock, supervising
+from station.services import batches, stock, supervising
 from station.services.bench import Bench
 from station.services.printing import press_of, waiting
 from tests.services.house import DAY, STAFF, House
@@ -113,7 +113,9 @@ def test_a_jammed_card_goes_into_the_bag_and_is_destroyed_by_two(house: House) -
         assert not printed(house, bench, (0,))[0].active
         (blanks,) = stock.unbalanced(house.desk)
         assert (blanks.in_hand, blanks.balanced) == (1, False)
-        restart(dataclasses.replace(press_of(house.desk, bench, actor=STAFF.clerk), seconds=0.2))
+        assert not restart(dataclasses.replace(press_of(house.desk, bench, actor=STAFF.clerk), seconds=0.2))[0].active
+        assert stock.unbalanced(house.desk) != [], "what is still inside the printer is booked nowhere"
+        batches.take_out(house.desk, bench, actor=STAFF.clerk)
     assert stock.unbalanced(house.desk) == []
     assert stock.spoils(house.desk) == stock.spoils(house.desk, DAY) == [stock.SpoilLine("JAM", 1)]
     assert stock.spoils(house.desk, DAY + timedelta(days=1)) == []

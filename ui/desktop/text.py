@@ -109,6 +109,7 @@ ISSUE_SETTLE = "核实镜头下的卡 (F9)"
 ISSUE_REDO = "重做这张卡 (F9)"
 SETTLE_WORDS = {"this_is_it": "1 就是这张", "nothing": "2 没有出卡"}
 SETTLE_HINT = "先把出卡槽里的卡放到镜头下，按 F9 核实。看得见卡、镜头读不出时选 1；确实没有卡出来时选 2。"
+SETTLE_OUT = "4 退到废卡盒"
 SETTLE_SECOND = "没有摄像头：由主管一同核对"
 SETTLE_BOTH = "3 两人核对一致"
 ISSUE_DONE = "卡已启用，可以交付。"

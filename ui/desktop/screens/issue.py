@@ -59,6 +59,7 @@ class IssueScreen(Screen):
         self.settling = SettleBar()
         self.settling.said.connect(self._said)
         self.settling.compared.connect(self._compared)
+        self.settling.out.connect(self._take_out)
         self.settling.hide()
         self.outer.addWidget(self.settling)
         self.outer.addWidget(self.sentence)
@@ -149,6 +150,11 @@ class IssueScreen(Screen):
         """The person at the printer says what came out; counters and camera are asked all the same."""
         if self.view is not None and self.view.step is IssueStep.SETTLE and not self._running:
             self._print(IssueStep.SETTLE, word)
+
+    def _take_out(self) -> None:
+        desk, counter, subject = self.counter.desk, self.counter, self.counter.subject
+        if not self._running:
+            self._run(lambda: flows.take_out(desk, counter.open_devices(), subject, counter.clerk))
 
     def _compared(self) -> None:
         desk, counter, subject = self.counter.desk, self.counter, self.counter.subject

@@ -22,10 +22,12 @@ class SettleBar(QWidget):
 
     Signals:
         said: a Word.
+        out: the card inside is to come out into the reject box.
         compared: two people have compared the card; ask `given` for who.
     """
 
     said = Signal(object)
+    out = Signal()
     compared = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -39,6 +41,9 @@ class SettleBar(QWidget):
             button.clicked.connect(lambda _, word=word: self.said.emit(word))
             row.addWidget(button)
             self.buttons[word] = button
+        self.eject = QPushButton(text.SETTLE_OUT)
+        self.eject.clicked.connect(lambda _: self.out.emit())
+        row.addWidget(self.eject)
         self.hint = label(text.SETTLE_HINT, "hint", wrap=True)
         row.addWidget(self.hint, 1)
         column.addLayout(row)
@@ -69,6 +74,8 @@ class SettleBar(QWidget):
             return False
         if key in KEYS:
             self.said.emit(KEYS[key])
+        elif key is Qt.Key.Key_4:
+            self.out.emit()
         elif key is Qt.Key.Key_3 and self.pair.isVisible():
             self.compared.emit()
         else:
