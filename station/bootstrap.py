@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devices import catalogue
 from devices.contracts import Camera, CodeScanner, IdCard
 from devices.errors import DeviceError
+from station.centre import Centre
 from station.clock import Clock, ClockGuard, SystemClock
 from station.domain.errors import Fault, Refused
 from station.domain.identity import check_station_id
@@ -32,7 +33,7 @@ from station.services.clerk import signing_clerk
 from station.services.desk import Desk
 from station.services.outbox import kept
 from station.services.phone import PhoneCode, code_maker
-from station.services.visits import ViewSeal
+from station.services.viewseal import ViewSeal, views_key
 from station.settings import Devices, Settings, load_city, load_settings, save_settings
 from station.sync import marks
 from station.sync.central import centre_of
@@ -267,17 +268,22 @@ def _watched(printer: str, tray: Path) -> tuple[str, str]:
 
 
 def view_seal(desk: Desk) -> ViewSeal:
-    """Makes and checks the nonces of household pages; all page processes of one centre share its key."""
-    return ViewSeal(vault_of(desk.settings).key("views"))
+    """Makes and checks what household pages hand out. Its key follows from the key of the city, so a link made at any
+    station of the city opens on every page of that city."""
+    return ViewSeal(views_key(vault_of(desk.settings).key("city")))
 
 
-def phone_codes(desk: Desk) -> PhoneCode | None:
-    """Makes dynamic codes where the keys are on this machine; None where they are at the province."""
+def phone_codes(desk: Desk, centre: Path | None = None) -> PhoneCode | None:
+    """Makes dynamic codes where the keys are on this machine: in the station itself, or beside the province's database
+    in the folder `centre` of its administrator. None where they are elsewhere."""
     settings = desk.settings
     if settings.central:
-        return None
+        if centre is None:
+            return None
+        root = Published(settings.home).root_public_key()
+        return code_maker(desk, Centre(centre, desk.clock).phone_sign(settings.city.code, root))
     keys = EmbeddedKeys(settings.home, [settings.city.code], vault_of(settings))
-    return code_maker(desk, keys.open_signers(_numbers_in(desk.ledger), desk.today()))
+    return code_maker(desk, keys.phone_sign(settings.city.code, desk.clock.today))
 
 
 def fact_keys(desk: Desk) -> dict[str, bytes]:

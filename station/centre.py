@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from station.clock import Clock
 from station.domain.errors import Fault, Refused
-from station.embedded import EmbeddedKeys
+from station.embedded import EmbeddedKeys, PhoneSign
 from station.ledger.vault import FileVault
 from station.packet import Packet
 from station.services.clerk import signing_clerk
@@ -105,6 +105,18 @@ class Centre:
             station, city, self.settings.address, self.settings.rehearsal, password,
             self._vault.key(f"city-{city}"), self._vault.key(f"lookup-{city}"), self._keys.root_public_key(),
         )  # fmt: skip
+
+    def phone_sign(self, city: str, root: bytes) -> PhoneSign:
+        """What a household page at the centre signs one city's dynamic codes with; it can sign nothing else.
+
+        `root` is the one the page's station was given. Raises Fault where that station belongs to another centre:
+        nobody could verify its codes.
+        """
+        if self._keys.root_public_key() != root:
+            raise Fault(
+                "站点不属于这个省级平台，不能为它签动态码。", "请核对 --central-home 和 --home。", "other_centre"
+            )
+        return self._keys.phone_sign(city, self._clock.today)
 
     def province(self) -> SqlCentral:
         """The whole centre, by the clerk's login."""

@@ -6,21 +6,25 @@ folder of the province's clerk. With PostgreSQL no station has them.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from station.domain.errors import Fault
+from station.domain.errors import Fault, Refused
 from station.ledger.vault import Vault
 from station.trust.founding import found, reopened, with_year
 from station.trust.keyring import Keyring
 from station.trust.register import Purpose, read_register
 from station.trust.sealing import Sealed, read_sealed, seal_with_raw_key, unseal, write_sealed
-from station.trust.signer import Signer
+from station.trust.signer import Signer, signer_for
+from station.trust.token import Token
 
 SEALING_KEY = "signing"
 NEXT_YEAR_AHEAD = timedelta(days=31)
 """The key of a year is made a month before it, so nobody waits for one on the first of January."""
+PhoneSign = Callable[[str, int, int], Token]
+"""Permit number, now in ms, print check -> a dynamic code. It can sign nothing else."""
 
 
 class EmbeddedKeys:
@@ -80,6 +84,22 @@ class EmbeddedKeys:
                 signed = {number for number in given if key.covers(number) and number[6:10] == year}
                 self.signers.append(Signer.from_sealed(content, key, purpose, signed))
         return self.signers
+
+    def phone_sign(self, city: str, today: Callable[[], date]) -> PhoneSign:
+        """Signs dynamic codes of that city's permits and nothing else: all that a page process is given of the keys.
+
+        Raises Refused for another city's number. The keys are looked at again each day, so the key of a new year is
+        found; a card's limit of permits per key does not bind a code that is gone in two minutes.
+        """
+        keys_of = functools.lru_cache(maxsize=1)(lambda day: tuple(self.open_signers(tuple, day)))
+
+        def sign(number: str, now_ms: int, check: int) -> Token:
+            if number[:4] != city[:4]:
+                raise Refused("这个编号属于其他城市，不能在此生成动态码。", "other_city")
+            day = today()
+            return signer_for(keys_of(day), number, day).sign_phone_code(number, now_ms, check)
+
+        return sign
 
     def renewed(self, numbers: Callable[[], Iterable[str]], today: date) -> Keyring:
         """The keyring of today; a key for this year, and in December for the next, is made when it is not there."""

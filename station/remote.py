@@ -64,7 +64,7 @@ class Published:
         data = self._read("register.json")
         if data is None:
             return None
-        keyring = Keyring.load(data, self._root(), day_of(confirmed_ms))
+        keyring = Keyring.load(data, self.root_public_key(), day_of(confirmed_ms))
         self.versions[REGISTER] = keyring.version
         return keyring
 
@@ -74,7 +74,7 @@ class Published:
         for paper in sorted(found, key=lambda one: one.name != REGISTER):
             if paper.name == REGISTER:
                 fresh = Keyring.load(
-                    paper.data, self._root(), day_of(now_ms), lowest_version=self.versions.get(REGISTER, 1)
+                    paper.data, self.root_public_key(), day_of(now_ms), lowest_version=self.versions.get(REGISTER, 1)
                 )
                 self._keep("register.json", paper.data)
             elif paper.name.startswith("status-"):
@@ -95,7 +95,8 @@ class Published:
             return None  # damaged, or its key was withdrawn since: as good as no list, the next exchange brings another
         return None if found is None else (found.listed(number), found.as_of_ms)
 
-    def _root(self) -> bytes:
+    def root_public_key(self) -> bytes:
+        """The root this station was given by hand. Raises Fault when it is missing."""
         data = self._read("root.pub")
         if data is None:
             raise Fault("登记册根公钥缺失。", "请用省级平台的登记文件重新加入，见部署说明。", "no_root")

@@ -24,7 +24,7 @@ from station.domain.errors import Refused
 from station.domain.identity import PermitNumber
 from station.services.desk import Desk, Done
 from station.services.phone import LINK_DAYS, phone_link
-from station.services.visits import ViewSeal
+from station.services.viewseal import ViewSeal
 
 MODULE = 8
 QUIET = 4

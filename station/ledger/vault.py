@@ -1,7 +1,8 @@
 """Where the station's own secret keys lie: OS keyring in production, a file in rehearsal, memory in tests.
 
 A vault gives 32 bytes by name and knows nothing of what they protect. Names in use: `ledger` (the file at rest),
-`station` (wraps person keys on this machine), `city` (wraps person keys between the stations of one city) and
+`station` (wraps person keys on this machine), `city` (wraps person keys between the stations of one city, and the key
+of its household pages follows from it) and
 `lookup` (turns a document number into a subject). `city` and `lookup` must be the same on all stations of a city:
 enrolment puts them; where they are missing in a rehearsal they are made.
 """

@@ -1,7 +1,8 @@
 """The online permit (线上居家上门服务证) and 亮码: a link made at the counter, and a code that is good for two minutes.
 
 The link is sealed, names no number, and dies with the permit or after half a year; the code is signed anew each time it
-is shown, so a screenshot is worth nothing (trust.md T3). Signing needs the keys, which stand at the centre only.
+is shown, so a screenshot is worth nothing (trust.md T3). Signing needs the keys, which stand at the centre only: beside
+the province's database the page runs there and is given a signer of dynamic codes alone.
 """
 
 from __future__ import annotations
@@ -17,9 +18,8 @@ from station.domain.errors import Refused
 from station.services.desk import Desk
 from station.services.inspecting import Inspection, inspect_number
 from station.services.issuing import check_of
-from station.services.visits import ViewSeal
-from station.trust.signer import Signer, signer_for
-from station.trust.token import url
+from station.services.viewseal import ViewSeal
+from station.trust.token import Token, url
 
 LINK_DAYS = 183
 """Half a year: a new link is given with every half-yearly refresh (R37)."""
@@ -47,15 +47,14 @@ def online_permit(desk: Desk, seal: ViewSeal, link: str) -> tuple[str, Inspectio
     return number, found
 
 
-def code_maker(desk: Desk, signers: list[Signer]) -> PhoneCode:
-    """Makes dynamic codes with the keys of the centre."""
+def code_maker(desk: Desk, sign: Callable[[str, int, int], Token]) -> PhoneCode:
+    """Makes dynamic codes; `sign` gets number, now in ms and print check, and can sign nothing but a dynamic code."""
 
     def make(number: str) -> str:
         subject = desk.ledger.subject_of_permit(number)
         if subject is None:
             raise Refused("没有找到这个编号的码证，请核对编号。", "no_such_permit")
-        signer = signer_for(signers, number, desk.clock.today())
-        token = signer.sign_phone_code(number, desk.clock.now_ms(), check_of(desk.worker(subject), number))
+        token = sign(number, desk.clock.now_ms(), check_of(desk.worker(subject), number))
         return url(desk.settings.city.url_prefix, token)
 
     return make

@@ -6,96 +6,16 @@ same card merge into the first. Green may confirm, yellow after reading why, red
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import secrets
-from dataclasses import dataclass
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from station.domain import facts
 from station.domain.errors import Refused
 from station.domain.standing import Colour
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Told
 from station.services.inspecting import Inspection, inspect_number
+from station.services.viewseal import MINUTE_MS, ViewSeal
 
-MINUTE_MS = 60_000
 HOUSEHOLD = "household"
 TOPICS = ("IDENTITY", "SERVICE", "CHARGE", "CODE", "OTHER")
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One page view: what it showed, and the nonce its confirm button carries."""
-
-    nonce: str
-    number: str
-    issue_number: int
-    colour: str
-
-
-class ViewSeal:
-    """Makes and checks nonces without keeping any state: HMAC over what was shown and when.
-
-    `key` is 32 random bytes shared by all page processes of one centre.
-    """
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def nonce(self, number: str, issue_number: int, colour: str, now_ms: int) -> str:
-        """A fresh nonce for one view."""
-        body = f"{number}.{issue_number}.{colour}.{now_ms}.{secrets.token_hex(6)}"
-        return f"{body}.{self._mac(body)}"
-
-    def opened(self, nonce: str, now_ms: int, life_minutes: int) -> View:
-        """What the nonce was made for. Raises Refused when it is not ours or too old."""
-        body, _, mac = nonce.rpartition(".")
-        if len(nonce) > 200 or not hmac.compare_digest(mac.encode(), self._mac(body).encode()):
-            raise Refused("页面已失效，请重新扫码。", "nonce_unknown")
-        number, issue, colour, made, _ = body.split(".")
-        if not 0 <= now_ms - int(made) <= life_minutes * MINUTE_MS:
-            raise Refused("页面已超过 10 分钟，请重新扫码后再确认。", "nonce_expired")
-        return View(nonce, number, int(issue), colour)
-
-    def photo_id(self, subject: str, sha256: str, now_ms: int) -> str:
-        """An opaque name for one photo, good for the life of a view: no number and no hash in any address."""
-        return self._closed(b"anxin.photo.1", f"{subject} {sha256} {now_ms}")
-
-    def opened_photo(self, name: str, now_ms: int, life_minutes: int) -> tuple[str, str]:
-        """Subject and hash of that photo. Raises Refused for a name we did not make or that is too old."""
-        subject, sha256 = self._opened(b"anxin.photo.1", name, now_ms, life_minutes * MINUTE_MS).split()
-        return subject, sha256
-
-    def link(self, number: str, now_ms: int) -> str:
-        """An opaque name for a worker's own page."""
-        return self._closed(b"anxin.link.1", f"{number} {now_ms}")
-
-    def opened_link(self, name: str, now_ms: int, life_ms: int) -> str:
-        """The permit number of that page. Raises Refused for a name we did not make or that is too old."""
-        return self._opened(b"anxin.link.1", name, now_ms, life_ms)
-
-    def _closed(self, purpose: bytes, text: str) -> str:
-        nonce = secrets.token_bytes(12)
-        box = AESGCM(self._key).encrypt(nonce, text.encode(), purpose)
-        return base64.urlsafe_b64encode(nonce + box).decode().rstrip("=")
-
-    def _opened(self, purpose: bytes, name: str, now_ms: int, life_ms: int) -> str:
-        try:
-            raw = base64.urlsafe_b64decode(name[:400] + "=" * (-len(name) % 4))
-            text, made = AESGCM(self._key).decrypt(raw[:12], raw[12:], purpose).decode().rsplit(" ", 1)
-        except (ValueError, InvalidTag):
-            raise Refused("页面已失效，请重新扫码。", "name_unknown") from None
-        if not 0 <= now_ms - int(made) <= life_ms:
-            raise Refused("页面已失效，请重新扫码。", "name_expired")
-        return text
-
-    def _mac(self, body: str) -> str:
-        mac = hmac.new(self._key, b"anxin.view.1\x00" + body.encode(), hashlib.sha256).digest()
-        return base64.b32encode(mac[:15]).decode().lower()
 
 
 def remember_scan(desk: Desk, found: Inspection, *, actor: str = HOUSEHOLD) -> None:

@@ -15,6 +15,7 @@ from station.printing import supplies
 from station.services import capture, evidence, inspecting, intake, issuing, leaving, night, review, supervising, visits
 from station.services.people_of_rehearsal import citizen_check
 from station.services.printing import journal_of, press_of, print_card, waiting
+from station.services.viewseal import ViewSeal
 from station.trust.token import Token, parse, url
 from tests.stories.town import Town, photo_bytes
 
@@ -507,5 +508,5 @@ def _card(s: Story) -> int:
     return max(c.issue_number for c in s.town.here.worker(s.subject).cards_of(s.number) if c.state in card.LIVE)
 
 
-def _seal(s: Story) -> visits.ViewSeal:
-    return visits.ViewSeal(b"k" * 32)
+def _seal(s: Story) -> ViewSeal:
+    return ViewSeal(b"k" * 32)

@@ -14,11 +14,13 @@ import pytest
 
 from station.bootstrap import view_seal
 from station.domain import facts
+from station.domain.errors import Fault
 from station.services import supervising
 from station.services.rehearsal import cast
 from tests.conventions.tree import ROOT
 from tests.ui.conftest import Station
-from ui.household.app import HEADERS, make_app
+from ui.household.app import make_app
+from ui.household.gate import HEADERS
 from ui.household.limits import Limits
 
 with warnings.catch_warnings():
@@ -220,3 +222,56 @@ def test_the_page_runs_without_qt() -> None:
         "sys.exit(any(m.startswith('PySide6') for m in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60).returncode == 0
+
+
+def test_what_the_framework_refuses_has_the_same_headers_and_body(station: Station) -> None:
+    app = make_app(station.desk, view_seal(station.desk), Limits(10_000, 10_000))
+    page = TestClient(app, raise_server_exceptions=False)
+    bad = page.get("/123")
+    wrong_method = [page.get("/confirm"), page.post("/style.css"), page.delete(path(station)), page.put("/")]
+    for answer in wrong_method:
+        assert (answer.status_code, answer.content) == (404, bad.content)
+    multipart = page.post(
+        "/confirm", content=b"nonsense", headers={"content-type": "multipart/form-data; boundary=x"}
+    )
+    assert multipart.status_code == 400
+    assert "无法读取" in multipart.text
+    for answer in (*wrong_method, multipart):
+        for name, value in HEADERS.items():
+            assert answer.headers[name] == value
+
+
+def test_our_own_mistake_has_the_headers_too(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = TestClient(make_app(station.desk, view_seal(station.desk)), raise_server_exceptions=False)
+    monkeypatch.setattr("ui.household.app.inspect_code", lambda *_: 1 // 0)
+    answer = page.get(path(station))
+    assert answer.status_code == 500
+    assert "暂时无法核验" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    monkeypatch.setattr("ui.household.app.inspect_code", _no_disk)
+    assert page.get(path(station)).status_code == 503
+
+
+def _no_disk(*_: object) -> None:
+    raise Fault("磁盘已满。", "请清理。", "disk_full")
+
+
+def test_what_the_framework_refuses_is_limited_and_logged(station: Station, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    page = client(station, per_minute=2, per_hour=10)
+    with caplog.at_level(logging.INFO):
+        assert [page.get("/confirm").status_code for _ in range(3)] == [404, 404, 429]
+    assert re.findall(r"GET [0-9a-f]{8} (\d+)", caplog.text) == ["404", "404", "429"]
+    assert page.get("/style.css").status_code == 200, "what a page brings with it is free"
+
+
+def test_a_v6_subscriber_is_one_address() -> None:
+    limits = Limits(per_minute=2, per_hour=10)
+    assert [limits.allow(one, 0) for one in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2::3")] == [
+        True, True, False,
+    ]  # fmt: skip
+    assert limits.allow("2001:db8:1:3::1", 0)
+    assert [limits.allow(one, 0) for one in ("::ffff:192.0.2.1", "192.0.2.1", "::ffff:192.0.2.1")] == [
+        True, True, False,
+    ]  # fmt: skip
+    assert [limits.allow("192.0.2.2", 0), limits.allow("", 0), limits.allow("testclient", 0)] == [True] * 3

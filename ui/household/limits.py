@@ -1,7 +1,11 @@
-"""How often one address may ask: 30 a minute, 300 an hour (trust.md T14). In memory, bounded, nothing kept."""
+"""How often one address may ask: 30 a minute, 300 an hour (trust.md T14). In memory, bounded, nothing kept.
+
+An IPv6 subscriber holds a /64, so all of it counts as one address.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from collections import OrderedDict, deque
 
@@ -20,9 +24,10 @@ class Limits:
 
     def allow(self, address: str, now_ms: int) -> bool:
         """Whether this request may pass; a refused one is not counted."""
+        asking = subscriber(address)
         with self._lock:
-            times = self._seen.setdefault(address, deque())
-            self._seen.move_to_end(address)
+            times = self._seen.setdefault(asking, deque())
+            self._seen.move_to_end(asking)
             while len(self._seen) > ADDRESSES:
                 self._seen.popitem(last=False)
             while times and now_ms - times[0] >= HOUR_MS:
@@ -32,3 +37,15 @@ class Limits:
                 return False
             times.append(now_ms)
             return True
+
+
+def subscriber(address: str) -> str:
+    """Who is behind an address: an IPv4 address itself, of IPv6 the /64; anything else as it stands."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    mapped = found.ipv4_mapped
+    return str(mapped) if mapped is not None else str(ipaddress.ip_network((int(found) >> 64 << 64, 64)))

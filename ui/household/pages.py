@@ -20,7 +20,7 @@ from station.domain.people import CATEGORIES
 from station.domain.standing import Colour
 from station.services.desk import Desk
 from station.services.inspecting import Inspection
-from station.services.visits import ViewSeal
+from station.services.viewseal import ViewSeal
 from station.settings import RESOURCES
 from ui.words import word, words
 
