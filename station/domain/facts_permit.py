@@ -94,24 +94,30 @@ class CardActed(Payload):
 @kind("household.scanned")
 @dataclass(frozen=True, slots=True)
 class HouseholdScanned(Payload):
-    """What a household was shown at that moment; kept so WRONG-4 can be checked. No household identity."""
+    """What a household was shown at that moment; kept so WRONG-4 can be checked. No household identity.
+
+    `times` are the looks it stands for, this one and those since the fact before it.
+    """
 
     number: str
     issue_number: int
     colour: str
     as_of_ms: int
+    times: int = 1
 
 
 @kind("household.confirmed")
 @dataclass(frozen=True, slots=True)
 class HouseholdConfirmed(Payload):
-    """确认入户 (R11): once per page view, by its nonce."""
+    """确认入户 (R11): once per page view, by its nonce; `overlaps` is the nonce of another household's entry with the
+    same permit shortly before (trust.md T3)."""
 
     number: str
     issue_number: int
     nonce: str
     colour: str
     acknowledged: bool = False
+    overlaps: str = ""
 
 
 @kind("household.complained")

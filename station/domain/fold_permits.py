@@ -186,7 +186,7 @@ def _scanned(record: WorkerRecord, fact: facts.Fact, p: facts.HouseholdScanned) 
 def _entered(record: WorkerRecord, fact: facts.Fact, p: facts.HouseholdConfirmed) -> None:
     if all(entry.nonce != p.nonce for entry in record.entries):
         record.entries.append(
-            parts.Entry(p.number, p.issue_number, p.nonce, p.colour, p.acknowledged, fact.at_ms)
+            parts.Entry(p.number, p.issue_number, p.nonce, p.colour, p.acknowledged, fact.at_ms, p.overlaps)
         )
 
 

@@ -1,7 +1,8 @@
-"""死码, 错码, 坏码: the twenty-one conditions of domain.md §14, what each asks to be done, and what a finding is.
+"""死码, 错码, 坏码: the conditions of domain.md §14 and one of trust.md T3, what each asks for, and what a finding is.
 
-The conditions themselves: `health_worker` (one record), `health_across` (several records), `health_seen` (a code that
-was just looked at). All are pure; who runs them and when stands in station/services/health.py.
+The conditions themselves: `health_worker` (one record), `health_visits` (what the doors saw), `health_across` (several
+records), `health_seen` (a code that was just looked at). All are pure; who runs them and when stands in
+station/services/health.py.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Action(Enum):
     ANSWER_RED = "answer_red"
     VOID_EVIDENCE = "void_evidence"
     SUSPEND_AND_REPORT = "suspend_and_report"
+    LOOK_INTO = "look_into"
     SPOIL = "spoil"
     REPORT_FORGERY = "report_forgery"
     ALARM = "alarm"
@@ -57,6 +59,7 @@ ACTIONS: dict[str, Action] = {
     "WRONG-6": Action.SUSPEND,
     "WRONG-7": Action.VOID_EVIDENCE,
     "WRONG-8": Action.SUSPEND_AND_REPORT,
+    "WRONG-9": Action.LOOK_INTO,
     "BAD-1": Action.SPOIL,
     "BAD-2": Action.SPOIL,
     "BAD-3": Action.REPORT_FORGERY,
@@ -64,7 +67,7 @@ ACTIONS: dict[str, Action] = {
     "BAD-5": Action.ALARM,
     "BAD-6": Action.SPOIL,
 }
-"""Every condition of the table with its action."""
+"""Every condition of the table with its action; WRONG-9 is the anomaly rule of trust.md T3."""
 
 ON_SCAN = frozenset({"DEAD-7", "WRONG-1", "WRONG-4", "WRONG-5", "BAD-1", "BAD-2", "BAD-3", "BAD-5"})
 """Asked at every scan or read-back as well (marked * in the table)."""

@@ -198,6 +198,7 @@ class Entry:
     colour: str
     acknowledged: bool
     at_ms: int
+    overlaps: str = ""  # nonce of the entry of another household just before
 
 
 @dataclass(frozen=True, slots=True)

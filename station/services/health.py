@@ -19,6 +19,7 @@ from station.domain.errors import Refused
 from station.domain.health import Finding, counts
 from station.domain.health_across import Across
 from station.domain.health_seen import Scan, of_host, of_scan, of_symbol
+from station.domain.health_visits import of_visits
 from station.domain.health_worker import Known, of_history, of_worker
 from station.domain.identity import PermitNumber
 from station.domain.record import StationRecord
@@ -66,8 +67,9 @@ def sweep(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Swept]:
     for record in everybody(desk):
         across.see(record)
         found += of_worker(record, day, _known(desk, record, day, closed, record.subject in unsent))
-        if record.scans:
-            found += of_history(record.subject, desk.ledger.facts_of(record.subject))
+        if record.scans or record.entries:
+            history = desk.ledger.facts_of(record.subject)
+            found += of_history(record.subject, history) + of_visits(record.subject, history, day)
         done += 1
         tell(done, total)
     found += across.findings()

@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from station.domain import permit
+from station.domain.errors import Refused
+from station.domain.identity import PermitNumber
+from station.domain.names import check_name
 from station.domain.standing import Change, Colour, Seen, standing
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk
@@ -101,6 +104,17 @@ def inspect_number(desk: Desk, number: str, issue_number: int | None = None, on:
         current_issue=current.issue_number if current else None,
     )
     return found if on is not None else _honest(desk, found)
+
+
+def inspect_named(desk: Desk, number: str, name: str) -> tuple[str, Inspection] | None:
+    """A typed look-up by a stranger: number and name must both fit (domain.md §3.3), else None, whatever is wrong."""
+    try:
+        parsed, wanted = str(PermitNumber.parse(number)), check_name(name)
+    except Refused:
+        return None
+    found = inspect_number(desk, parsed)
+    person = found.record.person if found.record is not None else None
+    return (parsed, found) if person is not None and person.name == wanted else None
 
 
 def _by_list(desk: Desk, number: str, nobody: Inspection) -> Inspection:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from station.domain.errors import Refused
 
 MINUTE_MS = 60_000
+GONE = "页面已失效，请重新扫码。"
 
 
 def views_key(city_key: bytes) -> bytes:
@@ -47,14 +48,14 @@ class ViewSeal:
         body = f"{number}.{issue_number}.{colour}.{now_ms}.{secrets.token_hex(6)}"
         return f"{body}.{self._mac(body)}"
 
-    def opened(self, nonce: str, now_ms: int, life_minutes: int) -> View:
-        """What the nonce was made for. Raises Refused when it is not ours or too old."""
+    def opened(self, nonce: str, now_ms: int, life_minutes: int, late: str) -> View:
+        """What the nonce was made for. Raises Refused when it is not ours, and with `late` when it is too old."""
         body, _, mac = nonce.rpartition(".")
         if len(nonce) > 200 or not hmac.compare_digest(mac.encode(), self._mac(body).encode()):
-            raise Refused("页面已失效，请重新扫码。", "nonce_unknown")
+            raise Refused(GONE, "nonce_unknown")
         number, issue, colour, made, _ = body.split(".")
         if not 0 <= now_ms - int(made) <= life_minutes * MINUTE_MS:
-            raise Refused("页面已超过 10 分钟，请重新扫码后再确认。", "nonce_expired")
+            raise Refused(late, "nonce_expired")
         return View(nonce, number, int(issue), colour)
 
     def photo_id(self, subject: str, sha256: str, now_ms: int) -> str:
@@ -74,19 +75,27 @@ class ViewSeal:
         """The permit number of that page. Raises Refused for a name we did not make or that is too old."""
         return self._opened(b"anxin.link.1", name, now_ms, life_ms)
 
+    def visit(self, nonce: str, now_ms: int) -> str:
+        """An opaque name for the page on which one confirmed entry may be evaluated."""
+        return self._closed(b"anxin.visit.1", f"{nonce} {now_ms}")
+
+    def opened_visit(self, name: str, now_ms: int, life_minutes: int, late: str) -> str:
+        """The nonce of that entry. Raises Refused for a name we did not make, and with `late` when too old."""
+        return self._opened(b"anxin.visit.1", name, now_ms, life_minutes * MINUTE_MS, late)
+
     def _closed(self, purpose: bytes, text: str) -> str:
         nonce = secrets.token_bytes(12)
         box = AESGCM(self._key).encrypt(nonce, text.encode(), purpose)
         return base64.urlsafe_b64encode(nonce + box).decode().rstrip("=")
 
-    def _opened(self, purpose: bytes, name: str, now_ms: int, life_ms: int) -> str:
+    def _opened(self, purpose: bytes, name: str, now_ms: int, life_ms: int, late: str = GONE) -> str:
         try:
             raw = base64.urlsafe_b64decode(name[:400] + "=" * (-len(name) % 4))
             text, made = AESGCM(self._key).decrypt(raw[:12], raw[12:], purpose).decode().rsplit(" ", 1)
         except (ValueError, InvalidTag):
-            raise Refused("页面已失效，请重新扫码。", "name_unknown") from None
+            raise Refused(GONE, "name_unknown") from None
         if not 0 <= now_ms - int(made) <= life_ms:
-            raise Refused("页面已失效，请重新扫码。", "name_expired")
+            raise Refused(late, "name_expired")
         return text
 
     def _mac(self, body: str) -> str:

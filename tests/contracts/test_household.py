@@ -1,4 +1,4 @@
-"""The household's page beside PostgreSQL: at the centre it makes dynamic codes, for each city whose station is there."""
+"""The household's page beside PostgreSQL: at the centre it makes dynamic codes, for every city there."""
 
 from __future__ import annotations
 

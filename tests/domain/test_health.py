@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from station.domain.days import start_of_day
 from station.domain.health import ACTIONS, ON_SCAN, Class, Finding, counts
 from station.domain.health_across import Across
 from station.domain.health_seen import Scan, of_host, of_readback, of_scan, of_symbol
+from station.domain.health_visits import Anomaly, anomalies, of_visits
 from station.domain.health_worker import Known, of_history, of_worker
 from station.domain.record import fold_worker
 from station.domain.standing import Seen
@@ -72,6 +74,27 @@ def shown(colour: str, *, late: bool = False) -> list[Finding]:
     if late:
         tale.tell(facts.InsuranceRecorded("P2", "PICC", date(2025, 1, 21), date(2026, 1, 1)), at=noon + 1)
     return of_history(SUBJECT, tale.tell.facts)
+
+
+NOON = start_of_day(DAY) + 12 * 3_600_000
+
+
+def entered(minutes: int, *, days: int = 0) -> list[Finding]:
+    """Two entries of different views so many minutes apart, looked at so many days later."""
+    tale = Tale().permit()
+    for nonce, at in (("n1", NOON), ("n2", NOON + minutes * 60_000)):
+        tale.tell(facts.HouseholdConfirmed(NUMBER, 1, nonce, "green"), at=at)
+    return of_visits(SUBJECT, tale.tell.facts, DAY + timedelta(days=days))
+
+
+def scanned(count: int, times: int = 1) -> list[Finding]:
+    """So many facts of scans within 59 minutes, and one more just after the hour."""
+    tale = Tale().permit()
+    for nth in range(count):
+        at = NOON + nth * 59 * 60_000 // count
+        tale.tell(facts.HouseholdScanned(NUMBER, 1, "green", 0, times if nth else 1), at=at)
+    tale.tell(facts.HouseholdScanned(NUMBER, 1, "green", 0), at=NOON + 3_600_000)
+    return of_visits(SUBJECT, tale.tell.facts, DAY)
 
 
 def two(change: Callable[[Teller], None], *, second: str = "3301022026000124", subject: str = OTHER) -> list[Finding]:
@@ -170,6 +193,10 @@ STORIES: list[tuple[str, str, Story, Story]] = [
     ("WRONG-8", "a consent was taken back",
      lambda: Tale().permit().then(facts.ConsentWithdrawn("SHOWING", DAY)).found(),
      lambda: Tale().permit().then(facts.ConsentWithdrawn("FACE", DAY)).found()),
+    ("WRONG-9", "two households let somebody in with one permit", lambda: entered(29), lambda: entered(30)),
+    ("WRONG-9", "thirteen scans in an hour", lambda: scanned(13), lambda: scanned(12)),
+    ("WRONG-9", "thirteen scans, some counted in the fact that follows", lambda: scanned(2, 12), lambda: scanned(2, 6)),
+    ("WRONG-9", "it was seen a week ago", lambda: entered(10, days=6), lambda: entered(10, days=7)),
     ("BAD-1", "read in two of five frames",
      lambda: of_readback("c", read=2, frames=5, expected="a", decoded="a"),
      lambda: of_readback("c", read=3, frames=5, expected="a", decoded="a")),
@@ -230,7 +257,7 @@ def test_story(condition: str, words: str, does: Story, does_not: Story) -> None
 
 def test_every_condition_has_a_story() -> None:
     assert {story[0] for story in STORIES} == set(ACTIONS)
-    assert len(ACTIONS) == 21
+    assert len(ACTIONS) == 22, "twenty-one of domain.md §14, one of trust.md T3"
     assert set(ACTIONS) >= ON_SCAN
 
 
@@ -265,3 +292,76 @@ def test_findings_say_class_and_action_and_are_counted() -> None:
         "330100": {"WRONG": {"WRONG-5": 2}, "DEAD": {"DEAD-1": 1}},
         "330200": {"BAD": {"BAD-3": 1}},
     }
+
+
+# --- a month at the doors (trust.md T3) -------------------------------------------------------------------------------
+
+MONTHS, WORKERS, DAYS, CLONES = 3, 1_500, 30, 40
+
+
+def a_month(seed: int) -> tuple[dict[str, list[facts.Fact]], dict[str, str]]:
+    """Facts per worker of a month of honest visits with planted clones; and what was planted at whom.
+
+    Honest: up to three visits a day, half an hour apart and more, each scanned one to four times; now and then a
+    household reloads the page eight times. A clone goes to a door while the
+    worker is at another, or its picture is passed around and scanned by many.
+    """
+    rng = random.Random(seed)
+    told: dict[str, list[facts.Fact]] = {}
+    for nth in range(WORKERS):
+        tell = Teller(subject=f"worker:{nth}")
+        number = f"33010220260{nth:05d}"
+        for day in range(DAYS):
+            hour = rng.uniform(7, 10)
+            for _ in range(rng.choice((0, 1, 1, 2, 3))):
+                at = NOON + day * 86_400_000 + int((hour - 12) * 3_600_000)
+                looks = 8 if rng.random() < 0.01 else rng.randint(1, 4)
+                for look in range(looks):
+                    tell(facts.HouseholdScanned(number, 1, "green", 0), at=at + look * 20_000)
+                tell(facts.HouseholdConfirmed(number, 1, f"{nth}.{day}.{hour}", "green"), at=at + looks * 20_000)
+                hour += rng.uniform(0.55, 4)
+        told[number] = tell.facts
+    planted = {}
+    for number in rng.sample(sorted(told), CLONES):
+        visits = [one for one in told[number] if isinstance(one.payload, facts.HouseholdConfirmed)]
+        true, tell = rng.choice(visits), Teller(station="hz02", subject="worker:clone")
+        kind = planted[number] = rng.choice(("overlap", "many_scans"))
+        if kind == "overlap":
+            away = rng.choice((-1, 1)) * rng.randint(60_000, 29 * 60_000)
+            tell(facts.HouseholdConfirmed(number, 1, f"clone.{number}", "green"), at=true.at_ms + away)
+        else:
+            for nth in range(rng.randint(13, 40)):
+                tell(facts.HouseholdScanned(number, 1, "green", 0), at=true.at_ms + nth * 60_000)
+        told[number] = [*told[number], *tell.facts]
+    return told, planted
+
+
+def test_every_planted_clone_of_a_month_is_flagged_and_hardly_anybody_else() -> None:
+    """T3: every planted clone, and of all workers fewer than one in a thousand for nothing."""
+    wrong = 0
+    for seed in range(MONTHS):
+        told, planted = a_month(seed)
+        flagged = {number: {one.kind for one in found} for number, row in told.items() if (found := anomalies(row))}
+        assert not {number for number, kind in planted.items() if kind not in flagged.get(number, set())}
+        wrong += len(set(flagged) - set(planted))
+    assert wrong < MONTHS * WORKERS / 1000, f"{wrong} of {MONTHS * WORKERS} flagged for nothing"
+
+
+def test_a_month_of_honest_visits_flags_nobody() -> None:
+    """Visits at different times and a page reloaded a few times are no anomaly."""
+    told, planted = a_month(7)
+    quiet = [row for number, row in told.items() if number not in planted][:300]
+    assert [found for row in quiet if (found := anomalies(row))] == []
+
+
+def test_an_anomaly_is_told_once_and_by_permit() -> None:
+    tell = Teller()
+    for nth in range(20):
+        tell(facts.HouseholdScanned(NUMBER, 1, "green", 0), at=NOON + nth * 60_000)
+    for nonce, at in (("a", NOON), ("a", NOON + 60_000), ("b", NOON + 600_000)):
+        tell(facts.HouseholdConfirmed(NUMBER, 0, nonce, "green"), at=at)
+    tell(facts.HouseholdConfirmed("3301022026000777", 0, "c", "green"), at=NOON)
+    assert anomalies(tell.facts) == [
+        Anomaly(NUMBER, NOON + 600_000, "overlap"), Anomaly(NUMBER, NOON + 720_000, "many_scans"),
+    ]  # fmt: skip
+    assert of_visits(SUBJECT, [], DAY) == []

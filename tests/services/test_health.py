@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from station.domain import facts
-from station.services import health, visits
+from station.services import health
 from station.services.inspecting import inspect_code
+from station.services.shown import Looks, remember_look
 from station.trust.token import Token, parse, url
 from tests.services.house import CITY, DAY, House
 
@@ -65,7 +66,7 @@ def test_a_changed_name_is_found_on_the_card_in_hand(house: House) -> None:
     assert isinstance(signed, Token)
     seen = inspect_code(desk, url(desk.settings.city.url_prefix, signed))
     assert [one.condition for one in health.of_inspection(desk, seen)] == ["WRONG-1"]
-    visits.remember_scan(desk, seen)
+    remember_look(desk, Looks(), worker.number, seen)
     assert "WRONG-4" not in found(house), "what was shown is what the facts said"
 
 

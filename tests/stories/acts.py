@@ -15,6 +15,7 @@ from station.printing import supplies
 from station.services import capture, evidence, inspecting, intake, issuing, leaving, night, review, supervising, visits
 from station.services.people_of_rehearsal import citizen_check
 from station.services.printing import journal_of, press_of, print_card, waiting
+from station.services.shown import Looks, remember_look
 from station.services.viewseal import ViewSeal
 from station.trust.token import Token, parse, url
 from tests.stories.town import Town, photo_bytes
@@ -430,7 +431,7 @@ def _scan(s: Story, issue: str, colour: str) -> None:
     token = parse(signed.token)
     assert isinstance(token, Token)
     found = inspecting.inspect_code(desk, url(desk.settings.city.url_prefix, token))
-    visits.remember_scan(desk, found)
+    remember_look(desk, Looks(), s.number, found)
     s.nonce = _seal(s).nonce(s.number, int(issue), found.colour.value, desk.clock.now_ms())
     assert COLOURS[found.colour.value] == colour, f"{found.colour} {found.reasons}"
 
@@ -443,7 +444,7 @@ def _look(s: Story, colour: str) -> None:
 
 @says(r"雇主确认入户(，已知晓到期)?")
 def _confirm(s: Story, knows: str | None) -> None:
-    assert visits.confirm_entry(s.town.here, _seal(s), s.nonce, acknowledged=knows is not None)
+    assert visits.confirm_entry(s.town.here, _seal(s), s.nonce, acknowledged=knows is not None).fresh
 
 
 @says(r"雇主投诉")

@@ -8,17 +8,22 @@ import subprocess
 import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from station.bootstrap import view_seal
+from station.bootstrap import open_desk, view_seal
+from station.clock import FixedClock
 from station.domain import facts
 from station.domain.errors import Fault
-from station.services import supervising
+from station.services import health, supervising
+from station.services.phone import phone_link
 from station.services.rehearsal import cast
+from station.services.shown import Looks
 from tests.conventions.tree import ROOT
 from tests.ui.conftest import Station
+from ui.desktop.viewmodels import queues
 from ui.household.app import make_app
 from ui.household.gate import HEADERS
 from ui.household.limits import Limits
@@ -26,6 +31,8 @@ from ui.household.limits import Limits
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
+
+FORM = "application/x-www-form-urlencoded"
 
 
 def client(station: Station, **limits: int) -> TestClient:
@@ -96,6 +103,75 @@ def test_confirming_stores_once_and_merges_repeats(station: Station) -> None:
     assert len(station.desk.worker(station.workers[0].subject).entries) == 1
 
 
+def test_another_household_with_the_same_card_is_an_entry_of_its_own_and_is_listed(station: Station) -> None:
+    """T10 merges the same household only; T3: two doors within half an hour are a copy, or somebody should look."""
+    desk, worker = station.desk, station.workers[0]
+    one, two = client(station), client(station)
+    first = one.post("/confirm", data={"nonce": nonce_of(one.get(path(station)).text)})
+    assert "visit" in first.headers["set-cookie"]
+    assert worker.number not in first.headers["set-cookie"]
+    assert "请再核对一次" not in first.text
+    second = two.post("/confirm", data={"nonce": nonce_of(two.get(path(station)).text)})
+    assert "本次入户已记录" in second.text
+    assert "请再核对一次" in second.text
+    again = two.post("/confirm", data={"nonce": nonce_of(two.get(path(station)).text)})
+    assert "没有重复记录" in again.text
+    entries = desk.worker(worker.subject).entries
+    assert [bool(entry.overlaps) for entry in entries] == [False, True]
+    assert entries[1].overlaps == entries[0].nonce
+    found = [one for one in health.sweep(desk).value.findings if one.condition == "WRONG-9"]
+    assert [(one.about, one.detail) for one in found] == [(worker.number, "overlap")]
+    assert any("疑似被复制" in line.person.state for line in queues.code_health(desk))
+
+
+def test_a_cookie_that_is_none_of_ours_is_no_household(station: Station) -> None:
+    page, other = client(station), client(station)
+    page.post("/confirm", data={"nonce": nonce_of(page.get(path(station)).text)})
+    other.cookies.set("visit", "x" * 90)
+    assert "本次入户已记录" in other.post("/confirm", data={"nonce": nonce_of(other.get(path(station)).text)}).text
+
+
+def test_after_a_merged_confirmation_the_first_entry_is_evaluated(station: Station) -> None:
+    page, subject = client(station), station.workers[0].subject
+    page.post("/confirm", data={"nonce": nonce_of(page.get(path(station)).text)})
+    merged = page.post("/confirm", data={"nonce": nonce_of(page.get(path(station)).text)})
+    assert "没有重复记录" in merged.text
+    assert page.post("/evaluate", data={"nonce": nonce_of(merged.text), "stars": "4"}).status_code == 200
+    assert [given.stars for given in station.desk.worker(subject).evaluations] == [4]
+
+
+def test_a_visit_may_be_evaluated_for_a_week_and_each_sentence_says_its_own_time(station: Station) -> None:
+    clock = FixedClock(station.desk.clock.now_ms())
+    desk = open_desk(station.home, clock)
+    page = TestClient(make_app(desk, view_seal(desk), Limits(10_000, 10_000)))
+    nonce = nonce_of(page.get(path(station)).text)
+    done = page.post("/confirm", data={"nonce": nonce}).text
+    link = re.search(r"/visit/[^\"]+", done)
+    assert link is not None
+    assert station.workers[0].number not in link.group()
+    clock.advance(61 * 60)
+    late = page.post("/complain", data={"nonce": nonce})
+    assert (late.status_code, "60 分钟" in late.text, "重新扫码后再反映" in late.text) == (400, True, True)
+    late = page.post("/confirm", data={"nonce": nonce})
+    assert "10 分钟" in late.text
+    clock.advance(24 * 3600)
+    later = page.get(link.group())
+    assert later.status_code == 200
+    assert station.workers[0].person.name not in later.text
+    assert page.post("/evaluate", data={"nonce": nonce_of(later.text), "stars": "3"}).status_code == 200
+    clock.advance(6 * 24 * 3600)
+    for gone in (page.get(link.group()), page.post("/evaluate", data={"nonce": nonce, "stars": "3"})):
+        assert (gone.status_code, "7 天内可以评价" in gone.text) == (400, True)
+    desk.ledger.close()
+
+
+def test_the_minutes_of_the_setting_are_in_the_sentence(station: Station) -> None:
+    desk = station.desk
+    desk.settings = replace(desk.settings, limits=replace(desk.settings.limits, entry_nonce_minutes=3))
+    old = view_seal(desk).nonce(station.workers[0].number, 1, "green", desk.clock.now_ms() - 3 * 60_000 - 1)
+    assert "已超过 3 分钟" in client(station).post("/confirm", data={"nonce": old}).text
+
+
 def test_racing_confirmations_store_exactly_one(station: Station) -> None:
     page = client(station)
     nonce = nonce_of(page.get(path(station)).text)
@@ -161,6 +237,86 @@ def test_background_is_never_explained(station: Station) -> None:
     assert "资格核验未通过" in answer
     for word in ("背景", "犯罪", "公安"):
         assert word not in answer
+
+
+def test_health_is_never_explained_either(station: Station) -> None:
+    """domain.md §12.6: a household sees no medical detail; the worker's own page is shown to households, too."""
+    worker, today = station.workers[0], station.desk.clock.today()
+    unfit = facts.MedicalRecorded(False, today, today, today + timedelta(days=300))
+    station.desk.ledger.append([(worker.subject, unfit)], actor="clerk-01")
+    link = phone_link(station.desk, view_seal(station.desk), worker.number)
+    for answer in (client(station).get(path(station)), client(station).get(f"/me/{link}")):
+        assert "红码" in answer.text
+        assert "资格核验未通过" in answer.text
+        for word in ("体检", "不合格", "健康"):
+            assert word not in answer.text
+
+
+# --- typed by hand (trust.md T4) --------------------------------------------------------------------------------------
+
+
+def test_number_and_name_give_the_same_answer_as_the_code(station: Station) -> None:
+    page, worker = client(station), station.workers[0]
+    form = page.get("/")
+    assert form.status_code == 200
+    assert 'name="number"' in form.text
+    grouped = f"{worker.number[:2]} {worker.number[2:4]}-{worker.number[4:]}"
+    answer = page.post("/", data={"number": grouped, "name": f" {worker.person.name} "})
+    assert answer.status_code == 200
+    for said in ("绿码", worker.person.name, "按编号和姓名查询", "确认入户"):
+        assert said in answer.text
+    assert "本次入户已记录" in page.post("/confirm", data={"nonce": nonce_of(answer.text)}).text
+
+
+def test_whatever_does_not_fit_gets_one_answer(station: Station) -> None:
+    page, (worker, other) = client(station), station.workers[:2]
+    wrong = [
+        {"number": worker.number, "name": other.person.name}, {"number": worker.number}, {"name": worker.person.name},
+        {"number": "3301022026999999", "name": worker.person.name}, {"number": "1", "name": "\u200b"}, {},
+        {"number": "3399022026000001", "name": worker.person.name},
+    ]  # fmt: skip
+    answers = [page.post("/", data=one, headers={"content-type": FORM}) for one in wrong]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+    assert "没有查到相符的码证" in answers[0].text
+    assert worker.person.name not in answers[0].text
+
+
+def test_a_typed_number_of_another_city_is_told_honestly(station: Station) -> None:
+    answer = client(station).post("/", data={"number": "3302032026000007", "name": "王秀英"})
+    assert answer.status_code == 200
+    assert "其他城市的码证" in answer.text
+    assert "0574-12345" in answer.text
+    assert "签名属实" not in answer.text, "nobody saw a signature"
+
+
+def test_typing_is_limited_like_scanning(station: Station) -> None:
+    page = client(station, per_minute=2, per_hour=10)
+    assert [page.post("/", data={"number": "1", "name": "x"}).status_code for _ in range(3)] == [404, 404, 429]
+
+
+# --- what is remembered -----------------------------------------------------------------------------------------------
+
+
+def test_a_page_that_is_reloaded_fills_no_ledger(station: Station) -> None:
+    page, worker = client(station), station.workers[0]
+    for _ in range(200):
+        assert page.get(path(station)).status_code == 200
+    told = [one.payload for one in station.desk.ledger.facts_of(worker.subject)]
+    scans = [one for one in told if isinstance(one, facts.HouseholdScanned)]
+    assert [one.times for one in scans] == [1, 12], "one at once, one when it becomes too many"
+    found = [one for one in health.sweep(station.desk).value.findings if one.condition == "WRONG-9"]
+    assert [(one.about, one.detail) for one in found] == [(worker.number, "many_scans")]
+
+
+def test_looks_are_counted_between_facts() -> None:
+    looks, key, minute = Looks(), ("n", 1, "green"), 60_000
+    assert [looks.times(key, at * minute) for at in (0, 1, 2, 9)] == [1, 0, 0, 0]
+    assert looks.times(("n", 1, "red"), 9 * minute) == 1, "another colour is another fact"
+    assert looks.times(key, 10 * minute) == 4, "with those in between"
+    assert looks.times(key, 11 * minute) == 0
+    assert looks.times(key, 71 * minute) == 1, "what is an hour old is not counted now"
+    assert looks.times(key, 70 * minute) == 1, "a clock set back begins anew"
 
 
 def test_the_photo_is_small_marked_and_behind_an_opaque_name(station: Station) -> None:

@@ -358,6 +358,7 @@ OPENED = "开始申领"
 PERMIT_ACT = "码证{act}"
 CARD_ACT = "第 {issue} 版卡{act}"
 ENTERED = "雇主确认入户"
+ENTERED_TWICE = "雇主确认入户（半小时内另有一户确认过，请核对）"
 
 NOTES = {
     "doubtful": "卡待核实",

@@ -1,6 +1,6 @@
 """What the household sees: an inspection in words for a stranger at the door; of the person only name and face.
 
-Background details are never explained; colour always comes as word and shape, too (D-23).
+Details of background and health are never explained; colour always comes as word and shape, too (D-23).
 """
 
 from __future__ import annotations
@@ -57,18 +57,21 @@ def environment(folder: Path = FOLDER) -> Environment:
     return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
-def page_view(desk: Desk, seal: ViewSeal, found: Inspection) -> PageView | None:
-    """The page of one inspection; None where there is nobody to show (the same page for every bad code)."""
-    record, number = found.record, found.permit_number
-    if record is None or number is None or not found.verdict.genuine or "NOT_ISSUED" in found.reasons:
+def page_view(desk: Desk, seal: ViewSeal, number: str, found: Inspection, *, issue: str = "") -> PageView | None:
+    """The page of one inspection; None where there is nobody to show (the same page for every bad code).
+
+    `issue` says how the permit was named where no code did.
+    """
+    if found.record is None or "NOT_ISSUED" in found.reasons:
         return None
     shown = _shown(desk, seal, number, found)
-    issue = _WORD("card").format(issue=found.issue_number) if found.issue_number else _WORD("online")
+    coded = _WORD("card").format(issue=found.issue_number) if found.issue_number else _WORD("online")
     nonce = seal.nonce(number, found.issue_number or 0, found.colour.value, desk.clock.now_ms())
     may_confirm = found.colour in (Colour.GREEN, Colour.YELLOW)
     return replace(
-        shown, issue=issue, nonce=nonce, may_confirm=may_confirm, must_acknowledge=found.colour is Colour.YELLOW
-    )
+        shown, issue=issue or coded, nonce=nonce, may_confirm=may_confirm,
+        must_acknowledge=found.colour is Colour.YELLOW,
+    )  # fmt: skip
 
 
 def own_view(desk: Desk, seal: ViewSeal, number: str, found: Inspection) -> PageView:
@@ -99,8 +102,8 @@ def _shown(desk: Desk, seal: ViewSeal, number: str, found: Inspection) -> PageVi
 
 
 def reason_words(code: str) -> str:
-    """One sentence per reason; nothing about the background but that the check was not passed."""
-    if code.startswith("BACKGROUND_"):
+    """One sentence per reason; of background and health only that the check was not passed (domain.md §12.6)."""
+    if code.startswith("BACKGROUND_") or code == "MEDICAL_UNFIT":
         return _WORD("background")
     return words("reason").get(code) or words("trust").get(code, _WORD("ask_issuer"))
 

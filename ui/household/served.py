@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from station.domain.errors import Refused
+from station.domain.identity import PermitNumber
 from station.services.desk import Desk
 from station.services.phone import PhoneCode
 from station.services.viewseal import ViewSeal
@@ -45,6 +46,17 @@ class Cities:
         """The city a code names. Nothing is judged yet: a forged code is refused by whichever city it names."""
         token = parse(digits)
         return self.of_number(token.body.permit_number) if isinstance(token, Token) else self.first
+
+    def number_of(self, typed: str) -> str | None:
+        """The permit number somebody typed; None where it is none."""
+        try:
+            return str(PermitNumber.parse(typed))
+        except Refused:
+            return None  # whoever typed it gets the answer of a number nobody has
+
+    def of_typed(self, typed: str) -> Served:
+        """The city of a number somebody typed."""
+        return self.of_number(self.number_of(typed) or "")
 
     def of_view(self, nonce: str) -> Served:
         """The city of a view; its seal is checked by the service."""

@@ -129,7 +129,7 @@ SAYINGS: dict[type[Payload], Say] = {
     facts.PermitActed: _permit,
     facts.TokenSigned: lambda p, _: text.TOLD_TOKEN.format(issue=p.issue_number),
     facts.CardActed: _card,
-    facts.HouseholdConfirmed: lambda p, _: text.ENTERED,
+    facts.HouseholdConfirmed: lambda p, _: text.ENTERED_TWICE if p.overlaps else text.ENTERED,
     facts.HouseholdComplained: _complaint,
     facts.ComplaintAnswered: lambda p, _: _with(
         text.TOLD_ANSWERED, REASONS["complaint.ANSWER"].get(p.finding, p.finding), p.note or ""
