@@ -130,15 +130,59 @@ def test_evaluating_and_complaining_by_hand(door: Door, phone: Any) -> None:
 
 def pages(door: Door) -> dict[str, str]:
     link = phone_link(door.desk, view_seal(door.desk), door.station.workers[0].number)
-    return {"green": door.code(), "red": door.code(1), "unknown": f"{door.base}/123", "own": f"{door.base}/me/{link}"}
+    return {
+        "green": door.code(), "red": door.code(1), "unknown": f"{door.base}/123", "own": f"{door.base}/me/{link}",
+        "typed": f"{door.base}/",
+    }  # fmt: skip
+
+
+def walk(door: Door, page: Any) -> Iterator[str]:
+    """Every page a household can come to, one after the other; the name of the one that is open."""
+    for name, address in pages(door).items():
+        page.goto(address)
+        yield name
+    page.fill("#number", "3301022026999999")
+    page.fill("#name", "王秀英")
+    page.click("button")
+    yield "typed wrong"
+    page.fill("#number", "3302032026000007")
+    page.fill("#name", "王秀英")
+    page.click("button")
+    yield "another city"
+    page.goto(door.code())
+    page.click("text=确认入户")
+    yield "done"
+    page.click("text=稍后再评价")
+    yield "visit"
+    page.check("input[value='4']")
+    page.click("text=提交评价")
+    yield "message"
+    page.goto(door.code())
+    page.click("text=反映问题")
+    yield "complain"
+    page.fill("textarea", "多收了钱")
+    page.click("text=提交")
+    yield "received"
+    page.context.clear_cookies()
+    page.goto(door.code())
+    page.click("text=确认入户")
+    assert "请再核对一次" in page.inner_text("main")
+    yield "done by another household"
+    worker = door.station.workers[0]
+    (member,) = door.desk.worker(worker.subject).insurances
+    yesterday = door.clock.today() - timedelta(days=1)
+    clerk = cast("330100").clerk
+    evidence.end_insurance(door.desk, worker.subject, policy=member.policy, last_day=yesterday, actor=clerk)
+    page.goto(door.code())
+    assert "黄码" in page.inner_text("h1")
+    yield "yellow"
 
 
 def test_nothing_is_wider_than_a_phone_and_nothing_comes_from_elsewhere(door: Door, browser: Any) -> None:
     context = browser.new_context(viewport=PHONE, locale="zh-CN")
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
-    for name, address in pages(door).items():
-        page.goto(address)
+    for name in walk(door, page):
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= PHONE["width"], f"{name}: {wide} px"
         small = page.evaluate(
@@ -167,8 +211,7 @@ def test_axe_finds_nothing_serious(door: Door, browser: Any) -> None:
 
     context = browser.new_context(viewport=PHONE, locale="zh-CN", bypass_csp=True)
     page = context.new_page()
-    for name, address in pages(door).items():
-        page.goto(address)
+    for name in walk(door, page):
         found = Axe().run(page).response["violations"]
         serious = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
         assert not serious, f"{name}: {serious}"
