@@ -55,7 +55,7 @@ def place(bare_server: PgServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
     environment.pop("ANXIN_HOME", None)
     script = "\n".join(["set -eu", *blocks])
     done = subprocess.run(
-        ["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        ["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "省级平台已就绪" in done.stdout

@@ -104,12 +104,14 @@ def medians(station: Station, rounds: int) -> tuple[float, float]:
     return statistics.median(times[forged]), statistics.median(times[unknown])
 
 
+@pytest.mark.soak
 def test_a_bad_signature_and_an_unknown_number_take_the_same_time(station: Station) -> None:
     """Below a millisecond, median against median of the same run; the load of the machine is on both."""
     forged, unknown = medians(station, 200)
     assert abs(forged - unknown) < 1.0, f"{forged:.2f} ms against {unknown:.2f} ms"
 
 
+@pytest.mark.soak
 def test_the_measurement_sees_a_difference(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
     """A look-up that took two milliseconds would be found."""
     found = station.desk.ledger.subject_of_permit
