@@ -202,7 +202,8 @@ class BatchActed(Payload):
 class StockActed(Payload):
     """Blanks and ribbons: RECEIVED, LOADED, DRAWN, RETURNED, ACTIVATED, SPOILED, VOID_KEPT, MISSING, FOUND, TESTED,
 
-    DESTROYED, COUNTED, SIGNED (trust.md §5.3). What each does to the balance: station/printing/stock.py.
+    DESTROYED, COUNTED, SIGNED, ENTRUSTED (trust.md §5.1, §5.3); what each does to the balance: station.printing.stock.
+    WORKED is about people's hours (R39): `pack` is the month, `count` minutes; station.printing.labour.
     """
 
     act: str

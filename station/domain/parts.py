@@ -187,6 +187,12 @@ class Card:
     verified_on: date | None = None
     steps: tuple[Step, ...] = ()
 
+    @property
+    def handed_on(self) -> date | None:
+        """The day it first left the station, to the company or straight to the worker; None while it lies here."""
+        out = {card.Act.HAND_TO_COMPANY.value, card.Act.HAND_TO_WORKER.value}
+        return next((step.on for step in self.steps if step.act in out), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -100,6 +100,13 @@ class Jobs:
             query = query.where(c.printer == printer)
         return self._all(query.order_by(c.since_ms, c.number, c.issue_number))
 
+    def handed_over(self, station: str, first: date, last: date) -> int:
+        """How many of the cards made at that station left it in those days, whatever became of them since."""
+        c = card_jobs.c
+        at = (c.station == station, c.handed_on.between(first, last))
+        with self._store.reading() as conn:
+            return conn.execute(select(func.count()).select_from(card_jobs).where(*at)).scalar_one()
+
     def counts(self) -> dict[str, int]:
         """State -> how many cards."""
         c = card_jobs.c

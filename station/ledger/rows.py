@@ -20,7 +20,7 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """Table name -> rows of one subject."""
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same record would give other rows: an older ledger is then rebuilt when it is opened."""
 
 SURE: Mapping[card.State, str] = {
@@ -168,6 +168,7 @@ def _card(record: WorkerRecord, one: parts.Card) -> Row:
         "fault": one.fault,
         "since_ms": last.at_ms if last else 0,
         "activated_on": one.activated_on,
+        "handed_on": one.handed_on,
     }
 
 

@@ -235,9 +235,11 @@ card_jobs = Table(
     _text("fault"),
     Column("since_ms", BigInteger, nullable=False),
     Column("activated_on", Date),
+    Column("handed_on", Date),
     Index("card_jobs_of_subject", "subject"),
     Index("card_jobs_by_state", "state", "printer"),
     Index("card_jobs_of_batch", "batch"),
+    Index("card_jobs_by_hand_over", "station", "handed_on"),
 )
 
 inbox_applications = Table(

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from station.domain.facts import StockActed
 from station.printing.journal import Journal
+from station.printing.labour import worked_in
 from station.printing.machine import Machine
 from station.printing.stock import BLANK, RIBBON, Move, loaded_in, pack_subject
 from station.printing.supplies import balance_of, on_shelf
@@ -20,15 +21,24 @@ _SIGN = {Move.DRAWN.value: 1, Move.TESTED.value: 1, Move.RETURNED.value: -1}
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Material used in a year (spoils and tests included) and what it comes to for each card that was read back."""
+    """D-32 综合成本 of a year: blanks, ribbons, spoils and tests, and labour, shared by the cards handed over.
+
+    Amounts are rounded up to a whole fen. `by_fund` has material and labour together.
+    """
 
     cards: int
-    fen: int  # rounded up
+    material_fen: int
+    labour_fen: int
+    minutes: int
     by_fund: Mapping[str, int]
 
     @property
+    def fen(self) -> int:
+        return self.material_fen + self.labour_fen
+
+    @property
     def fen_per_card(self) -> int | None:
-        """Rounded up to a whole fen; None before the first card."""
+        """Rounded up to a whole fen; None before the first card was handed over."""
         return -(-self.fen // self.cards) if self.cards else None
 
     @property
@@ -40,23 +50,37 @@ class Cost:
         """The warning of R40, "" while the average is within the ceiling."""
         if not self.over_ceiling or self.fen_per_card is None:
             return ""
-        return f"本年平均每张卡 {self.fen_per_card / 100:.2f} 元，超过每证 10 元的上限，请核对废卡和耗材单价。"
+        shares = (
+            f"耗材 {self.material_fen / self.cards / 100:.2f} 元、工时 {self.labour_fen / self.cards / 100:.2f} 元"
+        )
+        average = f"本年平均每张卡 {self.fen_per_card / 100:.2f} 元（{shares}）"
+        return f"{average}，超过每证 10 元的上限，请核对废卡、耗材单价和工时。"
 
 
-def cost_of(journal: Journal, year: int) -> Cost:
-    """The material cost of a station's cards in that year: each blank and ribbon share at the price of its own pack."""
-    cards, funds = 0, defaultdict[str, Fraction](Fraction)
+def cost_of(journal: Journal, year: int, cards: int) -> Cost:
+    """The cost of a station's `cards` handed over in that year.
+
+    Each blank and each share of a ribbon counts at the price of its own pack, on the day it was used.
+    """
+    funds = defaultdict[str, Fraction](Fraction)
     for pack in on_shelf(journal).values():
-        used = 0
-        for fact in journal.book.facts_of(pack_subject(journal.station, pack.name)):
-            p = fact.payload
-            if isinstance(p, StockActed) and p.on.year == year:
-                used += _SIGN.get(p.act, 0) * p.count
-                cards += p.count if p.act == Move.ACTIVATED.value else 0
+        used = sum(
+            _SIGN.get(p.act, 0) * p.count
+            for fact in journal.book.facts_of(pack_subject(journal.station, pack.name))
+            if isinstance(p := fact.payload, StockActed) and p.on.year == year
+        )
         if used and pack.received:
             funds[pack.fund] += Fraction(pack.cost_fen * used, pack.received)
-    by_fund = {fund: -int(-fen // 1) for fund, fen in sorted(funds.items())}
-    return Cost(cards, -int(-sum(funds.values(), Fraction()) // 1), by_fund)
+    material = _up(sum(funds.values(), Fraction()))
+    hours = worked_in(journal, year)
+    for one in hours:
+        funds[one.fund] += one.cost_fen
+    by_fund = {fund: _up(amount) for fund, amount in sorted(funds.items())}
+    return Cost(cards, material, sum(h.cost_fen for h in hours), sum(h.minutes for h in hours), by_fund)
+
+
+def _up(amount: Fraction) -> int:
+    return -int(-amount // 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ class Move(Enum):
     TESTED = "TESTED"  # test and cleaning cards
     DESTROYED = "DESTROYED"
     COUNTED = "COUNTED"  # what a person counted
+    ENTRUSTED = "ENTRUSTED"  # what is not opened went to another keeper, both named
+    WORKED = "WORKED"  # hours of people, not blanks: station.printing.labour
     SIGNED = "SIGNED"  # a supervisor took a difference over: count is what it changes the remaining blanks by
 
 
@@ -51,6 +53,7 @@ class Pack:
     opened: int = 0
     cost_fen: int = 0
     fund: str = ""
+    keeper: str = ""  # who answers for what is not opened; "" for packs that came before keepers were named
     machine: str = ""  # the printer it was loaded into last
     loaded_at: int = 0  # the order of loading: later is greater
 
@@ -105,8 +108,11 @@ def packs(station_facts: Iterable[Fact]) -> dict[str, Pack]:
         pack = found.get(p.pack) or Pack(p.pack, p.item)
         if p.act == Move.RECEIVED.value:
             pack = replace(
-                pack, received=pack.received + p.count, cost_fen=pack.cost_fen + p.cost_fen, fund=p.fund or pack.fund
-            )
+                pack, received=pack.received + p.count, cost_fen=pack.cost_fen + p.cost_fen, fund=p.fund or pack.fund,
+                keeper=fact.actor if p.second_person else pack.keeper,
+            )  # fmt: skip
+        elif p.act == Move.ENTRUSTED.value:
+            pack = replace(pack, keeper=p.second_person)
         elif p.act == Move.LOADED.value:
             pack = replace(pack, opened=pack.opened + p.count, machine=p.reason, loaded_at=place)
         found[p.pack] = pack

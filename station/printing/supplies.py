@@ -55,15 +55,40 @@ def balances(journal: Journal) -> list[Balance]:
 # --- the store -------------------------------------------------------------------------------------------------------
 
 
-def receive(journal: Journal, pack: str, count: int, *, item: str = BLANK, cost_fen: int = 0, fund: str = "") -> None:
-    """A pack of blanks came, or a ribbon good for `count` cards, with what it cost and who pays (R39)."""
+def receive(
+    journal: Journal, pack: str, count: int, *, second: str, item: str = BLANK, cost_fen: int = 0, fund: str = ""
+) -> None:
+    """A pack of blanks came, or a ribbon good for `count` cards, with what it cost and who pays (R39).
+
+    Who writes it down keeps the pack; `second` has counted it too (trust.md §5.1: custody changes by two).
+    """
     check_pack_name(pack)
+    witness = _other(journal, second)
     if pack in on_shelf(journal):
         raise Refused("这个编号的卡包或色带已经登记过，请核对编号。", "pack_known")
     if count < 1 or cost_fen < 0:
         raise Refused("数量至少为 1，金额不能为负。", "pack_count")
-    came = StockActed(Move.RECEIVED.value, pack, count, journal.clock.today(), item, cost_fen=cost_fen, fund=fund)
+    today = journal.clock.today()
+    came = StockActed(Move.RECEIVED.value, pack, count, today, item, "", witness, cost_fen=cost_fen, fund=fund)
     journal.book.append([(f"station:{journal.station}", came)], actor=journal.actor)
+
+
+def entrust(journal: Journal, pack: str, *, to: str) -> None:
+    """Hand what is not opened of a pack to another keeper: who writes it down gives, `to` takes, both stand in it."""
+    found, taker = _pack(journal, pack), _other(journal, to)
+    if not found.sealed:
+        raise Refused("这一包已全部启用，没有可移交的。", "nothing_sealed")
+    if found.keeper == taker:
+        raise Refused("这一包已由此人保管，无须移交。", "keeps_it")
+    given = StockActed(Move.ENTRUSTED.value, pack, found.sealed, journal.clock.today(), found.item, "", taker)
+    journal.book.append([(f"station:{journal.station}", given)], actor=journal.actor)
+
+
+def _other(journal: Journal, second: str) -> str:
+    witness = second.strip()
+    if not witness or witness == journal.actor:
+        raise Refused("卡包交接须两人办理，请由另一人确认。", "second_person")
+    return witness
 
 
 def load(journal: Journal, pack: str, machine: Machine, count: int | None = None) -> None:

@@ -30,6 +30,7 @@ from station.services.bench import Bench
 from station.services.capture import photo_of
 from station.services.desk import Desk, Done, Topic
 from station.services.issuing import check_of
+from station.services.rehearsal import cast
 from station.trust.token import Token, parse, parse_scan, url
 
 _TOUCHED = frozenset({Topic.CARDS, Topic.STOCK})
@@ -169,7 +170,8 @@ def load_rehearsal_blanks(desk: Desk, bench: Bench, *, actor: Actor) -> None:
     if loaded_in(shelf, machine, BLANK) is None:
         numbers = (f"{REHEARSAL_PACK[:-1]}{number}" for number in itertools.count(1))
         name = next(name for name in numbers if name not in shelf)
-        supplies.receive(journal, name, REHEARSAL_BLANKS, cost_fen=0, fund="演练")
+        second = cast(desk.settings.city.code).supervisor.person
+        supplies.receive(journal, name, REHEARSAL_BLANKS, second=second, cost_fen=0, fund="演练")
         supplies.load(journal, name, machine)
 
 

@@ -1,4 +1,4 @@
-"""Blanks and ribbons at the counter: received, loaded, counted at the end of the day, signed for, destroyed by two.
+"""Blanks and ribbons at the counter: received and handed on by two, loaded, counted, signed for, destroyed; the hours.
 
 One line per pack and the end of the day as a list of what is still to do. The arithmetic is station.printing.stock;
 who may do what is station.domain.authority. Screens and the command line show `PackLine`, `BagLine`, `SpoilLine`.
@@ -17,10 +17,11 @@ from station.domain.authority import Actor, permit_act
 from station.domain.card import Act, State
 from station.domain.errors import Refused
 from station.domain.reasons import SPOIL
-from station.printing import bag, supplies
+from station.printing import bag, labour, supplies
 from station.printing.cost import Cost, cost_of
 from station.printing.evidence import Blank, Ruling
 from station.printing.journal import Journal, Order
+from station.printing.labour import Worked
 from station.printing.machine import Machine
 from station.printing.ready import ask, machine_of
 from station.printing.settle import scanned_ended
@@ -68,6 +69,7 @@ class PackLine:
     blocked: str  # why its printer may not print today, "" when it may
     cost_fen: int
     fund: str
+    keeper: str  # who answers for what is sealed; "" in packs that came before keepers were named
 
     @property
     def accounted(self) -> int:
@@ -104,13 +106,29 @@ class SpoilLine:
 
 
 def receive(
-    desk: Desk, pack: str, count: int, *, item: str = BLANK, cost_fen: int = 0, fund: str = "", actor: Actor
-) -> Done[PackLine]:
-    """A numbered pack of blanks came, or a ribbon good for `count` cards, with its price and who pays (R39)."""
-    permit_act("stock.RECEIVE", actor)
+    desk: Desk, pack: str, count: int, *, item: str = BLANK, cost_fen: int = 0, fund: str = "", actor: Actor,
+    second: Actor,
+) -> Done[PackLine]:  # fmt: skip
+    """A numbered pack of blanks came, or a ribbon good for `count` cards, with its price and who pays (R39).
+
+    `actor` keeps it from now on; `second` has counted it too (trust.md §5.1: custody changes by two).
+    """
+    permit_act("stock.RECEIVE", actor, second)
     if item not in (BLANK, RIBBON):
         raise Refused("请选择白卡或色带。", "stock_item")
-    supplies.receive(journal_of(desk, actor), pack, count, item=item, cost_fen=cost_fen, fund=fund.strip())
+    supplies.receive(
+        journal_of(desk, actor), pack, count, second=second.person, item=item, cost_fen=cost_fen, fund=fund.strip()
+    )
+    return Done(line_of(desk, pack), _STOCK)
+
+
+def entrust(desk: Desk, pack: str, *, actor: Actor, second: Actor) -> Done[PackLine]:
+    """What is sealed of a pack goes from its keeper, or a supervisor where the keeper is away, to `second`."""
+    permit_act("stock.ENTRUST", actor, second)
+    keeper = line_of(desk, pack).keeper
+    if keeper not in ("", actor.person) and "SUPERVISOR" not in actor.roles:
+        raise Refused(f"这一包由 {keeper} 保管，请由其本人或主管移交。", "not_the_keeper")
+    supplies.entrust(journal_of(desk, actor), pack, to=second.person)
     return Done(line_of(desk, pack), _STOCK)
 
 
@@ -166,6 +184,34 @@ def sign(desk: Desk, pack: str, *, reason: str, actor: Actor, second: Actor) -> 
 def day_to_close(desk: Desk) -> list[PackLine]:
     """The packs whose movements no count or signature has covered: to be empty before the lights go out."""
     return [line for line in packs(desk) if line.needs_count]
+
+
+# --- hours and what a card costs -------------------------------------------------------------------------------------
+
+
+def record_labour(desk: Desk, month: str, minutes: int, *, cost_fen: int, fund: str, actor: Actor) -> Done[Cost]:
+    """R39 工时: what people's work on cards in a month (2026-11) cost a fund. Answers the cost of that year.
+
+    Told again, it replaces the earlier total.
+    """
+    permit_act("stock.LABOUR", actor)
+    try:
+        first = date.fromisoformat(f"{month.strip()}-01")
+    except ValueError:
+        raise Refused(f"“{month}”不是月份，请写成 2026-11。", "labour_month") from None
+    labour.record_labour(journal_of(desk, actor), first, minutes, cost_fen=cost_fen, fund=fund.strip())
+    return Done(cost(desk, first.year), _STOCK)
+
+
+def cost(desk: Desk, year: int) -> Cost:
+    """A year's blanks, ribbons, spoils and hours by fund, per card handed over, against 10 yuan (D-32, R38-R40)."""
+    cards = desk.ledger.jobs.handed_over(desk.ledger.station, date(year, 1, 1), date(year, 12, 31))
+    return cost_of(_looking(desk), year, cards)
+
+
+def worked(desk: Desk, year: int) -> list[Worked]:
+    """The hours that count, by month and fund."""
+    return labour.worked_in(_looking(desk), year)
 
 
 # --- looking ---------------------------------------------------------------------------------------------------------
@@ -227,11 +273,6 @@ def destroy(desk: Desk, cards: Sequence[BagLine], *, actor: Actor, second: Actor
     return Done(len(cards), _BAG)
 
 
-def cost(desk: Desk, year: int) -> Cost:
-    """Material of a year by fund source, and the average against the ceiling of 10 yuan a card (R38-R40)."""
-    return cost_of(_looking(desk), year)
-
-
 def why(piece: parts.Card) -> str:
     """The reason a card ended, in the closed list of spoil reasons: the printer's fault before the conclusion."""
     ended = next((step for step in reversed(piece.steps) if step.act in _WITHOUT_CARD), None)
@@ -269,5 +310,5 @@ def _line(b: Balance, today: date) -> PackLine:
         pack.name, pack.item, pack.received, pack.sealed, pack.opened, active, b.spoiled, b.kept, b.missing, b.tested,
         b.written_off, in_hand, b.remaining, b.destroyed, b.counted, b.difference,
         Machine.parse(pack.machine).serial if pack.machine else "", blanks and not b.settled,
-        why_blocked(b, today) if blanks else "", pack.cost_fen, pack.fund,
+        why_blocked(b, today) if blanks else "", pack.cost_fen, pack.fund, pack.keeper,
     )  # fmt: skip

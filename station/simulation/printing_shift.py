@@ -130,7 +130,7 @@ class Shift:
         self.journal = Journal(self.book, self.book.find, STATION, self.guard, "clerk-1")
         for number in self.numbers:
             self._permit(number)
-        supplies.receive(self.journal, "P1", BLANKS, cost_fen=60_000, fund="2026")
+        supplies.receive(self.journal, "P1", BLANKS, second="boss", cost_fen=60_000, fund="2026")
         self._pack_at = str(self.machine())
         supplies.load(self.journal, "P1", self.machine())
         queue.open_batch(self.journal, "B1", [(self.subjects[n], n) for n in self.numbers])

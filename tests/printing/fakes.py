@@ -351,10 +351,11 @@ class Desk:
         return facts.TokenSigned(number, issue, token_of(number, issue), 1, 7, DAY, date(2029, 11, 22))
 
     def stock(self, blanks: int, ribbon: int = 0) -> None:
-        supplies.receive(self.journal, "P1", blanks, cost_fen=blanks * 200, fund="2026专项")
+        supplies.receive(self.journal, "P1", blanks, second="boss", cost_fen=blanks * 200, fund="2026专项")
         supplies.load(self.journal, "P1", self.machine())
         if ribbon:
-            supplies.receive(self.journal, "R1", ribbon, item="RIBBON", cost_fen=ribbon * 300, fund="2026专项")
+            price, fund = ribbon * 300, "2026专项"
+            supplies.receive(self.journal, "R1", ribbon, second="boss", item="RIBBON", cost_fen=price, fund=fund)
             supplies.load(self.journal, "R1", self.machine())
 
     def machine(self) -> Machine:

@@ -101,7 +101,7 @@ class RealDesk:
             for issue, token in enumerate(signer.issue_ahead(number, DAY, LAST, 7, count=8), start=1):
                 told.append(facts.TokenSigned(number, issue, encode(token), 1, 7, DAY, LAST))
             self.ledger.append([(subject, one) for one in told], actor="boss")
-        supplies.receive(self.journal, "P1", blanks)
+        supplies.receive(self.journal, "P1", blanks, second="boss")
         supplies.load(self.journal, "P1", ready.machine_of(self.printer, self.printer.state()))
         queue.open_batch(self.journal, "B1", self.orders)
 

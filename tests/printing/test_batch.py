@@ -204,7 +204,7 @@ def test_two_printers_share_a_run_without_a_card_twice() -> None:
     desk = opened(6)
     world = World(serial="20000456")
     url = "usb://0f49:?serial=20000456"
-    supplies.receive(desk.journal, "P2", 50)
+    supplies.receive(desk.journal, "P2", 50, second="boss")
     supplies.load(desk.journal, "P2", Machine.at(url, world.serial))
     one = batch.run(desk.press(), "B1")
     two = batch.run(desk.press(printer=FakePrinter(world, url=url), camera=FakeCamera(world)), "B1")

@@ -304,7 +304,7 @@ def test_an_unsettled_card_blocks_its_printer_and_no_other() -> None:
     assert no.value.code == "card_unsettled"
     # another printer in another port is not
     far = FakePrinter(other, url="usb://0f49:?serial=20000456")
-    supplies.receive(desk.journal, "P2", 5)
+    supplies.receive(desk.journal, "P2", 5, second="boss")
     supplies.load(desk.journal, "P2", Machine.at(far.url, other.serial))
     assert print_one(desk.press(printer=far, camera=FakeCamera(other)), desk.order(1, 1)).active
     assert desk.balance("P2").active == 1

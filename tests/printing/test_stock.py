@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from devices.contracts import Outcome
 from station.domain import facts
 from station.domain.errors import Refused
-from station.printing import bag, supplies
+from station.printing import bag, labour, supplies
 from station.printing.cost import Cost, cost_of, forecast
 from station.printing.evidence import Evidence, Ruling
 from station.printing.machine import Machine, NotReady
@@ -21,7 +21,7 @@ from station.printing.settle import restart, settle
 from station.printing.stock import Move, Pack, balance, loaded_in, opened_on_paper, packs, why_blocked
 from tests.printing.fakes import DAY, Desk, World
 
-MOVES = [m for m in Move if m not in (Move.RECEIVED, Move.LOADED)]
+MOVES = [m for m in Move if m not in (Move.RECEIVED, Move.LOADED, Move.ENTRUSTED, Move.WORKED)]
 
 
 def told(*acts: tuple[str, int], on: date = DAY, item: str = "BLANK") -> list[facts.Fact]:
@@ -100,7 +100,7 @@ def test_packs_and_where_they_are_loaded() -> None:
             fact(8, "COUNTED", "P1", 3),
         ]
     )
-    assert shelf["P1"] == Pack("P1", "BLANK", 10, 10, 100, "F", str(here), 3)
+    assert shelf["P1"] == Pack("P1", "BLANK", 10, 10, 100, "F", "", str(here), 3)
     assert shelf["P2"].sealed == 5
     assert loaded_in(shelf, here, "BLANK") == shelf["P2"]
     assert loaded_in(shelf, here, "RIBBON") == shelf["R1"]
@@ -120,11 +120,11 @@ def code(act: Callable[[], object]) -> str:
 def test_what_may_not_be_done_to_a_pack() -> None:
     desk = Desk(blanks=10)
     j, machine = desk.journal, desk.machine()
-    assert code(lambda: supplies.receive(j, "P1", 10)) == "pack_known"
-    assert code(lambda: supplies.receive(j, "P 2", 10)) == "pack_name"
-    assert code(lambda: supplies.receive(j, "卡包", 10)) == "pack_name"
-    assert code(lambda: supplies.receive(j, "P2", 0)) == "pack_count"
-    assert code(lambda: supplies.receive(j, "P2", 1, cost_fen=-1)) == "pack_count"
+    assert code(lambda: supplies.receive(j, "P1", 10, second="boss")) == "pack_known"
+    assert code(lambda: supplies.receive(j, "P 2", 10, second="boss")) == "pack_name"
+    assert code(lambda: supplies.receive(j, "卡包", 10, second="boss")) == "pack_name"
+    assert code(lambda: supplies.receive(j, "P2", 0, second="boss")) == "pack_count"
+    assert code(lambda: supplies.receive(j, "P2", 1, second="boss", cost_fen=-1)) == "pack_count"
     assert code(lambda: supplies.load(j, "P9", machine)) == "no_such_pack"
     assert code(lambda: supplies.load(j, "P1", machine, 1)) == "pack_count"
     assert code(lambda: supplies.count_pack(j, "P1", -1)) == "pack_count"
@@ -142,7 +142,7 @@ def test_a_printer_without_a_pack_or_with_an_empty_one_prints_nothing() -> None:
     with pytest.raises(NotReady) as no:
         print_one(desk.press(), desk.order(1))
     assert no.value.code == "no_blank"
-    supplies.receive(desk.journal, "P2", 5)
+    supplies.receive(desk.journal, "P2", 5, second="boss")
     supplies.load(desk.journal, "P2", desk.machine(), 2)
     assert print_one(desk.press(), desk.order(1, 1)).active
     assert desk.balance("P2").remaining == 1
@@ -151,10 +151,10 @@ def test_a_printer_without_a_pack_or_with_an_empty_one_prints_nothing() -> None:
 def test_a_half_used_pack_is_counted_before_another_goes_in() -> None:
     desk = Desk(blanks=10)
     print_one(desk.press(), desk.order())
-    supplies.receive(desk.journal, "P2", 5)
+    supplies.receive(desk.journal, "P2", 5, second="boss")
     assert code(lambda: supplies.load(desk.journal, "P2", desk.machine())) == "pack_not_counted"
     supplies.load(desk.journal, "P1", desk.machine())  # the same again
-    supplies.receive(desk.journal, "R1", 100, item="RIBBON")
+    supplies.receive(desk.journal, "R1", 100, second="boss", item="RIBBON")
     supplies.load(desk.journal, "R1", desk.machine())  # a ribbon is no pack
     assert supplies.count_pack(desk.journal, "P1", 9).settled
     supplies.load(desk.journal, "P2", desk.machine())
@@ -197,7 +197,7 @@ def test_test_cards_are_booked() -> None:
 
 def test_the_ribbon_follows_the_blank() -> None:
     desk = Desk(workers=3, blanks=10)
-    supplies.receive(desk.journal, "R1", 50, item="RIBBON", cost_fen=15_000)
+    supplies.receive(desk.journal, "R1", 50, second="boss", item="RIBBON", cost_fen=15_000)
     supplies.load(desk.journal, "R1", desk.machine())
     print_one(desk.press(), desk.order())
     assert desk.journal.card(desk.order(0, 1)).blank == "P1#1/R1"
@@ -293,31 +293,79 @@ def test_only_what_this_version_knows_is_booked_for_a_card() -> None:
 
 def test_cost_per_card_by_fund_with_the_spoils() -> None:
     desk = Desk(workers=4, blanks=10)  # a blank is 2 yuan
-    supplies.receive(desk.journal, "R1", 50, item="RIBBON", cost_fen=15_000, fund="企业自付")  # 3 yuan a card
-    supplies.load(desk.journal, "R1", desk.machine())
-    assert cost_of(desk.journal, 2026) == Cost(0, 0, {})
-    assert cost_of(desk.journal, 2026).fen_per_card is None
+    j = desk.journal
+    supplies.receive(j, "R1", 50, second="boss", item="RIBBON", cost_fen=15_000, fund="企业自付")  # 3 yuan a card
+    supplies.load(j, "R1", desk.machine())
+    assert cost_of(j, 2026, 0) == Cost(0, 0, 0, 0, {})
+    assert cost_of(j, 2026, 0).fen_per_card is None
     for n in range(3):
         assert print_one(desk.press(), desk.order(n)).active
     print_one(desk.press(["half"]), desk.order(3))
     restart(desk.press())
-    cost = cost_of(desk.journal, 2026)
-    assert cost == Cost(3, 2000, {"2026专项": 800, "企业自付": 1200})
+    cost = cost_of(j, 2026, 3)
+    assert cost == Cost(3, 2000, 0, 0, {"2026专项": 800, "企业自付": 1200})
     assert cost.fen_per_card == 667
     assert (cost.over_ceiling, cost.sentence) == (False, "")
-    assert cost_of(desk.journal, 2025) == Cost(0, 0, {})
-    supplies.test_card(desk.journal, "P1", 5)
-    over = cost_of(desk.journal, 2026)
-    assert over.fen_per_card == 1000
-    assert not over.over_ceiling  # exactly ten yuan is within
-    supplies.test_card(desk.journal, "P1", 1)
-    over = cost_of(desk.journal, 2026)
+    assert cost_of(j, 2026, 2).fen_per_card == 1000  # one is still in the drawer; exactly ten yuan is within
+    assert not cost_of(j, 2026, 2).over_ceiling
+    assert cost_of(j, 2025, 0) == Cost(0, 0, 0, 0, {})
+    supplies.test_card(j, "P1", 6)
+    over = cost_of(j, 2026, 3)
     assert over.over_ceiling
-    assert "10.67 元" in over.sentence
-    supplies.receive(desk.journal, "P2", 3, cost_fen=100)
-    supplies.test_card(desk.journal, "P2", 1)
-    assert cost_of(desk.journal, 2026).fen == 3234  # a third of a yuan, rounded up
-    assert cost_of(desk.journal, 2026).by_fund[""] == 34
+    assert "10.67 元（耗材 10.67 元、工时 0.00 元）" in over.sentence
+    supplies.receive(j, "P2", 3, second="boss", cost_fen=100)
+    supplies.test_card(j, "P2", 1)
+    assert cost_of(j, 2026, 3).fen == 3234  # a third of a yuan, rounded up
+    assert cost_of(j, 2026, 3).by_fund[""] == 34
+
+
+def test_labour_is_part_of_what_a_card_costs() -> None:
+    desk = Desk(blanks=10)
+    j = desk.journal
+    assert print_one(desk.press(), desk.order()).active  # 2 yuan
+    november, october = date(2026, 11, 30), date(2026, 10, 1)
+    labour.record_labour(j, november, 600, cost_fen=9_000, fund="2026专项")
+    labour.record_labour(j, november, 60, cost_fen=100, fund="会费")
+    labour.record_labour(j, october, 30, cost_fen=50, fund="会费")
+    cost = cost_of(j, 2026, 10)
+    assert (cost.material_fen, cost.labour_fen, cost.minutes, cost.fen) == (200, 9_150, 690, 9_350)
+    assert cost.by_fund == {"2026专项": 9_200, "会费": 150}
+    assert (cost.fen_per_card, cost.over_ceiling) == (935, False)
+    assert cost_of(j, 2026, 9).over_ceiling
+    labour.record_labour(j, november, 300, cost_fen=4_000, fund="2026专项")  # told again: corrected, not added
+    labour.record_labour(j, october, 0, cost_fen=0, fund="会费")  # taken out
+    assert [(w.month, w.fund, w.minutes, w.cost_fen, w.told_by) for w in labour.worked_in(j, 2026)] == [
+        (date(2026, 11, 1), "2026专项", 300, 4_000, "clerk-1"), (date(2026, 11, 1), "会费", 60, 100, "clerk-1"),
+    ]  # fmt: skip
+    assert cost_of(j, 2026, 10).fen == 4_300
+    assert labour.worked_in(j, 2025) == []
+    for month, minutes, fen in ((date(2026, 12, 1), 60, 100), (november, -1, 100), (november, 10, -1),
+                                (november, 10, 0), (november, 0, 10), (november, 10**8, 10)):  # fmt: skip
+        refused = code(lambda m=month, n=minutes, c=fen: labour.record_labour(j, m, n, cost_fen=c, fund=""))
+        assert refused in ("labour_month", "labour_amount")
+    desk.book.append([("station:hz01/labour/2026", facts.StationActed("LATER", DAY))], actor="x")
+    desk.book.append([("station:hz01/labour/2026", facts.StockActed("LATER", "x", 1, DAY, "LABOUR"))], actor="x")
+    assert len(labour.worked_in(j, 2026)) == 2
+
+
+def test_custody_changes_by_two() -> None:
+    desk = Desk(blanks=10)
+    j = desk.journal
+    assert code(lambda: supplies.receive(j, "P2", 5, second=" ")) == "second_person"
+    assert code(lambda: supplies.receive(j, "P2", 5, second="clerk-1")) == "second_person"
+    supplies.receive(j, "P2", 5, second=" boss ")
+    assert supplies.on_shelf(j)["P2"].keeper == "clerk-1"
+    (came,) = [f.payload for f in desk.book.facts_of("station:hz01") if getattr(f.payload, "pack", "") == "P2"]
+    assert came.second_person == "boss"
+    assert code(lambda: supplies.entrust(j, "P9", to="boss")) == "no_such_pack"
+    assert code(lambda: supplies.entrust(j, "P2", to="clerk-1")) == "second_person"
+    assert code(lambda: supplies.entrust(j, "P1", to="boss")) == "nothing_sealed"
+    supplies.entrust(j, "P2", to="boss")
+    assert supplies.on_shelf(j)["P2"].keeper == "boss"
+    assert supplies.on_shelf(j)["P2"].sealed == 5
+    assert code(lambda: supplies.entrust(j, "P2", to="boss")) == "keeps_it"
+    supplies.load(j, "P2", desk.machine(), 2)
+    assert (supplies.on_shelf(j)["P2"].keeper, desk.balance("P2").remaining) == ("boss", 2)
 
 
 def test_the_forecast_says_what_to_have_at_hand() -> None:
@@ -328,7 +376,7 @@ def test_the_forecast_says_what_to_have_at_hand() -> None:
     assert forecast(desk.journal, desk.machine(), 10).sentences == ()
     (said_of_ribbon,) = forecast(desk.journal, desk.machine(), 10, 7).sentences
     assert said_of_ribbon == "色带只够 7 张，请备好色带，印到第 8 张前更换。"
-    supplies.receive(desk.journal, "R1", 9, item="RIBBON")
+    supplies.receive(desk.journal, "R1", 9, second="boss", item="RIBBON")
     supplies.load(desk.journal, "R1", desk.machine())
     assert forecast(desk.journal, desk.machine(), 10).ribbon == 9
     assert forecast(desk.journal, desk.machine(), 9).sentences == ()

@@ -25,8 +25,10 @@ OPERATOR = Actor("operator-01", ("BATCH_OPERATOR",), "330100")
 
 def stocked(house: House, bench: Bench, blanks: int = 50, ribbon: int = 100) -> None:
     desk = house.desk
-    stock.receive(desk, "B1", 100, cost_fen=20_000, fund="专项", actor=OPERATOR)
-    stock.receive(desk, "R1", ribbon, item="RIBBON", cost_fen=ribbon * 300, fund="会费", actor=OPERATOR)
+    stock.receive(desk, "B1", 100, cost_fen=20_000, fund="专项", actor=OPERATOR, second=STAFF.supervisor)
+    stock.receive(
+        desk, "R1", ribbon, item="RIBBON", cost_fen=ribbon * 300, fund="会费", actor=OPERATOR, second=STAFF.supervisor
+    )
     stock.load(desk, "B1", bench.printer, count=blanks, actor=STAFF.clerk)
     stock.load(desk, "R1", bench.printer, actor=STAFF.clerk)
 
@@ -54,17 +56,74 @@ def test_a_pack_and_a_ribbon_are_followed_card_by_card(house: House) -> None:
     assert blanks.accounted == blanks.loaded
     assert stock.unbalanced(house.desk) == []
     found = stock.cost(house.desk, 2026)
-    assert (found.cards, dict(found.by_fund), found.fen_per_card, found.sentence) == (
-        2, {"专项": 400, "会费": 600}, 500, "",
-    )  # fmt: skip
+    assert (found.cards, dict(found.by_fund), found.fen_per_card) == (0, {"专项": 400, "会费": 600}, None)
+    handed(house, 0)
+    handed(house, 1)
+    found = stock.cost(house.desk, 2026)
+    assert (found.cards, found.fen_per_card, found.sentence) == (2, 500, "")
     assert stock.cost(house.desk, 2027).cards == 0
+
+
+def handed(house: House, n: int, issue: int = 1) -> None:
+    worker = house.workers[n]
+    supervising.hand_to_company(
+        house.desk, worker.subject, worker.number, issue, collector="李经办", actor=STAFF.clerk
+    )
+
+
+def test_a_replaced_card_stays_handed_over(house: House) -> None:
+    with house.bench() as bench:
+        stocked(house, bench)
+        printed(house, bench, (0,))
+    handed(house, 0)
+    worker, desk = house.workers[0], house.desk
+    supervising.hand_to_worker(desk, worker.subject, worker.number, 1, actor=STAFF.clerk)
+    supervising.report_lost(desk, worker.subject, worker.number, 1, actor=STAFF.clerk)
+    assert stock.cost(desk, 2026).cards == 1
+
+
+def test_hours_are_told_by_month_and_fund(house: House) -> None:
+    desk = house.desk
+    with house.bench() as bench:
+        stocked(house, bench)
+        printed(house, bench, (0,))
+    handed(house, 0)
+    answer = stock.record_labour(desk, "2026-11", 90, cost_fen=400, fund=" 会费 ", actor=OPERATOR).value
+    assert (answer.fen_per_card, answer.labour_fen, answer.by_fund["会费"]) == (900, 400, 700)
+    over = stock.record_labour(desk, "2026-11", 90, cost_fen=501, fund="会费", actor=STAFF.supervisor).value
+    assert over.over_ceiling
+    assert "10.01 元（耗材 5.00 元、工时 5.01 元）" in over.sentence
+    assert [(one.fund, one.cost_fen) for one in stock.worked(desk, 2026)] == [("会费", 501)]
+    for month, actor, why in (("十一月", OPERATOR, "labour_month"), ("2026-13", OPERATOR, "labour_month"),
+                              ("2027-01", OPERATOR, "labour_month"), ("2026-11", STAFF.clerk, "not_allowed")):
+        with pytest.raises(Refused) as no:
+            stock.record_labour(desk, month, 60, cost_fen=100, fund="", actor=actor)
+        assert no.value.code == why
+
+
+def test_a_pack_changes_hands_by_two(house: House) -> None:
+    desk, boss = house.desk, STAFF.supervisor
+    for second, why in ((OPERATOR, "same_person"), (STAFF.bureau, "second_person")):
+        with pytest.raises(Refused) as no:
+            stock.receive(desk, "B1", 100, actor=OPERATOR, second=second)
+        assert no.value.code == why
+    assert stock.receive(desk, "B1", 100, actor=OPERATOR, second=boss).value.keeper == OPERATOR.person
+    with pytest.raises(Refused) as no:
+        stock.entrust(desk, "B1", actor=STAFF.clerk, second=boss)
+    assert no.value.code == "not_the_keeper"
+    assert stock.entrust(desk, "B1", actor=OPERATOR, second=STAFF.clerk).value.keeper == STAFF.clerk.person
+    assert stock.entrust(desk, "B1", actor=boss, second=OPERATOR).value.keeper == OPERATOR.person  # the clerk is away
+    with pytest.raises(Refused) as no:
+        stock.entrust(desk, "B1", actor=OPERATOR, second=OPERATOR)
+    assert no.value.code == "same_person"
 
 
 def test_over_ten_yuan_a_card_is_said(house: House) -> None:
     with house.bench() as bench:
-        stock.receive(house.desk, "B1", 10, cost_fen=10_010, fund="专项", actor=OPERATOR)
+        stock.receive(house.desk, "B1", 10, cost_fen=10_010, fund="专项", actor=OPERATOR, second=STAFF.supervisor)
         stock.load(house.desk, "B1", bench.printer, actor=STAFF.clerk)
         printed(house, bench, (0,))
+    handed(house, 0)
     found = stock.cost(house.desk, 2026)
     assert (found.fen_per_card, found.over_ceiling) == (1001, True)
     assert "10.01 元" in found.sentence
@@ -168,7 +227,7 @@ def test_test_cards_are_counted(house: House) -> None:
 def test_who_may_not(house: House, actor: Actor) -> None:
     machine = Machine("EMU0001", "emulator:x")
     for act in (
-        lambda: stock.receive(house.desk, "B9", 10, actor=actor),
+        lambda: stock.receive(house.desk, "B9", 10, actor=actor, second=STAFF.supervisor),
         lambda: stock.load_into(house.desk, "B9", machine, actor=actor),
         lambda: stock.count(house.desk, "B9", 10, actor=actor),
         lambda: stock.use_for_test(house.desk, "B9", actor=actor),
@@ -185,7 +244,7 @@ def test_names_that_are_not_there(house: House) -> None:
     for act in (
         lambda: stock.line_of(house.desk, "B9"),
         lambda: stock.count(house.desk, "B9", 1, actor=OPERATOR),
-        lambda: stock.receive(house.desk, "B9", 1, item="PAPER", actor=OPERATOR),
+        lambda: stock.receive(house.desk, "B9", 1, item="PAPER", actor=OPERATOR, second=STAFF.supervisor),
     ):
         with pytest.raises(Refused) as no:
             act()

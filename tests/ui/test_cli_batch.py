@@ -14,6 +14,8 @@ from openpyxl import load_workbook
 
 from station.bootstrap import found_rehearsal, open_desk
 from station.domain.errors import Refused
+from station.services import supervising
+from station.services.rehearsal import cast
 from station.services.staff import REHEARSAL_PASSWORD, found_rehearsal_staff
 from tests.printing.lists import make_list
 from ui.cli import home as cli_home
@@ -152,7 +154,7 @@ def test_for_people_there_are_sentences(place: Path, call: Call) -> None:
     assert "已登记。" in call("batch", "pause", name, plain=True)[1]
     code, said = call(*batch(place, "--resume"), plain=True)
     assert code == 0
-    assert "未超过每证 10 元的上限" in call("stock", "cost", plain=True)[1]
+    assert "还没有交付的卡" in call("stock", "cost", plain=True)[1]
 
 
 def test_rows_that_cannot_be_printed_are_named_and_the_rest_is(place: Path, call: Call) -> None:
@@ -189,8 +191,26 @@ def test_packs_come_are_counted_and_signed_for(place: Path, call: Call) -> None:
     assert call("stock", "receive", "P2", 5)[0] == call("stock", "load", "P2")[0] == 0
     assert call(*batch(place, "--resume"))[0] == 0
     code, cost = call("stock", "cost")
-    assert (cost["cards"], cost["by_fund"]) == (3, {"": 600, "专项": 3050})
-    assert (code, cost["fen_per_card"], cost["over_ceiling"]) == (1, 1217, True)
+    assert (code, cost["cards"], cost["by_fund"], cost["fen_per_card"]) == (0, 0, {"": 600, "专项": 3050}, None)
+    assert "还没有登记工时" in call("stock", "cost", plain=True)[1]
+    desk = open_desk(place / "station")
+    for row in desk.ledger.roll.permits(live=True):
+        clerk = cast(desk.settings.city.code).clerk
+        supervising.hand_to_company(desk, row.subject, row.number, 1, collector="李经办", actor=clerk)
+    month = f"{desk.today():%Y-%m}"
+    desk.ledger.close()
+    code, cost = call("stock", "cost")
+    assert (code, cost["cards"], cost["fen_per_card"], cost["over_ceiling"]) == (1, 3, 1217, True)
+    code, worked = call("stock", "labour", month, "--hours", "7.5", "--yuan", "60", "--fund", "专项")
+    assert (code, worked["labour_fen"], worked["minutes"], worked["by_fund"]) == (0, 6000, 450, {"": 600, "专项": 9050})
+    said = call("stock", "cost", plain=True)[1]
+    assert "工时 7.5 小时 60.00 元" in said
+    assert "32.17 元（耗材 12.17 元、工时 20.00 元）" in said
+    for hours in ("x", "0.001", "NaN"):
+        assert call("stock", "labour", month, "--hours", hours, "--yuan", "60")[1]["error"]["code"] == "hours"
+    assert call("stock", "entrust", "P2")[1]["error"]["code"] == "nothing_sealed"
+    assert call("stock", "receive", "P3", 5)[1]["packs"][2]["keeper"] == "clerk-01"
+    assert call("stock", "entrust", "P3")[1]["packs"][2]["keeper"] == "supervisor-01"
     code, counted = call("stock", "count", "P2", 3)
     assert (code, counted["packs"][1]["difference"]) == (0, -1)
     code, signed = call("stock", "sign", "P2", "--reason", "粘连")

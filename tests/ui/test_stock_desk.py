@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
 from station.domain.errors import Refused
-from station.services import stock
+from station.services import stock, supervising
 from tests.ui.test_desks import Desk, desk  # noqa: F401 – a fixture
 from ui.desktop import text_stock
 from ui.desktop.screens.stock import StockScreen
-from ui.desktop.stock_table import FORMS, fen_of
+from ui.desktop.stock_table import FORMS, fen_of, minutes_of
 
 KEYS = [form.key for form in FORMS]
 
@@ -94,6 +94,52 @@ def test_a_pack_comes_in_and_into_the_printer(desk: Desk) -> None:  # noqa: F811
     assert stock.line_of(desk.shell.counter.desk, "K-77").sealed <= 500
 
 
+def pick(desk: Desk, screen: StockScreen, pack: str) -> None:  # noqa: F811
+    for row, line in enumerate(screen.lines.table.lines):
+        if line.key == pack:
+            screen.lines.selectRow(row)
+    desk.settle(lambda: screen.lines.key == pack)
+
+
+def test_a_pack_changes_hands_with_two_names(desk: Desk) -> None:  # noqa: F811
+    screen = stock_desk(desk)
+    act(desk, screen, "receive", pack="K-78", item="BLANK", count="500", yuan="1250", fund="专项")
+    desk.settle(lambda: screen.view is not None and "K-78" in screen.view.packs)
+    line = stock.line_of(desk.shell.counter.desk, "K-78")
+    assert line.keeper == desk.shell.counter.clerk.person
+    pick(desk, screen, "K-78")
+    assert text_stock.KEEPER.format(person=line.keeper) in screen.detail.text()
+    screen.choose(KEYS.index("entrust"))
+    desk.settle()
+    assert screen.second.isVisible()
+    assert text_stock.DONE.format(act="移交") in act(desk, screen, "entrust")
+    assert stock.line_of(desk.shell.counter.desk, "K-78").keeper == "supervisor-01"
+    pick(desk, screen, "K-78")
+    assert "supervisor-01 保管" in screen.detail.text()
+    assert "supervisor-01 保管" in act(desk, screen, "entrust")  # no longer the clerk's to give
+
+
+def test_hours_count_in_what_a_card_costs(desk: Desk) -> None:  # noqa: F811
+    screen = stock_desk(desk)
+    assert screen.view is not None
+    at_home = desk.shell.counter.desk
+    month = f"{at_home.today():%Y-%m}"
+    assert act(desk, screen, "labour", month=month, hours="七", yuan="3") == text_stock.BAD_HOURS
+    assert text_stock.LABOUR_DONE in act(desk, screen, "labour", month=month, hours="7.5", yuan="3", fund="会费")
+    spent = stock.cost(at_home, at_home.today().year)
+    assert (spent.minutes, spent.labour_fen, spent.by_fund["会费"]) == (450, 300, 300)
+    for row in at_home.ledger.jobs.in_states(["active"]):
+        clerk = desk.shell.counter.clerk
+        supervising.hand_to_company(
+            at_home, row.subject, row.number, row.issue_number, collector="李经办", actor=clerk
+        )
+    assert not screen.warning.isVisible()
+    assert "超过每证 10 元的上限" in act(desk, screen, "labour", month=month, hours="7.5", yuan="300", fund="会费")
+    desk.settle(lambda: screen.warning.isVisible())
+    assert "超过每证 10 元的上限" in screen.warning.text()
+    assert "按已交付" in screen.foot.text()
+
+
 def test_a_stray_card_and_an_empty_bag(desk: Desk) -> None:  # noqa: F811
     screen = stock_desk(desk)
     assert act(desk, screen, "destroy") == text_stock.NOT_HERE
@@ -121,6 +167,13 @@ def test_what_is_no_amount(typed: str) -> None:
         fen_of(typed)
 
 
+@pytest.mark.parametrize("typed", ["x", "0.001", "-1", "NaN", "1e999"])
+def test_what_are_no_hours(typed: str) -> None:
+    with pytest.raises(Refused):
+        minutes_of(typed)
+
+
 def test_amounts() -> None:
+    assert minutes_of("7.5") == 450
     assert fen_of("199.5") == 19950
     assert fen_of("") == 0

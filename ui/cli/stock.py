@@ -1,10 +1,10 @@
-"""stock: packs of blanks and ribbons – receive, load, count, sign, cards in the bag, what a card costs."""
+"""stock: packs of blanks and ribbons – receive, hand on, load, count, sign, the bag, hours, what a card costs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,10 +12,13 @@ from station.services.desk import Desk
 from ui.cli import answer
 from ui.cli.home import home_option, open_desk_for
 
+if TYPE_CHECKING:
+    from station.printing.cost import Cost
+
 JSON = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 
 
-@click.group("stock", help="白卡与色带：入库、装入、日结、签字、废卡袋、成本。")
+@click.group("stock", help="白卡与色带：入库、移交、装入、日结、签字、废卡袋、工时与成本。")
 def command() -> None:
     """A group."""
 
@@ -68,7 +71,7 @@ def status(as_json: bool, home: Path | None) -> int:
     return answer.run(run, as_json=as_json)
 
 
-@command.command("receive", help="一包白卡或一卷色带入库。")
+@command.command("receive", help="一包白卡或一卷色带入库：办理人保管，第二人同点。")
 @click.argument("pack")
 @click.argument("count", type=int)
 @click.option("--ribbon", is_flag=True, help="是色带，数量按可印张数")
@@ -83,10 +86,27 @@ def receive(
 
     def act(desk: Desk) -> None:
         from station.services import stock
-        from ui.cli.staff import operator
+        from ui.cli.staff import operator, witness
 
-        item = "RIBBON" if ribbon else "BLANK"
-        stock.receive(desk, pack, count, item=item, cost_fen=fen(yuan), fund=fund, actor=operator(desk))
+        item, paid = "RIBBON" if ribbon else "BLANK", fen(yuan)
+        by, second = operator(desk), witness(desk)
+        stock.receive(desk, pack, count, item=item, cost_fen=paid, fund=fund, actor=by, second=second)
+
+    return _act(home, as_json, act)
+
+
+@command.command("entrust", help="把未启用的一包移交给另一保管人：移交人与接收人两个名字。")
+@click.argument("pack")
+@JSON
+@home_option
+def entrust(pack: str, as_json: bool, home: Path | None) -> int:
+    """Exit 0; the keeper or a supervisor gives, the second person takes."""
+
+    def act(desk: Desk) -> None:
+        from station.services import stock
+        from ui.cli.staff import operator, witness
+
+        stock.entrust(desk, pack, actor=operator(desk), second=witness(desk))
 
     return _act(home, as_json, act)
 
@@ -182,7 +202,30 @@ def destroy(as_json: bool, home: Path | None) -> int:
     return _act(home, as_json, act)
 
 
-@command.command("cost", help="一年的耗材成本：按资金来源，平均每张与 10 元上限。")
+@command.command("labour", help="登记一个月的制证工时与金额，按资金来源；同月同来源再登记，以后一次为准。")
+@click.argument("month")
+@click.option("--hours", required=True, help="小时，可写 7.5")
+@click.option("--yuan", required=True, help="金额（元）")
+@click.option("--fund", default="", help="资金来源")
+@JSON
+@home_option
+def labour(month: str, hours: str, yuan: str, fund: str, as_json: bool, home: Path | None) -> int:
+    """Exit 0; the month is written 2026-11."""
+
+    def run() -> int:
+        from station.services import stock
+        from ui.cli.staff import operator
+
+        desk = open_desk_for(None, home)
+        minutes, paid = minutes_of(hours), fen(yuan)
+        _show_cost(stock.record_labour(desk, month, minutes, cost_fen=paid, fund=fund, actor=operator(desk)).value,
+                   as_json)  # fmt: skip
+        return answer.OK
+
+    return answer.run(run, as_json=as_json)
+
+
+@command.command("cost", help="一年的成本：耗材与工时，按资金来源；平均每张（已交付）与 10 元上限。")
 @click.option("--year", type=int, default=None, help="默认今年")
 @JSON
 @home_option
@@ -194,17 +237,41 @@ def cost(year: int | None, as_json: bool, home: Path | None) -> int:
 
         desk = open_desk_for(None, home)
         spent = stock.cost(desk, year or desk.today().year)
-        average = spent.fen_per_card
-        if as_json:
-            answer.print_json({**answer.plain(spent), "fen_per_card": average, "over_ceiling": spent.over_ceiling})
-        else:
-            for fund, amount in spent.by_fund.items():
-                click.echo(f"{fund or '未注明来源'}：{amount / 100:.2f} 元")
-            click.echo(f"{spent.cards} 张，平均每张 {'—' if average is None else f'{average / 100:.2f} 元'}。")
-            click.echo(spent.sentence or "未超过每证 10 元的上限。")
+        _show_cost(spent, as_json)
         return answer.REFUSED if spent.over_ceiling else answer.OK
 
     return answer.run(run, as_json=as_json)
+
+
+def _show_cost(spent: Cost, as_json: bool) -> None:
+    average = spent.fen_per_card
+    if as_json:
+        more = {"fen": spent.fen, "fen_per_card": average, "over_ceiling": spent.over_ceiling}
+        answer.print_json({**answer.plain(spent), **more})
+        return
+    for fund, amount in spent.by_fund.items():
+        click.echo(f"{fund or '未注明来源'}：{amount / 100:.2f} 元")
+    material, labour_cost, hours = spent.material_fen / 100, spent.labour_fen / 100, spent.minutes / 60
+    click.echo(f"耗材 {material:.2f} 元，工时 {hours:.1f} 小时 {labour_cost:.2f} 元。")
+    if not spent.minutes:
+        click.echo("本年还没有登记工时，用 main.py stock labour 登记。")
+    click.echo(f"已交付 {spent.cards} 张，平均每张 {'—' if average is None else f'{average / 100:.2f} 元'}。")
+    click.echo(spent.sentence or ("还没有交付的卡，暂无平均数。" if average is None else "未超过每证 10 元的上限。"))
+
+
+def minutes_of(hours: str) -> int:
+    """Hours as they are typed, in whole minutes. Raises Refused for what is none."""
+    from decimal import Decimal, InvalidOperation
+
+    from station.domain.errors import Refused
+
+    try:
+        minutes = Decimal(hours) * 60
+    except InvalidOperation:
+        raise Refused(f"“{hours}”不是小时数，请写成 7 或 7.5。", "hours") from None
+    if not minutes.is_finite() or minutes != int(minutes):
+        raise Refused(f"“{hours}”不是小时数，请写成 7 或 7.5。", "hours")
+    return int(minutes)
 
 
 def fen(yuan: str) -> int:

@@ -11,7 +11,7 @@ from devices.contracts import CardPrinter
 from station.domain.authority import ACTS, Actor
 from station.domain.errors import Refused
 from station.services import stock
-from station.services.desk import Desk
+from station.services.desk import Desk, Done
 from ui.acts import Field, Values
 from ui.desktop import text_stock as text
 
@@ -72,12 +72,32 @@ def fen_of(yuan: str) -> int:
     return int(amount)
 
 
+def minutes_of(hours: str) -> int:
+    """Hours as they are typed, in whole minutes. Raises Refused for what is none."""
+    try:
+        minutes = Decimal(hours) * 60
+    except InvalidOperation:
+        raise Refused(text.BAD_HOURS, "hours") from None
+    if not minutes.is_finite() or not 0 <= minutes <= DEAREST or minutes != int(minutes):
+        raise Refused(text.BAD_HOURS, "hours")
+    return int(minutes)
+
+
 def _receive(hand: StockHand) -> Any:
     v = hand.values
     return stock.receive(
         hand.desk, v.required("pack"), v.number("count"), item=v.required("item"), cost_fen=fen_of(v.text("yuan")),
+        fund=v.text("fund"), actor=hand.actor, second=hand.other,
+    )  # fmt: skip
+
+
+def _labour(hand: StockHand) -> Any:
+    v = hand.values
+    done = stock.record_labour(
+        hand.desk, v.required("month"), minutes_of(v.required("hours")), cost_fen=fen_of(v.text("yuan")),
         fund=v.text("fund"), actor=hand.actor,
     )  # fmt: skip
+    return Done(done.value.sentence or text.LABOUR_DONE, done.touched)
 
 
 def _load(hand: StockHand) -> Any:
@@ -108,4 +128,8 @@ FORMS: tuple[StockForm, ...] = (
                                     actor=h.actor),
               (Field("permit"), Field("version", "number"))),
     StockForm("destroy", "stock.DESTROY", _destroy),
+    StockForm("entrust", "stock.ENTRUST",
+              lambda h: stock.entrust(h.desk, h.chosen, actor=h.actor, second=h.other)),
+    StockForm("labour", "stock.LABOUR", _labour,
+              (Field("month"), Field("hours"), Field("yuan"), Field("fund", optional=True))),
 )  # fmt: skip

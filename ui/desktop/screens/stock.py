@@ -63,12 +63,14 @@ class StockScreen(Screen):
         left = QVBoxLayout()
         left.addWidget(self.lines, 1)
         self.detail, self.foot = label("", "hint", wrap=True), label("", "hint", wrap=True)
+        self.warning = label("", "wrong", wrap=True)
         left.addWidget(self.detail)
+        left.addWidget(self.warning)
         left.addWidget(self.foot)
+        left.addWidget(label(text_stock.KEYS, "hint"))
         body.addLayout(left, 4)
         body.addWidget(self._panel(), 5)
         self.outer.addLayout(body, 1)
-        self.outer.addWidget(label(text_stock.KEYS, "hint"))
         self.setFocusProxy(self.lines)
         self.act: StockForm = FORMS[0]
         self.view: StockView | None = None
@@ -84,10 +86,13 @@ class StockScreen(Screen):
         layout.addWidget(self.by)
         layout.addWidget(self.second)
         layout.addStretch(1)
-        layout.addWidget(self.sentence)
         self.do.setObjectName("primary")
         self.do.clicked.connect(self.primary)
-        layout.addWidget(self.do, 0, Qt.AlignmentFlag.AlignLeft)
+        foot = QHBoxLayout()
+        foot.setSpacing(16)
+        foot.addWidget(self.do)
+        foot.addWidget(self.sentence, 1)
+        layout.addLayout(foot)
         return frame
 
     # --- what is shown -----------------------------------------------------------------------------------------------
@@ -109,6 +114,8 @@ class StockScreen(Screen):
         self.lines.show_lines(self.view.lines)
         self.next.setText(self.view.sentence)
         self.foot.setText(self.view.foot)
+        self.warning.setText(self.view.warning)
+        self.warning.setVisible(bool(self.view.warning))
         if first:
             self.choose(FORMS.index(self.act))
         self._expect()
@@ -127,7 +134,9 @@ class StockScreen(Screen):
         self.by.show_people(able, self.counter.clerk.person, rehearsal)
         self.second.setVisible(self.act.two)
         if self.act.two:
-            self.second.show_people(self._people.get(f"{self.act.rule}+", []), "", rehearsal)
+            first = self.by.people.currentText()
+            others = sorted(self._people.get(f"{self.act.rule}+", []), key=lambda one: one.person == first)
+            self.second.show_people(others, "", rehearsal)
         self.do.setEnabled(bool(able))
         self.say("" if able else text_acts.NOBODY)
         self._expect()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from station.printing.cost import Cost
 from station.services import stock
 from station.services.desk import Desk
 from station.services.stock import BagLine, PackLine
@@ -22,6 +23,7 @@ class StockView:
     done: bool
     foot: str
     bag: list[BagLine]
+    warning: str  # R40, "" while a card costs no more than 10 yuan
 
 
 def stock_view(desk: Desk) -> StockView:
@@ -36,16 +38,23 @@ def stock_view(desk: Desk) -> StockView:
         sentence = text.TO_SIGN.format(packs="、".join(differing))
     elif to_count:
         sentence = text.TO_COUNT.format(count=len(to_count), packs="、".join(to_count))
-    average = stock.cost(desk, desk.today().year).fen_per_card
-    foot = [text.BAG.format(count=len(bag)) if bag else text.BAG_EMPTY]
-    foot.append(text.NO_COST if average is None else text.COST.format(yuan=f"{float(average) / 100:.2f}"))
+    spent = stock.cost(desk, desk.today().year)
+    foot = [text.BAG.format(count=len(bag)) if bag else text.BAG_EMPTY, *_cost(spent)]
     if spoils:
         foot.append(text.SPOILS.format(list="、".join(f"{word('spoil', s.reason)} {s.count}" for s in spoils)))
     lines = sorted(packs, key=lambda line: not line.needs_count)
     return StockView(
         [_line(line) for line in lines], {line.pack: line for line in packs}, sentence,
-        bool(packs) and not to_count and not differing, " · ".join(foot), bag,
+        bool(packs) and not to_count and not differing, " · ".join(foot), bag, spent.sentence,
     )  # fmt: skip
+
+
+def _cost(spent: Cost) -> list[str]:
+    average = spent.fen_per_card
+    if average is None:
+        return [text.NO_COST]
+    said = [text.COST.format(yuan=f"{average / 100:.2f}", cards=spent.cards)]
+    return said if spent.minutes else [*said, text.NO_LABOUR]
 
 
 def detail(line: PackLine) -> str:
@@ -58,7 +67,7 @@ def detail(line: PackLine) -> str:
     counted = text.NOT_COUNTED if line.counted is None else text.COUNTED.format(count=line.counted)
     said = text.DETAIL.format(
         pack=line.pack, loaded=line.loaded, where=f"{where}、" if where else "", remaining=line.remaining,
-        counted=counted,
+        counted=counted, keeper=text.KEEPER.format(person=line.keeper) if line.sealed and line.keeper else "",
     )
     return said if not line.sealed else f"{said}；{text.SEALED.format(count=line.sealed)}"
 
