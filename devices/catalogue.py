@@ -25,6 +25,7 @@ from devices.printers.printer import Printer
 from devices.printers.profile import Profile, load
 from devices.printers.queue import QueuePrinter
 from devices.printers.slips import SlipPrinter, load_slip
+from devices.printers.stickers import StickerPrinter
 from devices.scanners.emulator import ScannerMachine, texts_from
 from devices.scanners.serial_scanner import SerialScanner
 from devices.transports.folder import FolderTransport
@@ -74,6 +75,11 @@ def open_slip_printer(url: str) -> SlipPrinter:
         raise BadUrl(f"不认识的单据打印机连接方式“{address.scheme}”。可用的有：{ways}。", "url_scheme")
     address.finish()
     return SlipPrinter(url, known, transport)
+
+
+def open_sticker_printer(url: str) -> StickerPrinter:
+    """The label printer at that URL as one that prints permits, not asked yet. Raises BadUrl."""
+    return StickerPrinter(open_slip_printer(url))
 
 
 def open_id_reader(url: str) -> IdCardReader:

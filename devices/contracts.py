@@ -187,6 +187,26 @@ class SettlingPrinter(CardPrinter, Protocol):
         ...
 
 
+class PaperPrinter(Protocol):
+    """A receipt or label printer: pictures in black and white. What it prints proves nothing (hardware.md §12.9)."""
+
+    @property
+    def width(self) -> int:
+        """Dots across the paper."""
+        ...
+
+    @property
+    def dpi(self) -> int: ...
+
+    def print_slip(self, picture: Picture) -> PrintReport:
+        """Print it once. Never raises for a fault of the printer. Raises BadReply for a picture that does not fit."""
+        ...
+
+    def close(self) -> None:
+        """Give the device back. Safe to call twice."""
+        ...
+
+
 class Camera(Protocol):
     """A source of frames."""
 

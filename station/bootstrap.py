@@ -16,9 +16,10 @@ import platformdirs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices import catalogue
-from devices.contracts import Camera, CodeScanner, IdCard
+from devices.contracts import Camera, CodeScanner, IdCard, PaperPrinter
 from devices.errors import DeviceError
 from station.centre import Centre
+from devices.printers.stickers import StickerPrinter
 from station.clock import Clock, ClockGuard, SystemClock
 from station.domain.errors import Fault, Refused
 from station.domain.identity import check_station_id
@@ -28,7 +29,7 @@ from station.ledger.vault import FileVault, KeyringVault, Vault
 from station.packet import Packet
 from station.reference import load_calendar, load_divisions
 from station.remote import Published, RemoteWay, central_of, join
-from station.services.bench import Bench
+from station.services.bench import Bench, Label
 from station.services.clerk import signing_clerk
 from station.services.desk import Desk
 from station.services.outbox import kept
@@ -85,6 +86,8 @@ def found_rehearsal(home: Path, *, city: str = "330100", clock: Clock | None = N
         printer=f"emulator://evolis?profile=evolis-primacy&ribbon=100000&cards=100000&tray={tray.as_posix()}",
         camera=f"tray://{tray.as_posix()}?view=desk",
         idcard="emulator://sam",
+        slip=f"emulator://escpos?profile=escpos-80&tray={(home / 'slips').as_posix()}",
+        label=f"emulator://zpl?profile=zpl-203&tray={(home / 'labels').as_posix()}",
     )
     settings = Settings(check_station_id(REHEARSAL_STATION), load_city(city), True, home, "", devices)
     found_station(settings, clock or SystemClock())
@@ -200,6 +203,47 @@ def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Be
     )
 
 
+def open_sticker_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Bench:
+    """The label printer in the place of the card printer, by URL or as in the settings; camera and reader as ever.
+
+    An emulated label printer is seen by a camera over its own tray.
+    """
+    url = printer or settings.devices.label
+    if not url:
+        raise Refused("还没有设置标签打印机，请在 station.toml 的 [devices] 里填写 label。", "no_label_printer")
+    url, watching = _watched(url, settings.home / "labels", "&side=slip")
+    camera_url = camera or watching or settings.devices.camera
+    sticker = _opened(url)
+    return Bench(
+        sticker,
+        catalogue.open_reader(models_home()),
+        catalogue.open_camera(camera_url) if camera_url else None,
+        Label(sticker.width, sticker.dpi),
+    )
+
+
+def _opened(url: str) -> StickerPrinter:
+    try:
+        return catalogue.open_sticker_printer(url)
+    except DeviceError as why:
+        raise Fault(why.sentence, "请改正 station.toml 的 [devices] 里的 label。", why.code) from why
+
+
+def open_paper_printer(settings: Settings, *, label: bool = False, printer: str = "") -> PaperPrinter:
+    """The receipt printer of the settings, or the label printer. A station with one of the two uses it for both.
+
+    Raises Refused where there is none, Fault for an address that names none.
+    """
+    here = settings.devices
+    url = printer or (here.label or here.slip if label else here.slip or here.label)
+    if not url:
+        raise Refused("还没有设置单据打印机，请在 station.toml 的 [devices] 里填写 slip 或 label。", "no_slip_printer")
+    try:
+        return catalogue.open_slip_printer(url)
+    except DeviceError as why:
+        raise Fault(why.sentence, "请改正 station.toml 的 [devices] 里的 slip 或 label。", why.code) from why
+
+
 def open_portrait_camera(settings: Settings) -> Camera:
     """The camera that faces the worker. In a rehearsal a drawn person sits there unless a camera is named.
 
@@ -256,7 +300,7 @@ def read_id_card(settings: Settings, patience: float = 5.0) -> IdCard:
     return card
 
 
-def _watched(printer: str, tray: Path) -> tuple[str, str]:
+def _watched(printer: str, tray: Path, more: str = "") -> tuple[str, str]:
     """The URL of an emulated printer with its tray, and of a camera over it; any other URL as it is, and "". """
     if not printer.startswith("emulator://"):
         return printer, ""
@@ -264,7 +308,7 @@ def _watched(printer: str, tray: Path) -> tuple[str, str]:
     if not place:
         place = tray.resolve().as_posix()
         printer += f"{'&' if '?' in printer else '?'}tray={quote(place)}"
-    return printer, f"tray:///{quote(Path(place).resolve().as_posix().lstrip('/'))}?view=desk"
+    return printer, f"tray:///{quote(Path(place).resolve().as_posix().lstrip('/'))}?view=desk{more}"
 
 
 def view_seal(desk: Desk) -> ViewSeal:

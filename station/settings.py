@@ -37,13 +37,15 @@ class CityProfile:
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """Where printer and camera are, as URLs (architecture.md §2.5)."""
+    """Where printers, cameras and readers are, as URLs (architecture.md §2.5)."""
 
     printer: str = ""
     camera: str = ""
     portrait: str = ""  # the camera that faces the worker; "" = the same as `camera`
     scanner: str = ""
     idcard: str = ""
+    slip: str = ""  # receipts and hand-over slips (resources/slips)
+    label: str = ""  # envelope labels, and stickers while no card printer works
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Photographs the card that the emulated printer put in its tray last, so that a rehearsal reads back what it printed.
 
-The emulator writes `NNNN_back.png`, then `NNNN_front.png` for each card; the highest number is the newest card.
+The emulator writes `NNNN_back.png`, then `NNNN_front.png` for each card; the highest number is the newest card. An
+emulated label printer writes `slip_NNNN.png`: that is the side `slip`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from devices.cameras.stills import load_picture
 from devices.contracts import Frame, Picture
 from devices.errors import Missing
 
-SIDES = ("front", "back")
+SIDES = ("front", "back", "slip")
 STILL_WRITING = 1.0  # seconds for which an unreadable picture may be one that is being written
 POLL = 0.05
 
@@ -35,7 +36,7 @@ class TrayCamera:
         self._tray = tray
         self._view = view
         self._seed = seed
-        self._name = re.compile(rf"(\d+)_{side}\.png", re.ASCII)
+        self._name = re.compile(r"slip_(\d+)\.png" if side == "slip" else rf"(\d+)_{side}\.png", re.ASCII)
         self._monotonic = monotonic
         self._pause = pause
         self._shown: tuple[str, int, int] | None = None

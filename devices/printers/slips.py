@@ -63,7 +63,7 @@ def load_slip(name: str, folder: Path = FOLDER) -> SlipProfile:
 
 
 class SlipPrinter:
-    """Prints pictures of exactly `width` dots."""
+    """Prints pictures of exactly `width` dots. Implements PaperPrinter."""
 
     def __init__(self, url: str, profile: SlipProfile, transport: Transport) -> None:
         self.url = url
@@ -76,6 +76,10 @@ class SlipPrinter:
     def width(self) -> int:
         """Dots across the paper."""
         return self._language.width
+
+    @property
+    def dpi(self) -> int:
+        return self.profile.dpi
 
     def faults(self) -> tuple[PrinterFault, ...]:
         """What is wrong now; silence is OFFLINE. Raises NotReached when the printer is not there."""
@@ -91,9 +95,16 @@ class SlipPrinter:
             self.close()
             raise NotReached(error.sentence, error.code) from error
 
+    def encode(self, picture: Picture) -> bytes:
+        """The exact bytes that print the picture once. Raises BadReply for a picture that does not fit. Pure."""
+        return self._language.encode(picture)
+
     def print_slip(self, picture: Picture) -> PrintReport:
         """Print it once. Never raises for a fault of the printer. Raises BadReply for a picture that does not fit."""
-        job = self._language.encode(picture)
+        return self.print_job(self.encode(picture))
+
+    def print_job(self, job: bytes) -> PrintReport:
+        """Send what `encode` made, once. Never raises for a fault of the printer."""
         digest = hashlib.sha256(job).hexdigest()
         try:
             stop = blocking(self.faults())

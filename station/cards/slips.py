@@ -20,9 +20,21 @@ from station.cards.fonts import ensure_gui, font
 from station.cards.qr import Symbol
 from station.domain.errors import Refused
 
+PAPERS = {
+    "application": "办证申领表",
+    "authorisation": "办证授权认定书",
+    "photo": "本人照片",
+    "credit": "信用信息授权书",
+    "medical": "体检合格证明",
+    "insurance": "保险单",
+    "training": "培训证书",
+}
+"""What a receipt calls the papers beside the identity document."""
+
 _MARGIN = 0.03  # of the width, on both sides
 _LEADING = 1.35
 _MOST_LINES = 12
+_CARD_MODULE = 0.42  # five dots at 300 dpi, as on a card
 _FEWEST_DOTS = 2  # a thermal head cannot print a module of one dot cleanly
 
 
@@ -71,8 +83,10 @@ class Slip:
     parts: tuple[Part, ...] = field(default_factory=tuple)
 
 
-def receipt(number: str, on: date, name: str, papers: Sequence[str], office: str, phone: str) -> Slip:
-    """What a worker takes home: which papers were received, and whom to ask."""
+def receipt(
+    number: str, on: date, name: str, papers: Sequence[str], office: str, phone: str, due: date | None = None
+) -> Slip:
+    """What a worker takes home: which papers were received, until when they are answered, and whom to ask."""
     listed = tuple(Words(f"{place}. {paper}") for place, paper in enumerate(papers, 1))
     return Slip(
         (
@@ -82,6 +96,7 @@ def receipt(number: str, on: date, name: str, papers: Sequence[str], office: str
             Pair("凭条号", number),
             Pair("日期", f"{on:%Y年%m月%d日}"),
             Pair("姓名", name),
+            *((Pair("办结期限", f"{due:%Y年%m月%d日}前"),) if due is not None else ()),
             Words("已收材料", bold=True),
             *listed,
             Rule(),
@@ -91,49 +106,60 @@ def receipt(number: str, on: date, name: str, papers: Sequence[str], office: str
     )
 
 
-def hand_over(number: str, on: date, company: str, cards: Sequence[tuple[str, str]], office: str) -> Slip:
-    """What a company signs for when it takes its cards: one line a card, number and name."""
+def hand_over(
+    number: str, on: date, company: str, cards: Sequence[tuple[str, str]], office: str, part: str = ""
+) -> Slip:
+    """What a company signs for when it takes its cards: one line a card, number and name. `part` as in 1/3."""
     return Slip(
         (
             Words("领证交接单", 7, bold=True, middle=True),
-            Pair("交接单号", number),
+            Pair("交接单号", f"{number}（{part}）" if part else number),
             Pair("日期", f"{on:%Y年%m月%d日}"),
             Words(company, bold=True),
             Rule(),
             *(Pair(card, name, 3.5) for card, name in cards),
             Rule(),
-            Pair("合计", f"{len(cards)} 张"),
+            Pair("本单合计", f"{len(cards)} 张"),
             Words("领取人签字：", 8),
             Words(f"经办：{office}", 3.5),
         )
     )
 
 
-def envelope(name: str, address: str, phone: str, sender: str) -> Slip:
-    """The label of an envelope that brings a card."""
+def envelope(number: str, name: str, address: str, phone: str, sender: str, cards: int) -> Slip:
+    """The label of an envelope that brings so many cards to a company. It names no worker."""
     return Slip(
         (
             Words(address, 6),
             Words(f"{name} 收", 8, bold=True),
             Pair("电话", phone),
             Rule(),
+            Pair("内装证卡", f"{cards} 张"),
+            Pair("标签号", number, 3.5),
             Words(f"寄件：{sender}", 3.5),
         )
     )
 
 
-def sticker(name: str, permit: str, until: date, url: str, symbol: Symbol, office: str) -> Slip:
+def sticker(
+    name: str, permit: str, until: date, url: str, symbol: Symbol, office: str, *, rehearsal: bool = False
+) -> Slip:
     """The permit on a label while no card printer works. Its code is the one of a card; the words say what it is."""
     return Slip(
         (
-            Words("居家上门服务证（临时）", 6, bold=True, middle=True),
+            Words(f"居家上门服务证（{'演练' if rehearsal else '临时'}）", 6, bold=True, middle=True),
             Pair("姓名", name, 5),
             Pair("证号", permit),
             Pair("有效期至", f"{until:%Y年%m月%d日}"),
-            Code(url, symbol),
+            Code(url, symbol, _CARD_MODULE),
             Words(f"{office} · 请扫码核验，换发正式证卡后作废", 3, middle=True),
         )
     )
+
+
+def rehearsed(slip: Slip) -> Slip:
+    """The same as no real office would hand it out."""
+    return Slip((Words("演练 · 无效", 6, bold=True, middle=True), *slip.parts))
 
 
 def draw(slip: Slip, width: int, dpi: int) -> Picture:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from station.domain import application, card, parts
+from station.domain import application, parts
 from station.domain.errors import Refused
 from station.domain.people import CATEGORIES, CERTIFICATE_KINDS, DOCUMENT_KINDS, ETHNICITIES, SEX
 from station.domain.reasons import DEFECTS, EXTEND
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk
 from station.services.pictures import picture
+from station.services.pile import pile_of
 
 KINDS = {
     "application": "浙江省家政从业人员“安心码”申领表",
@@ -176,24 +177,10 @@ def _last(papers: parts.Application | None, act: application.Act) -> parts.Step 
 
 
 def _handover(desk: Desk, subjects: Sequence[str], collector: str) -> Paper:
-    lines, companies = [], {}
-    for subject in dict.fromkeys(subjects):
-        record = desk.worker(subject)
-        right = record.permit
-        here = {card.State.ACTIVE, card.State.WITH_COMPANY}
-        pieces = [p for p in record.cards_of(right.number) if p.state in here] if right is not None else []
-        if right is None or not pieces:
-            raise Refused("所选人员中有人没有待交付的卡，请先制证核读。", "no_active_card")
-        companies[right.company] = right.company_name
-        name = record.person.name if record.person is not None else None
-        given = next((step for step in reversed(pieces[-1].steps) if step.act == "hand_to_company"), None)
-        lines.append((name or "—", right.number, pieces[-1].issue_number, given is not None))
-    if len(companies) != 1:
-        raise Refused("交接清单只能列同一家企业的卡，请分开打印。", "other_company")
-    uscc, short = next(iter(companies.items()))
-    row = desk.ledger.roll.company(uscc)
+    pile = pile_of(desk, subjects)
+    lines = [(one.name, one.number, one.issue_number, one.handed_over) for one in pile.lines]
     values = {
-        **common(desk), "lines": lines, "count": len(lines), "company": row.name if row else short, "uscc": uscc,
+        **common(desk), "lines": lines, "count": len(lines), "company": pile.company, "uscc": pile.uscc,
         "collector": collector.strip(),
     }  # fmt: skip
     return Paper("handover", KINDS["handover"], values)

@@ -110,6 +110,7 @@ ACTS: dict[str, Rule] = {
     "stock.CORRECT": _rule("SUPERVISOR", "SUPERVISOR BATCH_OPERATOR CLERK"),
     "stock.CLOSE_DAY": _rule("CLERK BATCH_OPERATOR SUPERVISOR"),
     "stock.DESTROY": _rule("SUPERVISOR", "CLERK BATCH_OPERATOR SUPERVISOR"),
+    "slip.PRINT": _rule("CLERK BATCH_OPERATOR SUPERVISOR"),
     "conflict.SETTLE": _rule("CLERK SUPERVISOR"),
     "complaint.ANSWER": _rule("CLERK SUPERVISOR BUREAU"),
     "key.CHANGE": _rule("PROVINCE", "PROVINCE"),

@@ -31,7 +31,14 @@ REVOKE = {
     "other": "其他",
 }
 
-REISSUE = {"LOST": "遗失", "DAMAGED": "损坏", "DATA_CHANGED": "信息变更", "PRINT_DEFECT": "印制缺陷", "OTHER": "其他"}
+REISSUE = {
+    "LOST": "遗失",
+    "DAMAGED": "损坏",
+    "DATA_CHANGED": "信息变更",
+    "PRINT_DEFECT": "印制缺陷",
+    "STICKER": "临时证贴换正式卡",
+    "OTHER": "其他",
+}
 
 SPOIL = {
     "PRINT_DEFECT": "印制缺陷",

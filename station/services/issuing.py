@@ -8,7 +8,7 @@ from station.domain.decide import rights
 from station.domain.errors import Refused
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
-from station.trust.token import print_check
+from station.trust.token import Token, parse, print_check
 
 _TOUCHED = frozenset({Topic.APPLICATIONS, Topic.PERMITS, Topic.CARDS})
 
@@ -45,6 +45,14 @@ def release(desk: Desk, subject: str, number: str, *, actor: Actor) -> Done[Work
         return rights.release(record, number, today, in_business=desk.in_business(right.company), actor=actor)
 
     return Done(desk.decide(subject, actor, decide), _TOUCHED)
+
+
+def token_to_print(record: WorkerRecord, number: str, token: str) -> Token:
+    """The signed token as it goes onto plastic or paper. Raises Refused when it was signed for another print."""
+    made = parse(token)
+    if not isinstance(made, Token) or made.body.print_check != check_of(record, number):
+        raise Refused("卡面信息已变更，请先同步取得新版的码再制卡。", "print_changed")
+    return made
 
 
 def check_of(record: WorkerRecord, number: str) -> int:

@@ -26,10 +26,11 @@ from station.printing.machine import NotReady
 from station.printing.press import Press, Printed, Stage, print_one
 from station.printing.ready import ask, machine_of
 from station.printing.stock import BLANK, loaded_in
+from station.services import stickers
 from station.services.bench import Bench
 from station.services.capture import photo_of
 from station.services.desk import Desk, Done, Topic
-from station.services.issuing import check_of
+from station.services.issuing import token_to_print
 from station.services.rehearsal import cast
 from station.trust.token import Token, parse, parse_scan, url
 
@@ -44,9 +45,7 @@ def content_of(desk: Desk, record: WorkerRecord, order: Order, token: str) -> Ca
     photo = photo_of(desk, record)
     if photo is None or record.person is None or record.person.name is None:
         raise Refused("缺少照片或姓名，不能制卡。", "nothing_to_print")
-    made = parse(token)
-    if not isinstance(made, Token) or made.body.print_check != check_of(record, order.number):
-        raise Refused("卡面信息已变更，请先同步取得新版的码再制卡。", "print_changed")
+    made = token_to_print(record, order.number, token)
     city = desk.settings.city
     return CardContent(
         title=city.permit_title,
@@ -106,17 +105,21 @@ def press_of(
     tell: Callable[[Order, Stage], None] | None = None,
     reached: endings.Reached | None = None,
 ) -> Press:
-    """A press over these devices for this person."""
-    prefixes = (desk.settings.city.url_prefix,)
+    """A press over these devices for this person; over a label printer it makes stickers instead of cards."""
+    label, prefixes = bench.label, (desk.settings.city.url_prefix,)
 
     def faces(order: Order, token: str) -> CardFaces:
+        if label is not None:
+            return stickers.faces_of(desk, order, token, label)
         return compose(content_of(desk, desk.worker(order.subject), order, token))
 
     def proof(made: CardFaces, token: str) -> None:
         known = parse(token)
         if not isinstance(known, Token):
             raise Refused("这一版的码已损坏，不能制卡。", "token_broken")
-        prove(made, url(prefixes[0], known), desk.settings.city.layout)
+        if label is not None:
+            return stickers.prove(made, url(prefixes[0], known), bench.reader, label)
+        return prove(made, url(prefixes[0], known), desk.settings.city.layout)
 
     def same(text: str, token: str) -> bool:
         read, asked = parse_scan(text, prefixes), parse(token)

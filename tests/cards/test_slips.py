@@ -23,7 +23,7 @@ LONG = "阿卜杜热合曼·买买提依明·图尔荪江" * 3
 SLIPS = {
     "receipt": slips.receipt("SJ-1", DAY, LONG, ["身份证正反面", LONG], "杭州市上城区发证站", "0571-00000000"),
     "hand_over": slips.hand_over("JJ-1", DAY, LONG, [("3301022026000001", "张三"), ("3301022026000002", LONG)], "站点"),
-    "envelope": slips.envelope("张三", LONG, "13800000000", "杭州发证站"),
+    "envelope": slips.envelope("BQ-1", LONG, LONG, "13800000000", "杭州发证站", 30),
     "sticker": slips.sticker("张三", "3301022026000001", DAY, URL, SYMBOL, "杭州发证站"),
 }
 

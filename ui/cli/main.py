@@ -24,6 +24,7 @@ COMMANDS = {
     "company": "company",
     "codes": "codes",
     "stock": "stock",
+    "slip": "slip",
     "figures": "figures",
     "central": "central_run",
     "join": "join",

@@ -114,18 +114,19 @@ def entrust(pack: str, as_json: bool, home: Path | None) -> int:
 @command.command("load", help="启用一包（或其中几张）并装入打印机；色带同样。")
 @click.argument("pack")
 @click.option("--printer", default="", help="打印机地址；默认用站点设置里的")
+@click.option("--label", is_flag=True, help="是一卷空白标签，装入标签打印机，供临时证贴用")
 @click.option("--count", type=int, default=None, help="只启用这么多张")
 @JSON
 @home_option
-def load(pack: str, printer: str, count: int | None, as_json: bool, home: Path | None) -> int:
+def load(pack: str, printer: str, label: bool, count: int | None, as_json: bool, home: Path | None) -> int:
     """Exit 0."""
 
     def act(desk: Desk) -> None:
-        from station.bootstrap import open_bench
+        from station.bootstrap import open_bench, open_sticker_bench
         from station.services import stock
         from ui.cli.staff import operator
 
-        bench = open_bench(desk.settings, printer=printer)
+        bench = (open_sticker_bench if label else open_bench)(desk.settings, printer=printer)
         try:
             stock.load(desk, pack, bench.printer, count=count, actor=operator(desk))
         finally:
