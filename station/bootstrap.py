@@ -222,6 +222,14 @@ def open_sticker_bench(settings: Settings, *, printer: str = "", camera: str = "
     )
 
 
+def label_of(settings: Settings) -> Label:
+    """What stickers are drawn for at this station, without asking the printer. Raises as `open_sticker_bench`."""
+    if not settings.devices.label:
+        raise Refused("还没有设置标签打印机，请在 station.toml 的 [devices] 里填写 label。", "no_label_printer")
+    sticker = _opened(settings.devices.label)
+    return Label(sticker.width, sticker.dpi)
+
+
 def _opened(url: str) -> StickerPrinter:
     try:
         return catalogue.open_sticker_printer(url)

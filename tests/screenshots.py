@@ -26,14 +26,18 @@ from station.bootstrap import open_desk, view_seal
 from station.domain import facts
 from station.services.desk import Desk
 from ui.desktop.app import dress
-from ui.desktop.counter import Counter
+from ui.desktop.counter import Counter, Wish
 from ui.desktop.operations import Operations
 from ui.desktop.screens.capture import CaptureScreen
 from ui.desktop.screens.check import CheckScreen
 from ui.desktop.screens.face import FaceScreen
 from ui.desktop.screens.find import FindScreen
+from ui.desktop.screens.issue import IssueScreen
+from ui.desktop.screens.papers import PaperDialog
 from ui.desktop.screens.queue import QueueScreen
+from ui.desktop.screens.stock import StockScreen
 from ui.desktop.shell import Shell
+from ui.desktop.stock_table import FORMS
 
 SIZES = ((1366, 768), (1920, 1080))
 CHROMIUM = Path("/usr/bin/chromium")
@@ -102,9 +106,33 @@ def desktop(out: Path, home: Path) -> None:
     shell.go("issue")
     idle(app, shell)
     shot("issue-before")
-    shell.screens["issue"].primary()
+    issue = shell.screens["issue"]
+    assert isinstance(issue, IssueScreen)
+    for name in ("issue-sticker", ""):
+        issue.change_printer()
+        idle(app, shell)
+        if name:
+            shot(name)
+    issue.primary()
     idle(app, shell)
     shot("issue-active")
+    shell.counter.paper = Wish("handover", (subject,))
+    shell.print_paper()
+    papers = app.activeModalWidget()
+    assert isinstance(papers, PaperDialog)
+    until(app, lambda: papers.paper is not None)
+    papers.envelope()
+    idle(app, shell)
+    papers.grab().save(str(out / "papers-handover.png"))
+    papers.reject()
+    stock = shell.screens["stock"]
+    assert isinstance(stock, StockScreen)
+    shell.go("stock")
+    for name in ("receive", "labour"):
+        idle(app, shell)
+        stock.choose([form.key for form in FORMS].index(name))
+        idle(app, shell)
+        shot(f"stock-{name}")
     shell.go("check")
     check.look()
     idle(app, shell)

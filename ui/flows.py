@@ -16,8 +16,8 @@ from station.domain.worker import WorkerRecord
 from station.printing.journal import Order
 from station.printing.press import Printed, Stage
 from station.printing.settle import Word
-from station.services import batches, issuing, printing, supervising
-from station.services.bench import Bench
+from station.services import batches, issuing, printing, stickers, supervising
+from station.services.bench import Bench, Label
 from station.services.desk import Desk
 from ui.words import word, words
 
@@ -61,8 +61,8 @@ class PrintResult:
     seen: Picture | None = None
 
 
-def issue_view(desk: Desk, subject: str) -> IssueView:
-    """Look at the record and say what comes next."""
+def issue_view(desk: Desk, subject: str, label: Label | None = None) -> IssueView:
+    """Look at the record and say what comes next. With a `label` what will be printed is a sticker."""
     record = desk.worker(subject)
     name = (record.person.name if record.person else None) or "—"
     right = record.permit
@@ -79,11 +79,11 @@ def issue_view(desk: Desk, subject: str) -> IssueView:
     if now is None:
         return IssueView(IssueStep.PAPERS, name, state, 0, right.number, [word("flow", "no_card_wanted")])
     state = f"{state} · {word('flow', 'issue').format(issue=now.issue_number)} {word('card', now.state.value)}"
-    return _card_view(desk, record, name, state, now.issue_number, now.state)
+    return _card_view(desk, record, name, state, now.issue_number, now.state, label)
 
 
 def _card_view(
-    desk: Desk, record: WorkerRecord, name: str, state: str, issue_number: int, at: card.State
+    desk: Desk, record: WorkerRecord, name: str, state: str, issue_number: int, at: card.State, label: Label | None
 ) -> IssueView:
     right = record.permit
     if right is None:
@@ -103,6 +103,9 @@ def _card_view(
         )
     else:
         return IssueView(IssueStep.DONE, name, state, 0, right.number)
+    if label is not None:  # what was printed before may have been a card: only the camera knows
+        sticker = stickers.preview(desk, order, label) if step is IssueStep.PRINT else None
+        return IssueView(step, name, state, _AT.get(step, 6), right.number, [], task, sticker)
     faces = printing.faces_of(desk, order)
     return IssueView(step, name, state, _AT.get(step, 6), right.number, [], task, faces.front, faces.back)
 

@@ -95,7 +95,7 @@ def envelope(
     where = address.strip() or company.name
     drawn = slips.envelope(
         number, company.contact or company.short_name or company.name, where, company.phone,
-        f"{city.association} {city.return_address}", len(pile.lines),
+        city.return_address, len(pile.lines),
     )  # fmt: skip
     return Done(_print(desk, printer, number, [drawn]))
 

@@ -36,6 +36,14 @@ def faces_of(desk: Desk, order: Order, token: str, label: Label) -> CardFaces:
     return in_corner(slips.draw(drawn, label.width, label.dpi))
 
 
+def preview(desk: Desk, order: Order, label: Label) -> Picture:
+    """The exact bitmap that would be printed for this order. Raises Refused while its token is not signed."""
+    signed = desk.worker(order.subject).tokens.get((order.number, order.issue_number))
+    front = faces_of(desk, order, signed.token if signed is not None else "", label).front[:, : label.width]
+    inked = np.flatnonzero((front < 255).any(axis=(1, 2)))
+    return np.ascontiguousarray(front[: int(inked[-1]) + 12])
+
+
 def in_corner(sticker: Picture) -> CardFaces:
     """The sticker in the corner of a white master. Raises Refused for one that is larger than that."""
     height, width, _ = sticker.shape

@@ -125,3 +125,47 @@ def test_every_fault_of_the_emulator_is_offered_with_its_places() -> None:
     assert set(text.DEVICES_FAULTS) - {""} == NAMES
     assert set(text.DEVICES_ACTS) == set(ACTS)
     assert set(text.DEVICES_PLACES) == set(PLACES_OF)
+
+
+def test_a_sticker_on_the_label_printer_while_no_card_can_be_printed(
+    shell: Shell, qtbot: QtBot, station: Station, issue: IssueScreen
+) -> None:
+    worker, counter = station.workers[1], shell.counter
+    labels, cards = station.home / "labels", station.home / "tray"
+    before = len(list(cards.glob("*_front.png")))
+    settle(qtbot, shell)
+    counter.pick(worker.subject)
+    shell.go("issue")
+    settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.PRINT)
+    qtbot.keyClick(issue, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, shell, lambda: counter.stickers and issue.act.text() == text.ISSUE_STICKER)
+    assert issue.on_labels.isVisible()
+    assert issue.front.has_picture and not issue.back.has_picture
+    press(qtbot, shell, Qt.Key.Key_F9)
+    settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.DONE)
+    assert len(list(labels.glob("slip_*.png"))) == 1
+    assert len(list(cards.glob("*_front.png"))) == before
+    assert counter.desk.worker(worker.subject).cards[worker.number, 1].state is card.State.ACTIVE
+    qtbot.keyClick(issue, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, shell, lambda: not counter.stickers)
+    assert not issue.on_labels.isVisible()
+    press(qtbot, shell, Qt.Key.Key_F9)
+    settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.PRINT)
+    press(qtbot, shell, Qt.Key.Key_F9)
+    settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.DONE)
+    states = [piece.state for piece in counter.desk.worker(worker.subject).cards_of(worker.number)]
+    assert states[0] in card.ENDED  # the rehearsal reissues as damaged
+    assert states[1] is card.State.ACTIVE
+
+
+def test_without_a_label_printer_a_sentence_says_so(
+    shell: Shell, qtbot: QtBot, station: Station, issue: IssueScreen
+) -> None:
+    settle(qtbot, shell)
+    settings = shell.counter.desk.settings
+    shell.counter.desk.settings = dataclasses.replace(settings, devices=dataclasses.replace(settings.devices, label=""))
+    shell.go("issue")
+    settle(qtbot, shell)
+    qtbot.keyClick(issue, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, shell, lambda: "还没有设置标签打印机" in issue.sentence.text())
+    assert not shell.counter.stickers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.ui.test_desks import Desk, desk  # noqa: F401 – a fixture
 from ui import text_acts
 from ui.cli.main import main as command_line
 from ui.desktop import text_papers
+from ui.desktop.counter import Wish
 from ui.desktop.screens.papers import PaperDialog
 
 
@@ -50,6 +52,42 @@ def test_the_receipt_is_offered_after_acceptance(
     assert not dialog.prints.isEnabled()
     qtbot.keyClick(dialog, Qt.Key.Key_F9)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    desk.settle(lambda: QApplication.activeModalWidget() is None)
+
+
+def test_the_receipt_and_the_pile_go_on_narrow_paper_too(desk: Desk) -> None:  # noqa: F811
+    counter = desk.shell.counter
+    home = counter.desk.settings.home
+    card = counter.desk.ledger.jobs.in_states(["active"])[0]
+    counter.paper = Wish("receipt", (card.subject,))
+    dialog = asked(desk)
+    assert not dialog.envelopes.isVisible()
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_F6)
+    desk.settle(lambda: "编号" in dialog.sentence.text())
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_F7)  # no pile, no envelope
+    dialog.kind.setCurrentIndex(dialog.kind.findData("handover"))
+    desk.settle(lambda: dialog.paper is not None)
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_F6)
+    desk.settle(lambda: "-00002" in dialog.sentence.text())
+    dialog.address.setText("文三路 1 号")
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_F7)
+    desk.settle(lambda: "-00003" in dialog.sentence.text())
+    assert len(list((home / "slips").glob("*.png"))) == 2
+    assert len(list((home / "labels").glob("*.png"))) == 1
+    dialog.kind.setCurrentIndex(dialog.kind.findData("application"))
+    desk.settle(lambda: dialog.paper is not None)
+    assert not dialog.slips.isEnabled()
+    dialog.slip()
+    desk.settle()
+    settings = counter.desk.settings
+    devices = dataclasses.replace(settings.devices, slip=f"{settings.devices.slip}&fault=cover_open@3")
+    counter.desk.settings = dataclasses.replace(settings, devices=devices)
+    dialog.kind.setCurrentIndex(dialog.kind.findData("receipt"))
+    desk.settle(lambda: dialog.paper is not None)
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_F6)
+    desk.settle(lambda: "盖子开着" in dialog.sentence.text())
+    assert dialog.slips.isEnabled()  # to try again
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     desk.settle(lambda: QApplication.activeModalWidget() is None)
 
 

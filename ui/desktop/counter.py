@@ -59,6 +59,7 @@ class Counter(QObject):
         self.suggested = ""  # the act that usually comes next for the worker in hand
         self.paper = Wish("application", ())  # what Ctrl+P prints
         self.fault = ""
+        self.stickers = False  # the label printer stands in for the card printer
         self.kept: date | None = None  # the day whose timers have run
 
     def open(self) -> None:
@@ -178,11 +179,14 @@ class Counter(QObject):
     def open_devices(self) -> Any:
         """The bench, opened on first use; only called on the device lane."""
         if self.bench is None:
-            from station.bootstrap import open_bench
+            from station.bootstrap import open_bench, open_sticker_bench
             from station.services.printing import load_rehearsal_blanks
 
             url = self.desk.settings.devices.printer
-            bench = open_bench(self.desk.settings, printer=f"{url}&fault={self.fault}" if self.fault else "")
+            if self.stickers:
+                bench = open_sticker_bench(self.desk.settings)
+            else:
+                bench = open_bench(self.desk.settings, printer=f"{url}&fault={self.fault}" if self.fault else "")
             if self.desk.settings.rehearsal:
                 load_rehearsal_blanks(self.desk, bench, actor=self.clerk)
             self.bench = bench

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from station.bootstrap import label_of
 from station.printing.settle import Word
 from station.services.staff import REHEARSAL_PASSWORD, Staff
 from ui import flows
@@ -44,7 +45,15 @@ class IssueScreen(Screen):
         self.act.setObjectName("primary")
         self.act.clicked.connect(self.primary)
         row.addWidget(self.act)
+        self.other = QPushButton(text.ISSUE_STICKERS)
+        self.other.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.other.clicked.connect(self.change_printer)
+        QShortcut(QKeySequence("Ctrl+B"), self, self.change_printer)
+        row.addWidget(self.other)
         self.outer.addWidget(who)
+        self.on_labels = label(text.ISSUE_ON_LABELS, "wrong", wrap=True)
+        self.on_labels.hide()
+        self.outer.addWidget(self.on_labels)
         pictures = QHBoxLayout()
         captions = (text.ISSUE_FRONT, text.ISSUE_BACK, text.ISSUE_TRAY)
         self.front, self.back, self.tray = views = tuple(PictureView(caption) for caption in captions)
@@ -81,7 +90,35 @@ class IssueScreen(Screen):
             self.act.setEnabled(False)
             return
         if not self._running:
-            self.work(lambda: flows.issue_view(desk, subject), self.show_view)
+            stickers = self.counter.stickers
+
+            def look() -> IssueView:
+                return flows.issue_view(desk, subject, label_of(desk.settings) if stickers else None)
+
+            self.work(look, self.show_view)
+
+    def change_printer(self) -> None:
+        """Ctrl+B: stickers on the label printer instead of cards, and back; asks nothing of the printer in use."""
+        counter = self.counter
+        if self._running or counter.desk is None:
+            return
+        wanted = not counter.stickers
+        settings = counter.desk.settings
+
+        def work() -> None:
+            if wanted:
+                label_of(settings)
+            counter.drop_devices()
+            counter.stickers = wanted
+
+        def then(_: object) -> None:
+            self.other.setText(text.ISSUE_CARDS if wanted else text.ISSUE_STICKERS)
+            self.on_labels.setVisible(wanted)
+            self.say("")
+            self.refresh()
+            counter.probe()
+
+        self.work(work, then, Lane.DEVICE)
 
     def show_view(self, view: IssueView) -> None:
         """Where this worker's card stands, and the one thing to do next."""
@@ -96,7 +133,7 @@ class IssueScreen(Screen):
             IssueStep.PAPERS: "",
             IssueStep.GENERATE: text.ISSUE_GENERATE,
             IssueStep.SYNC: text.ISSUE_SYNC,
-            IssueStep.PRINT: text.ISSUE_PRINT,
+            IssueStep.PRINT: text.ISSUE_STICKER if self.counter.stickers else text.ISSUE_PRINT,
             IssueStep.SETTLE: text.ISSUE_SETTLE,
             IssueStep.REDO: text.ISSUE_REDO,
             IssueStep.DONE: text.ISSUE_REISSUE,
