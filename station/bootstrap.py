@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devices import catalogue
 from devices.contracts import Camera, CodeScanner, IdCard, PaperPrinter
 from devices.errors import DeviceError
-from station.centre import Centre
 from devices.printers.stickers import StickerPrinter
+from station.centre import Centre
 from station.clock import Clock, ClockGuard, SystemClock
 from station.domain.errors import Fault, Refused
 from station.domain.identity import check_station_id
