@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from devices.contracts import SENTENCES
 from station.domain import card
 from station.domain.errors import Fault, Refused
-from station.printing import ready, settle
+from station.printing import settle
 from station.printing.evidence import Ruling
 from station.printing.journal import Journal, Order
 from station.printing.machine import NotReady
@@ -106,5 +107,5 @@ def _order(journal: Journal, item: Item, name: str) -> Order:
 
 def _stop(now: Progress, printed: Printed) -> Turn:
     fault = printed.report.fault if printed.report else None
-    sentence = (ready.SENTENCES[fault.code] if fault else "") + printed.ruling.sentence
+    sentence = (SENTENCES[fault.code] if fault else "") + printed.ruling.sentence
     return Turn(now, printed.order.number, printed, True, sentence, printed.ruling.word)

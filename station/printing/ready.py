@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from devices.contracts import Camera, CardPosition, CardPrinter, CodeReader, FaultCode, PrinterState, Severity
+from devices.contracts import (
+    SENTENCES,
+    Camera,
+    CardPosition,
+    CardPrinter,
+    CodeReader,
+    FaultCode,
+    PrinterState,
+    Severity,
+)
 from devices.errors import DeviceError
 from station.domain.errors import Fault
 from station.printing.journal import Journal
 from station.printing.machine import Machine, NotReady
 from station.printing.readback import IsCode, SameToken
 
-SENTENCES: Mapping[FaultCode, str] = {
-    FaultCode.OFFLINE: "打印机没有应答，请检查电源和连线。",
-    FaultCode.COVER_OPEN: "打印机上盖没有合好，请合上。",
-    FaultCode.FEEDER_EMPTY: "卡槽里没有白卡，请装卡。",
-    FaultCode.FEED_FAIL: "没有吸到白卡，请整理卡槽里的白卡。",
-    FaultCode.CARD_JAM: "卡在机内卡住了，请打开上盖取出。",
-    FaultCode.RIBBON_MISSING: "没有装色带，请装好色带。",
-    FaultCode.RIBBON_WRONG: "色带与设置不符，请更换色带。",
-    FaultCode.RIBBON_END: "色带已用完，请更换色带。",
-    FaultCode.RIBBON_BROKEN: "色带断裂或粘连，请取出接好或更换。",
-    FaultCode.HEAD_HOT: "打印头过热，请稍等冷却。",
-    FaultCode.OUTPUT_FULL: "出卡槽已满，请取走卡。",
-    FaultCode.REJECT_FULL: "废卡盒已满，请清空。",
-    FaultCode.CARD_IN_PATH: "打印机里还有一张卡，请取出。",
-    FaultCode.CLEAN_DUE: "打印机该清洁了。",
-    FaultCode.CLEAN_MUST: "打印机必须先清洁才能继续。",
-    FaultCode.RIBBON_LOW: "色带快用完了。",
-    FaultCode.FEEDER_LOW: "白卡快用完了。",
-    FaultCode.LAMINATE: "覆膜单元有故障，请检查覆膜材料。",
-    FaultCode.ENCODER: "写卡单元有故障，请取出卡重试。",
-    FaultCode.LOCKED: "打印机已锁定或休眠，请唤醒。",
-    FaultCode.BUSY: "打印机正忙，请稍候。",
-    FaultCode.REBOOTED: "打印机刚刚重启过。",
-    FaultCode.SYNTAX: "打印机不认识收到的指令，请检查型号设置。",
-    FaultCode.UNKNOWN: "打印机报告了未知故障，请查看打印机面板。",
-}
 _HARMLESS = frozenset({FaultCode.REBOOTED, FaultCode.RIBBON_LOW, FaultCode.FEEDER_LOW, FaultCode.CLEAN_DUE})
 
 

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from devices import catalogue
-from devices.contracts import FaultCode, Outcome, Picture, PrinterFault, Severity
+from devices.contracts import SENTENCES, FaultCode, Outcome, Picture, PrinterFault, Severity
 from devices.errors import BadReply, BadUrl, Missing, NotReached, TimedOut
 from devices.languages.escpos import BAND, CUT, FEED, INIT, EscPos, status
-from devices.languages.faults import SENTENCES
 from devices.languages.language import Talk
 from devices.languages.slip import MOST_LINES, SlipLanguage
 from devices.languages.zpl import STATUS, Zpl

@@ -79,7 +79,7 @@ def test_a_ribbon_that_ends_stops_the_run_with_its_sentence_and_costs_nothing() 
     desk = opened(blanks=10)
     turns = run(desk, ["ok", "reject"])
     assert turns[-1].stopped
-    assert turns[-1].sentence.startswith("色带已用完，请更换色带。没有出卡")
+    assert turns[-1].sentence.startswith("色带用完了：请换一卷新色带。没有出卡")
     desk.world.faults = (RIBBON,)
     turns = run(desk)
     assert [(t.stopped, t.code, t.number) for t in turns] == [(True, "ribbon_end", desk.numbers[1])]

@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from devices.contracts import CardFaces, FaultCode, PrinterFault, Severity
+from devices.contracts import SENTENCES, CardFaces, FaultCode, PrinterFault, Severity
 from devices.errors import BadReply
 from station.domain import facts
 from station.domain.card import State
 from station.domain.errors import Bug, Fault, Refused
-from station.printing import endings, ready, supplies
+from station.printing import endings, supplies
 from station.printing.evidence import Evidence, Ruling
 from station.printing.journal import Order
 from station.printing.machine import Machine, NotReady
@@ -220,7 +220,7 @@ def test_a_printer_with_a_fault_gets_no_card(code: FaultCode) -> None:
         print_one(desk.press(), desk.order())
     else:
         assert refused(desk, desk.order()).code == code.value
-    assert ready.SENTENCES[code]
+    assert SENTENCES[code]
 
 
 def test_an_information_does_not_stop_a_printer_but_a_due_cleaning_does() -> None:

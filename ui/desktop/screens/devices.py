@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
-from station.printing.ready import SENTENCES
+from devices.contracts import SENTENCES
 from ui.desktop import text
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Lane
