@@ -236,6 +236,18 @@ class PaperPrinter(Protocol):
         ...
 
 
+@runtime_checkable
+class SpooledPrinter(CardPrinter, Protocol):
+    """A printer behind a queue, which may still hold jobs of an earlier life of the program."""
+
+    def withdraw(self, ours: Accept) -> tuple[str, ...]:
+        """Cancel and purge every job that was sent under a name that `ours` accepts, and tell those names.
+
+        No job of ours waits there afterwards: raises DeviceError when one does, or when the queue cannot be asked.
+        """
+        ...
+
+
 class Camera(Protocol):
     """A source of frames."""
 

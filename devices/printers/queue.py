@@ -14,7 +14,7 @@ from itertools import count
 from typing import Protocol
 from urllib.parse import quote
 
-from devices.contracts import CardFaces, FaultCode, Outcome, PrinterFault, PrinterState, PrintReport, Severity
+from devices.contracts import Accept, CardFaces, FaultCode, Outcome, PrinterFault, PrinterState, PrintReport, Severity
 from devices.errors import BadReply, Broken, DeviceError, NotReached
 from devices.languages import card_pdf, ipp, queue_words
 from devices.languages.faults import blocking, fault, sentence
@@ -117,6 +117,25 @@ class QueuePrinter:
             return _report(Outcome.ACCEPTED, len(job), digest, None, "", before)
         return _report(Outcome.UNKNOWN, len(job), digest, _lost(), self._withdrawn(number, end), before)
 
+    def withdraw(self, ours: Accept) -> tuple[str, ...]:
+        """Cancel what still waits under a name of ours; what has left the queue is purged where the server may."""
+        found: list[str] = []
+        try:
+            for which, must in (("not-completed", True), ("completed", False)):
+                for told in self._ask_jobs(which):
+                    name, number = _sent_as(told), next(iter(told.get("job-id", ())), None)
+                    if isinstance(number, int) and ours(name):
+                        self._remove(number, must)
+                        found += [name] if must else []
+        except Broken as error:  # asking and cancelling may be done again
+            raise NotReached(error.sentence, error.code) from error
+        return tuple(found)
+
+    def _remove(self, number: int, must: bool) -> None:
+        if must:
+            self._exchange(Operation.CANCEL_JOB, {"job-id": one(Tag.INTEGER, number)})
+        self._forget(number)
+
     def close(self) -> None:
         """Nothing is held between two exchanges."""
 
@@ -188,6 +207,13 @@ class QueuePrinter:
         wish = {"job-id": one(Tag.INTEGER, number), "requested-attributes": one(Tag.KEYWORD, *_JOB_ASKED)}
         return self._exchange(Operation.GET_JOB_ATTRIBUTES, wish).first(Group.JOB)
 
+    def _ask_jobs(self, which: str) -> tuple[Attributes, ...]:
+        wish = {
+            "requested-attributes": one(Tag.KEYWORD, "job-id", "job-name"),
+            "which-jobs": one(Tag.KEYWORD, which),
+        }
+        return self._exchange(Operation.GET_JOBS, wish).of(Group.JOB)
+
     def _exchange(
         self, code: Operation, about: dict[str, Typed], job: dict[str, Typed] | None = None, document: bytes = b""
     ) -> Message:
@@ -212,6 +238,12 @@ class QueuePrinter:
                 raise BadReply("打印服务没有这个队列或作业。", "ipp_refused")
             raise BadReply(f"打印服务拒绝了请求：{answer.code:#06x} {said}。", "ipp_refused")
         return answer
+
+
+def _sent_as(told: Attributes) -> str:
+    """The name that `print_card` was given; behind it in the queue stands the hash of the job."""
+    name, _, _ = str(next(iter(told.get("job-name", ())), "")).rpartition(" ")
+    return name
 
 
 def _job_state(told: Attributes) -> JobState | None:

@@ -6,6 +6,7 @@ go to a printer at most once, a card is printed only where it was asked for, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -39,6 +40,14 @@ class Order:
     def name(self) -> str:
         """The name of the attempt at the printer, in spools and in stock: nothing personal."""
         return f"{self.number}-{self.issue_number}"
+
+
+_ATTEMPT = re.compile(r"\d{16}-\d{1,6}", re.ASCII)
+
+
+def is_attempt(name: str) -> bool:
+    """Whether an `Order.name` looks like that: so jobs of ours are known in a queue that others use too."""
+    return _ATTEMPT.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)

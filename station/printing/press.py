@@ -102,6 +102,7 @@ def print_one(press: Press, order: Order) -> Printed:
     press.reached("composed")
     if press.camera is not None:
         ready.check_camera(press.reader, press.camera, token, press.same_token, press.is_code)
+    ready.withdraw(press.printer)
     state = ready.ask(press.printer)
     ready.check_printer(journal, press.printer, state)
     before = Before(state.cards, state.panels, state.serial, press.printer.panels(job))

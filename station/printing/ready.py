@@ -11,10 +11,11 @@ from devices.contracts import (
     FaultCode,
     PrinterState,
     Severity,
+    SpooledPrinter,
 )
 from devices.errors import DeviceError
 from station.domain.errors import Fault
-from station.printing.journal import Journal
+from station.printing.journal import Journal, is_attempt
 from station.printing.machine import Machine, NotReady
 from station.printing.readback import IsCode, SameToken
 
@@ -35,6 +36,19 @@ def ask_if_there(printer: CardPrinter) -> PrinterState | None:
         return printer.state()
     except DeviceError:
         return None
+
+
+def withdraw(printer: CardPrinter) -> tuple[str, ...]:
+    """Take back what a queue still holds of attempts of ours, whoever left it there: nothing is in flight now.
+
+    The names of those attempts; none where there is no queue. Raises Fault when a job stays: it would print later.
+    """
+    if not isinstance(printer, SpooledPrinter):
+        return ()
+    try:
+        return printer.withdraw(is_attempt)
+    except DeviceError as why:
+        raise Fault(why.sentence, "请到打印队列里删除留下的作业后重试。", why.code) from why
 
 
 def machine_of(printer: CardPrinter, state: PrinterState) -> Machine:

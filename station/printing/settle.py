@@ -6,6 +6,7 @@ where no camera can read, by two people. Until then its printer prints nothing.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from enum import Enum
 
@@ -43,6 +44,7 @@ def restart(press: Press) -> list[Printed]:
 
     What comes back unsettled (`ruling.settles` is False) waits for a person; all others have ended or are active.
     """
+    ready.withdraw(press.printer)
     machine = ready.machine_of(press.printer, ready.ask(press.printer))
     answers = []
     for left in press.journal.left_at(machine):
@@ -136,6 +138,8 @@ def _open(press: Press, left: Pending) -> tuple[parts.Card, Evidence, Marks]:
     piece = journal.card(left.order)
     if piece.state not in OPEN_AT_PRINTER:
         raise Refused("这张卡已经处理完，无须再核实。", "already_settled")
+    with contextlib.suppress(Fault):  # then the next card is refused, or the card is void wherever it comes out
+        ready.withdraw(press.printer)
     after = ready.ask_if_there(press.printer)
     e = evidence_now(press, piece, after)
     marks = Marks(after, _fault(piece))

@@ -9,6 +9,7 @@ import secrets
 import socket
 import subprocess
 import threading
+import time
 import zlib
 from pathlib import Path
 
@@ -161,9 +162,64 @@ def test_a_job_that_still_waits_keeps_the_next_one_out() -> None:
     assert (state.ready, [one.code for one in state.faults]) == (False, [FaultCode.BUSY])
 
 
-def _print(document: bytes) -> bytes:
-    wish = {"attributes-charset": one(Tag.CHARSET, "utf-8")}
+def _print(document: bytes, name: str = "somebody's letter") -> bytes:
+    wish = {"attributes-charset": one(Tag.CHARSET, "utf-8"), "job-name": one(Tag.NAME, name)}
     return ipp.write(Operation.PRINT_JOB, 9, [(Group.OPERATION, wish)], document)
+
+
+def left_behind(far: EmulatedQueue, *names: str) -> None:
+    """Jobs in the queue whose sender is gone."""
+    for name in names:
+        far.exchange("/", _print(card_pdf.encode(FRONT_ONLY), name), 1.0)
+
+
+def test_jobs_of_ours_are_taken_back_and_those_of_others_are_not() -> None:
+    printer, far = queue("hold@1,hold@2,hold@3,lose@4")
+    left_behind(far, "330102-1 abc", "330102-1", "a letter to 330102-1 abc", "330102-2 abc")
+    assert printer.withdraw(lambda name: name.startswith("330102")) == ("330102-1",)
+    assert (far.canceled, far.purged) == ([1], [1, 4])
+    assert printer.withdraw(lambda name: name.startswith("330102")) == ()
+    far.release()
+    assert cards(far) == 2
+    assert [found.code for found in printer.state().faults] == []
+
+
+def test_a_held_job_outlives_the_program(tmp_path: Path) -> None:
+    url = f"emulator://queue?tray={tmp_path}&fault=hold@1"
+    first = catalogue.open_printer(url)
+    assert isinstance(first, QueuePrinter)
+    first._sleep = _die
+    with pytest.raises(KeyboardInterrupt):
+        first.print_card(first.encode(FRONT_ONLY, "x"), "330102-1")
+    again = catalogue.open_printer(url)
+    assert isinstance(again, QueuePrinter)
+    assert [found.code for found in again.state().faults] == [FaultCode.BUSY]
+    assert again.withdraw(lambda name: name == "330102-1") == ("330102-1",)
+    assert again.state().ready
+
+
+def _die(seconds: float) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_job_that_cannot_be_taken_back_is_told() -> None:
+    printer, link = odd(Operation.CANCEL_JOB, Broken("断", 3), "hold@1")
+    left_behind(link.far, "330102-1 abc")
+    with pytest.raises(NotReached):
+        printer.withdraw(lambda name: True)
+    printer, _ = odd(Operation.GET_JOBS, NotReached("无"))
+    with pytest.raises(NotReached):
+        printer.withdraw(lambda name: True)
+    printer, link = odd(Operation.CANCEL_JOB, NotReached("无"))
+    left_behind(link.far, "330102-1 abc")
+    assert printer.withdraw(lambda name: True) == (), "what has left the queue is purged where the server may"
+
+
+def test_an_answer_about_jobs_without_numbers_is_nothing_of_ours() -> None:
+    nothing = ipp.write(0, 1, [(Group.JOB, {"job-name": one(Tag.NAME, "330102-1 abc")}), (Group.JOB, {})])
+    printer, link = odd(Operation.GET_JOBS, nothing, times=1)
+    assert printer.withdraw(lambda name: True) == ()
+    assert link.asked.count(Operation.CANCEL_JOB) == 0
 
 
 def test_what_is_no_card_never_leaves() -> None:
@@ -339,6 +395,28 @@ def test_a_card_through_a_real_queue_measures_right_and_reads_back(tmp_path: Pat
     dark = np.argwhere((front < 60).all(axis=2))
     frame = dark.max(axis=0) - dark.min(axis=0) + 1  # the outer frame of the test card: 1012 x 644 px, cut by the edge
     assert frame[1] >= 1000, "drawn at its own size, not fitted into margins"
+
+
+@pytest.mark.queue
+@pytest.mark.skipif(bool(cups_server.missing()), reason=cups_server.missing() or "-")
+def test_a_real_queue_gives_back_what_a_killed_program_left_in_it() -> None:
+    with cups_server.cups() as server:
+        printer = catalogue.open_printer(f"queue://{cups_server.QUEUE}?server={server}")
+        assert isinstance(printer, QueuePrinter)
+        subprocess.run(["cupsdisable", "-h", server, cups_server.QUEUE], check=True, capture_output=True)
+        job = printer.encode(FRONT_ONLY, "x")
+        ours, theirs = secrets.token_hex(6), secrets.token_hex(6)
+        for name in (ours, theirs):
+            printer._send(job, name, hashlib.sha256(job).hexdigest())
+        assert printer.withdraw(lambda name: name == ours) == (ours,)
+        subprocess.run(["cupsenable", "-h", server, cups_server.QUEUE], check=True, capture_output=True)
+        until = time.monotonic() + 30
+        while not list(cups_server.ANONYMOUS.glob(f"*{theirs}*.pdf")):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        _printed(theirs).unlink()
+        assert printer.withdraw(lambda name: name == ours) == ()
+        assert not list(cups_server.ANONYMOUS.glob(f"*{ours}*.pdf"))
 
 
 @pytest.mark.queue

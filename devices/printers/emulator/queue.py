@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from devices.contracts import CardFaces
 from devices.errors import BadReply, BadUrl, Broken, NotReached
 from devices.languages import card_pdf, ipp
 from devices.languages.ipp import Group, JobState, Operation, Tag, Typed, one
@@ -39,6 +40,7 @@ JOB = {
 NAMES = frozenset(STANDING) | frozenset(JOB)
 _SHAPE = re.compile(r"([a-z_]+)@(\d{1,6})")
 _ABORTED = frozenset({"abort", "abort_late"})
+_MOST_JOBS = 50
 _PRINTED = frozenset({"", "abort_late", "twice", "twice_silently", "vanish", "cut"})
 
 
@@ -57,6 +59,10 @@ class EmulatedQueue:
         self._seconds = 0.0
         self._jobs: dict[int, str] = {}  # number -> what befell it
         self._pages: dict[int, int] = {}
+        self._names: dict[int, str] = {}
+        self._held: dict[int, CardFaces] = {}
+        for number, fate, pages, name in kept.get("jobs", ()):
+            self._jobs[number], self._pages[number], self._names[number] = fate, pages, name
 
     def clock(self) -> float:
         """Its own time, which passes only while somebody waits."""
@@ -65,6 +71,14 @@ class EmulatedQueue:
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self._seconds += seconds
+
+    def release(self) -> None:
+        """Somebody starts the queue again: what is still held is printed."""
+        for number, faces in self._held.items():
+            if self._jobs[number] == "hold":
+                self._jobs[number] = ""
+                self._lay(faces)
+        self._keep()
 
     def exchange(self, place: str, message: bytes, timeout: float) -> bytes:
         """Answer one message. Raises NotReached and Broken as a link would."""
@@ -76,34 +90,65 @@ class EmulatedQueue:
             return _said(asked, printer=self._state())
         if asked.code == Operation.PRINT_JOB:
             return self._take(asked)
+        if asked.code == Operation.GET_JOBS:
+            return self._list(asked)
         number = told.get("job-id", (0,))[0]
         if number not in self._jobs or self._jobs[int(number)] == "vanish":
-            return _said(asked, ipp.NOT_FOUND)
+            return _said(asked, code=ipp.NOT_FOUND)
         if asked.code == Operation.CANCEL_JOB:
-            (self.purged if told.get("purge-job") else self.canceled).append(int(number))
-            self._jobs[int(number)] = "canceled" if self._jobs[int(number)] == "hold" else self._jobs[int(number)]
+            self._cancel(int(number), bool(told.get("purge-job")))
             return _said(asked)
-        return _said(asked, job=self._job(int(number)))
+        return _said(asked, self._job(int(number)))
+
+    def _cancel(self, number: int, purge: bool) -> None:
+        (self.purged if purge else self.canceled).append(number)
+        if purge:
+            for known in (self._jobs, self._pages, self._names):
+                del known[number]
+        elif self._jobs[number] == "hold":
+            self._jobs[number] = "canceled"
+        self._held.pop(number, None)
+        self._keep()
+
+    def _list(self, asked: ipp.Message) -> bytes:
+        """Get-Jobs: those that have left the queue, or those that have not."""
+        waiting = asked.first(Group.OPERATION).get("which-jobs", ("not-completed",))[0] != "completed"
+        jobs = [
+            {"job-id": one(Tag.INTEGER, number), "job-name": one(Tag.NAME, self._names[number])}
+            for number, fate in self._jobs.items()
+            if (fate == "hold") is waiting and fate != "vanish"
+        ]
+        return _said(asked, *jobs)
+
+    def _lay(self, faces: CardFaces) -> None:
+        self._landed += 1
+        self.tray.lay(Landed(self._landed, faces.front, faces.back, TRAY))
+
+    def _keep(self) -> None:
+        jobs = [[number, fate, self._pages[number], self._names[number]] for number, fate in self._jobs.items()]
+        self.tray.keep({"taken": self._taken, "landed": self._landed, "jobs": jobs[-_MOST_JOBS:]})
 
     def _take(self, asked: ipp.Message) -> bytes:
         number = self._taken + 1
         fault = next((name for name in JOB if self._due(name)), "")
         if fault == "refuse":
             self._taken = number
-            return _said(asked, 0x0506)
+            return _said(asked, code=0x0506)
         try:
             faces = card_pdf.decode(asked.document)
         except BadReply:
-            return _said(asked, 0x040A)
+            return _said(asked, code=0x040A)
         self._taken = number
         self._jobs[number], self._pages[number] = fault, 1 if faces.back is None else 2
+        self._names[number] = str(next(iter(asked.first(Group.OPERATION).get("job-name", ())), ""))
+        if fault == "hold":
+            self._held[number] = faces
         for _ in range(0 if fault not in _PRINTED else 2 if fault.startswith("twice") else 1):
-            self._landed += 1
-            self.tray.lay(Landed(self._landed, faces.front, faces.back, TRAY))
-        self.tray.keep({"taken": self._taken, "landed": self._landed})
+            self._lay(faces)
+        self._keep()
         if fault == "cut":
             raise Broken("与模拟打印队列的连接断了。", len(asked.document), "queue_link")
-        return _said(asked, job={"job-id": one(Tag.INTEGER, number)})
+        return _said(asked, {"job-id": one(Tag.INTEGER, number)})
 
     def _job(self, number: int) -> dict[str, Typed]:
         fault = self._jobs[number]
@@ -133,13 +178,13 @@ class EmulatedQueue:
         return (name, self._taken + 1) in self._planned
 
 
-def _said(asked: ipp.Message, code: int = 0, **groups: dict[str, Typed]) -> bytes:
+def _said(asked: ipp.Message, *jobs: dict[str, Typed], code: int = 0, printer: dict[str, Typed] | None = None) -> bytes:
     spoken: dict[str, Typed] = {
         "attributes-charset": one(Tag.CHARSET, "utf-8"),
         "attributes-natural-language": one(Tag.LANGUAGE, "en"),
     }
-    kinds: dict[str, Group] = {"job": Group.JOB, "printer": Group.PRINTER}
-    told = [(Group.OPERATION, spoken), *((kinds[kind], found) for kind, found in groups.items())]
+    about = [(Group.PRINTER, printer)] if printer else []
+    told = [(Group.OPERATION, spoken), *about, *((Group.JOB, job) for job in jobs)]
     return ipp.write(code, asked.number, told)
 
 
