@@ -141,6 +141,16 @@ class CardPosition(enum.Enum):
     UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """How a printer has been cleaned, counted in cards. None: it cannot say."""
+
+    done: int | None = None  # cleanings ever
+    average: int | None = None  # cards between two of them
+    longest: int | None = None  # most cards between two of them
+    left: int | None = None  # cards until the next one
+
+
 @dataclass(frozen=True)
 class PrinterState:
     """A snapshot of a printer. Counters are lifetime values; None means the printer cannot say."""
@@ -150,10 +160,12 @@ class PrinterState:
     ready: bool
     cards: int | None = None  # cards ever inserted
     panels: int | None = None  # ribbon panels ever printed
-    ribbon: str = ""
+    ribbon: str = ""  # the kind it says it has; "" where it was not asked or cannot say
     ribbon_left: int | None = None  # cards left on the ribbon
     card_position: CardPosition = CardPosition.UNKNOWN
     faults: tuple[PrinterFault, ...] = ()
+    ribbon_full: int | None = None  # cards of that ribbon when it was new
+    cleaning: Cleaning = Cleaning()
 
 
 @dataclass(frozen=True)

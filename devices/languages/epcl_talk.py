@@ -86,7 +86,7 @@ class Epcl:
         """Its last answer; there is nothing else to ask."""
         found = self.trouble((yield self._ask(AGAIN)))
         faults = () if found is None else (PrinterFault(found.code, Severity.PRE, found.said),)
-        return PrinterState(self.title, "", blocking(faults) is None, ribbon=self.form.ribbon, faults=faults)
+        return PrinterState(self.title, "", blocking(faults) is None, faults=faults)
 
     def finish(self, before: PrinterState) -> Talk[PrinterFault | None]:
         """The answer to MO comes after the card."""

@@ -34,6 +34,9 @@ _STRINGS = (
 )
 """Printer words -> fault; the first that the answer contains counts, so longer strings stand before their parts."""
 
+_RIBBONS = frozenset("ymcko ymckos ymckok kb kw kr kbl kgr kgo ksi ksc ko h ho ktc ktp ka".split())
+"""The codes of Pr and Rr (hardware.md §1.5)."""
+
 _INTEGER = re.compile(r"\s*(\d{1,9})\s*", re.ASCII)
 _PAIR = re.compile(r"\s*(\d{1,3})(?:\D+(\d{1,3}))?\s*", re.ASCII)
 _VOLTS = re.compile(r"\s*(\d{1,2})[.,](\d{1,3})\s*(?:V|Volts?)?\s*", re.ASCII | re.IGNORECASE)
@@ -91,6 +94,13 @@ def volts(reply: str) -> float:
     if match is None:
         raise BadReply(f"打印机的传感器回答无法理解：{reply[:40]}", "reply_volts")
     return float(f"{match[1]}.{match[2]}")
+
+
+def ribbon(reply: str) -> str:
+    """The kind of ribbon that is named, "" for a word of which we do not know whether it names one."""
+    code = reply.strip().lower()
+    code = "kb" if code == "k" else code  # captures say k for what the guide calls kb
+    return code if code in _RIBBONS else ""
 
 
 def position(reply: str) -> CardPosition:

@@ -1,4 +1,4 @@
-"""The Evolis language as the printer drives it: session terms, state questions, settling; talks without I/O.
+"""The Evolis language as the printer drives it: session terms, what it tells of itself, settling; talks without I/O.
 
 Error management is set to the host (Pem;2) and read back before anything is printed: with the printer's own (Pem;0)
 it restarts a card by itself after an error (hardware.md §1.7). Which questions a model knows stands in its profile.
@@ -9,21 +9,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from devices.contracts import CardFaces, CardPosition, FaultCode, PrinterFault, PrinterState
+from devices.contracts import CardFaces, PrinterFault, PrinterState
 from devices.errors import BadReply
 from devices.languages import evolis_replies as replies
 from devices.languages.evolis import HOST_MANAGES, Form, decode, encode, plan
 from devices.languages.evolis_commands import frame
-from devices.languages.faults import blocking, fault
+from devices.languages.evolis_look import QUESTIONS, look
 from devices.languages.language import Plan, Question, Talk, Terms
-
-CLOSED_VOLTS = 2.5
-"""Sensor voltages stand at 0 or 5; what they mean is in hardware.md §1.5."""
-
-QUESTIONS = frozenset(
-    {"Rtp", "Rsn", "Rco;c", "Rco;p", "Rco;l", "Rrt;count", "Rcr", "Rlr;p", "Rlr;h", "Rlr;c", "Rse;f", "Rse;o"}
-)
-"""Every question that `look` can ask; a profile lists those its model answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +68,8 @@ class Evolis:
         return Terms(terms.was, kept, now == HOST_MANAGES, kept == HOST_MANAGES)
 
     def look(self) -> Talk[PrinterState]:
-        """Counters, faults, ribbon and position now; what the model cannot tell stays None."""
-        model = yield from self._text("Rtp")
-        serial = yield from self._text("Rsn")
-        cards = yield from self._count("Rco;c")
-        panels = yield from self._count("Rco;p")
-        faults: list[PrinterFault] = []
-        left = yield from self._ribbon(faults)
-        yield from self._sensors(faults)
-        where = CardPosition.UNKNOWN
-        if "Rlr;p" in self.asks:
-            where = replies.position((yield self._ask("Rlr;p")))
-        if where is CardPosition.INSIDE:
-            faults.append(fault(FaultCode.CARD_IN_PATH))
-        return PrinterState(
-            model=model,
-            serial=serial,
-            ready=blocking(faults) is None,
-            cards=cards,
-            panels=panels,
-            ribbon=self.form.ribbon,
-            ribbon_left=left,
-            card_position=where,
-            faults=tuple(faults),
-        )
+        """What the printer tells of itself now (evolis_look.look)."""
+        return look(self.form.ribbon, self.asks, self.form.answer)
 
     def finish(self, before: PrinterState) -> Talk[PrinterFault | None]:
         """The answer to Se came after the card, or did not come: there is nothing to wait for."""
@@ -132,45 +102,3 @@ class Evolis:
         now, _ = replies.mode((yield self._ask("Rem")))
         if now != HOST_MANAGES:
             raise BadReply("打印机不接受由电脑管理错误（Pem;2），会自行重打，不能用来制卡。", "repeats")
-
-    def _text(self, question: str) -> Generator[Question, str, str]:
-        if question not in self.asks:
-            return ""
-        reply = yield self._ask(question)
-        return reply if replies.knows(reply) else ""
-
-    def _count(self, question: str) -> Generator[Question, str, int | None]:
-        if question not in self.asks:
-            return None
-        return replies.number((yield self._ask(question)))
-
-    def _ribbon(self, faults: list[PrinterFault]) -> Generator[Question, str, int | None]:
-        left = yield from self._count("Rco;l")
-        if "Rrt;count" in self.asks:
-            reply = yield self._ask("Rrt;count")
-            if reply == "OK":  # a stray one was seen: ask again (hardware.md §1.5)
-                reply = yield self._ask("Rrt;count")
-            missing = replies.trouble(reply)
-            if missing is not None and missing.code is FaultCode.RIBBON_MISSING:
-                faults.append(missing)
-            else:
-                left = replies.number(reply)
-        if "Rcr" in self.asks:
-            reply = yield self._ask("Rcr")
-            if reply != "OK":
-                faults.append(fault(FaultCode.RIBBON_END, reply))
-        elif left == 0:
-            faults.append(fault(FaultCode.RIBBON_END))
-        return left
-
-    def _sensors(self, faults: list[PrinterFault]) -> Generator[Question, str, None]:
-        if "Rse;o" in self.asks and replies.volts((yield self._ask("Rse;o"))) < CLOSED_VOLTS:
-            faults.append(fault(FaultCode.COVER_OPEN))
-        if "Rse;f" in self.asks and replies.volts((yield self._ask("Rse;f"))) < CLOSED_VOLTS:
-            faults.append(fault(FaultCode.FEEDER_EMPTY))
-        if "Rlr;h" in self.asks and replies.position((yield self._ask("Rlr;h"))) is CardPosition.INSIDE:
-            faults.append(fault(FaultCode.REJECT_FULL))
-        if "Rlr;c" in self.asks:
-            due = replies.trouble((yield self._ask("Rlr;c")))
-            if due is not None and due.code in (FaultCode.CLEAN_DUE, FaultCode.CLEAN_MUST):
-                faults.append(due)

@@ -22,9 +22,18 @@ _WHEN = {
 """The usual moment of a fault (hardware.md §11); those not listed strike before a card is fed."""
 
 
+_FEW_CARDS = 10
+
+
 def fault(code: FaultCode, said: str = "", severity: Severity | None = None) -> PrinterFault:
     """A fault at its usual moment, unless the caller knows better."""
     return PrinterFault(code, severity or _WHEN.get(code, Severity.PRE), said)
+
+
+def runs_low(left: int | None, full: int | None = None) -> tuple[PrinterFault, ...]:
+    """RIBBON_LOW for the last tenth of a ribbon, or its last ten cards where nobody knows how long it was."""
+    few = _FEW_CARDS if full is None else full // 10
+    return (fault(FaultCode.RIBBON_LOW, f"{left} cards"),) if left is not None and 0 < left <= few else ()
 
 
 def sentence(trouble: PrinterFault) -> str:

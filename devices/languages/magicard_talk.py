@@ -10,9 +10,9 @@ import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
-from devices.contracts import CardFaces, CardPosition, FaultCode, PrinterFault, PrinterState, Severity
+from devices.contracts import CardFaces, CardPosition, Cleaning, FaultCode, PrinterFault, PrinterState, Severity
 from devices.errors import BadReply, TimedOut
-from devices.languages.faults import blocking, fault
+from devices.languages.faults import blocking, fault, runs_low
 from devices.languages.language import Plan, Question, Talk, Terms
 from devices.languages.magicard import Form, decode, encode, plan
 from devices.languages.magicard_frames import command, cut, question
@@ -76,6 +76,7 @@ class Magicard:
         cards, panels = (yield from self._count("TCQ")), (yield from self._count("TPQ"))
         since, due = (yield from self._count("CCQ")), (yield from self._count("CCP"))
         left = yield from self._count("DFR")
+        cards_left = None if left is None else left // len(self.form.front + self.form.back)
         faults, where = yield from self._sense()
         if left == 0 and not any(found.code is FaultCode.RIBBON_END for found in faults):
             faults.append(fault(FaultCode.RIBBON_END))
@@ -87,10 +88,10 @@ class Magicard:
             ready=blocking(faults) is None,
             cards=cards,
             panels=panels,
-            ribbon=self.form.ribbon,
-            ribbon_left=None if left is None else left // len(self.form.front + self.form.back),
+            ribbon_left=cards_left,
             card_position=where,
-            faults=tuple(faults),
+            faults=(*faults, *runs_low(cards_left)),
+            cleaning=Cleaning(left=None if since is None or not due else max(0, due - since)),
         )
 
     def finish(self, before: PrinterState) -> Talk[PrinterFault | None]:

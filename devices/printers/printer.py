@@ -77,7 +77,7 @@ class Printer:
         """Ask the printer now. Raises NotReached, TimedOut, BadReply; asking again is always safe."""
         if not self.answers:
             self._open()
-            return PrinterState(self.profile.title, "", ready=True, ribbon=self.profile.ribbon)
+            return PrinterState(self.profile.title, "", ready=True)
         try:
             return self._linked(lambda _: self._language.look())
         except Broken as error:  # only a question was lost

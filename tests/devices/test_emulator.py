@@ -65,6 +65,13 @@ def test_each_command_has_one_answer() -> None:
         ("Rse;f", "5,00 Volts"),
         ("Rlr;p", "OK"),
         ("Rem", "0,0"),
+        ("Rr", "ko"),
+        ("Rrt;qty", "200"),
+        ("Rse;n", "0,10 Volts"),
+        ("Rco;n", "4"),
+        ("Rco;a", "300"),
+        ("Rco;m", "900"),
+        ("Rco;r", "700"),
         ("Rxx", "ERROR CDE"),
         ("Rco;l", "ERROR CDE"),
         ("Sie", "ERROR CDE"),
@@ -233,6 +240,7 @@ def test_a_ribbon_and_a_feeder_run_out_and_are_filled_again() -> None:
         ("clean_must@1", "Rlr;c", "ERR NEED CLEANING", "clean"),
         ("feeder_empty@1", "Rse;f", "0,00 Volts", "feeder"),
         ("ribbon_end:start@1", "Rcr", "ERROR RIBBON", "ribbon"),
+        ("wrong_ribbon@1", "Rr", "kw", "ribbon"),
     ],
 )
 def test_the_operator_mends_what_stands(fault: str, question: str, bad: str, act: str) -> None:
@@ -241,6 +249,24 @@ def test_the_operator_mends_what_stands(fault: str, question: str, bad: str, act
     end.operator.mend(act)
     assert told(end, frame(question)) != [bad]
     assert told(end, JOB)[-1] == "OK"
+
+
+def test_a_ribbon_of_another_kind_is_seen_whatever_is_set() -> None:
+    end = machine("wrong_ribbon@1")
+    assert told(end, frame("Rr") + frame("Pr", "ymckok") + frame("Rr")) == ["kw", "OK", "kw"]
+    assert "ERROR RIBBON" in told(end, JOB)
+    assert end.memory.fed == 0
+
+
+def test_cards_between_cleanings_are_counted() -> None:
+    end = machine(profile=MONO)
+    asked = frame("Rco;n") + frame("Rco;m")
+    end.memory.since_cleaning = 1000
+    assert told(end, MONO_JOB)[-1] == "OK"
+    assert told(end, asked) == ["4", "900"]
+    end.operator.mend("clean")
+    assert told(end, asked) == ["5", "1001"]
+    assert end.memory.since_cleaning == 0
 
 
 def test_an_open_cover_stops_the_start() -> None:

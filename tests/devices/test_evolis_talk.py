@@ -7,10 +7,11 @@ from typing import TypeVar
 
 import pytest
 
-from devices.contracts import CardPosition, FaultCode, PrinterState
+from devices.contracts import CardPosition, Cleaning, FaultCode, PrinterState
 from devices.errors import BadReply
 from devices.languages.evolis import Form, decode, encode, plan
-from devices.languages.evolis_talk import QUESTIONS, Evolis
+from devices.languages.evolis_look import QUESTIONS
+from devices.languages.evolis_talk import Evolis
 from devices.languages.language import CardLanguage, Talk, Terms
 from tests.devices.pictures import FRONT_ONLY
 
@@ -48,6 +49,14 @@ CALM = {
     "Rlr;c": "OK",
     "Rse;f": "5,00 Volts",
     "Rse;o": "5,00 Volts",
+    "Rse;n": "0,10 Volts",
+    "Rr": "ymcko",
+    "Pr;ymcko": "OK",
+    "Rrt;qty": "300",
+    "Rco;n": "12",
+    "Rco;a": "95",
+    "Rco;m": "140",
+    "Rco;r": "61",
 }
 
 
@@ -120,6 +129,8 @@ def test_a_calm_printer() -> None:
         ribbon="ymcko",
         ribbon_left=180,
         card_position=CardPosition.NONE,
+        ribbon_full=300,
+        cleaning=Cleaning(12, 95, 140, 61),
     )
 
 
@@ -128,6 +139,11 @@ def test_a_calm_printer() -> None:
     [
         ({"Rse_o": "0,00 Volts"}, FaultCode.COVER_OPEN, False),
         ({"Rse_f": "0,00 Volts"}, FaultCode.FEEDER_EMPTY, False),
+        ({"Rse_f": "0,00 Volts", "Rse_n": "4,80 Volts"}, FaultCode.FEEDER_EMPTY, False),
+        ({"Rse_n": "1,10 Volts"}, FaultCode.FEEDER_LOW, True),
+        ({"Rrt_count": "30"}, FaultCode.RIBBON_LOW, True),
+        ({"Rrt_count": "10", "Rrt_qty": "ERROR CDE"}, FaultCode.RIBBON_LOW, True),
+        ({"Rr": "ymckok"}, FaultCode.RIBBON_WRONG, False),
         ({"Rlr_h": "CARD"}, FaultCode.REJECT_FULL, False),
         ({"Rlr_c": "NEED CLEANING"}, FaultCode.CLEAN_DUE, True),
         ({"Rlr_c": "ERR NEED CLEANING"}, FaultCode.CLEAN_MUST, False),
@@ -140,6 +156,29 @@ def test_each_sensor_is_one_fault(answers: dict[str, str], code: FaultCode, read
     state = look(FULL, **answers)
     assert [found.code for found in state.faults] == [code]
     assert state.ready is ready
+
+
+def test_a_ribbon_that_another_host_set_is_set_as_the_job_will() -> None:
+    language = Evolis(FORM, frozenset({"Rr"}))
+    state, asked = hold(language.look(), ["KB", "OK", "YMCKO"])
+    assert (asked, state.ribbon, state.faults) == (["Rr", "Pr;ymcko", "Rr"], "ymcko", ())
+    state, asked = hold(language.look(), ["kb", "ERROR PARAMETRES", "kb"])
+    assert [found.code for found in state.faults] == [FaultCode.RIBBON_WRONG]
+    assert (asked, state.ribbon, state.ready) == (["Rr", "Pr;ymcko", "Rr"], "kb", False)
+    for unknown in ("ERROR CDE", "R5F008", ""):
+        state, asked = hold(language.look(), [unknown])
+        assert (asked, state.ribbon, state.ready) == (["Rr"], "", True)
+    assert hold(language.look(), ["kb", "OK", "R5F008"])[0].faults == ()
+    assert hold(Evolis(Form("kb", "k"), frozenset({"Rr"})).look(), ["k"])[0].ribbon == "kb"
+
+
+def test_what_only_informs_may_be_unknown_to_the_model() -> None:
+    questions = ("Rse_n", "Rrt_qty", "Rco_n", "Rco_a", "Rco_m", "Rco_r")
+    state = look(FULL, **dict.fromkeys(questions, "ERROR CDE"))
+    assert (state.ready, state.faults, state.ribbon_full, state.cleaning) == (True, (), None, Cleaning())
+    assert look(FULL, Rrt_count="31").faults == look(FULL, Rrt_count="11", Rrt_qty="ERROR CDE").faults == ()
+    with pytest.raises(BadReply):
+        look(FULL, Rco_n="WHAT")
 
 
 def test_a_word_about_cleaning_that_is_unknown_is_not_a_fault() -> None:
@@ -167,7 +206,7 @@ def test_an_older_model_tells_less() -> None:
 def test_an_empty_ribbon_count_ends_the_ribbon_where_there_is_no_better_question() -> None:
     counting = Evolis(FORM, frozenset({"Rco;l"}))
     assert [found.code for found in look(counting, Rco_l="0").faults] == [FaultCode.RIBBON_END]
-    assert look(counting, Rco_l="1").faults == ()
+    assert [found.code for found in look(counting, Rco_l="1").faults] == [FaultCode.RIBBON_LOW]
 
 
 @pytest.mark.parametrize("question", ["Rco;c", "Rse;o", "Rrt;count"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from devices.contracts import CardPosition, FaultCode, PrinterState
+from devices.contracts import CardPosition, Cleaning, FaultCode, PrinterState
 from devices.errors import BadReply, TimedOut
 from devices.languages.language import Question, Talk, Terms
 from devices.languages.magicard_frames import FrameReader
@@ -66,7 +66,7 @@ def test_a_printer_in_order() -> None:
     assert RIO.decode(RIO.encode(FACES)).back is None
     state, asked = told(RIO.look(), printer())
     assert state == PrinterState(
-        "Magicard Rio/Tango 2E", "S1", True, 7, 35, "ymcko", 290, CardPosition.NONE, ()
+        "Magicard Rio/Tango 2E", "S1", True, 7, 35, "", 290, CardPosition.NONE, (), cleaning=Cleaning(left=247)
     )
     assert asked[:3] == ["REQ,STA,MSR,", "REQ,STA,TCQ,", "REQ,STA,TPQ,"]
     assert asked[-1] == "SNR7,"
@@ -82,6 +82,7 @@ def test_a_printer_in_order() -> None:
         ({}, ["LID=0, REAR=1"], FaultCode.CARD_IN_PATH, False),
         ({"DFR": "0"}, [], FaultCode.RIBBON_END, False),
         ({"CCQ": "250"}, [], FaultCode.CLEAN_DUE, True),
+        ({"DFR": "54"}, [], FaultCode.RIBBON_LOW, True),
     ],
 )
 def test_each_sign_of_trouble(values: dict[str, str], sensors: list[str], code: FaultCode, ready: bool) -> None:
@@ -95,7 +96,7 @@ def test_what_is_not_known_is_not_claimed() -> None:
     assert seen(sensors=["REAR=1"]).card_position is CardPosition.INSIDE
     assert not seen(sensors=["LID=MAYBE"]).faults
     bare = replace(RIO, asks=frozenset(), sensors={})
-    assert seen({}, [], bare) == PrinterState(RIO.title, "", True, None, None, "ymcko", None)
+    assert seen({}, [], bare) == PrinterState(RIO.title, "", True, None, None, "", None)
     assert not seen({**VALUES, "CCP": "0"}).faults
 
 

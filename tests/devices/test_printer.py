@@ -73,6 +73,7 @@ FAULTS = [
     ("reject_full@1", Out.REJECTED, Code.REJECT_FULL, When.PRE, 0, False, Out.REJECTED),
     ("clean_must@1", Out.REJECTED, Code.CLEAN_MUST, When.PRE, 0, False, Out.REJECTED),
     ("clean_due@1", Out.CONFIRMED, None, None, 1, False, Out.CONFIRMED),
+    ("wrong_ribbon@1", Out.REJECTED, Code.RIBBON_WRONG, When.PRE, 0, False, Out.REJECTED),
     ("unplug:start@1", Out.REJECTED, Code.OFFLINE, When.MID, 0, False, Out.CONFIRMED),
     ("unplug:y@1", Out.REJECTED, Code.OFFLINE, When.MID, 0, False, Out.CONFIRMED),
     ("unplug:m@1", Out.UNKNOWN, Code.OFFLINE, When.MID, 0, True, Out.REJECTED),

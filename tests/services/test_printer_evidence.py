@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from devices.contracts import CardFaces
+from devices.contracts import CardFaces, FaultCode
 from station.cards import artwork
 from station.domain.card import State
 from station.services import batches, printing
@@ -77,3 +77,28 @@ def test_a_back_that_is_left_out_is_not_missing(
         (step,) = batches.run(house.desk, [bench], "B1", actor=STAFF.clerk)
     assert step.turn.printed is not None
     assert (step.turn.printed.active, step.turn.printed.card.panels_of_job) == (True, panels)
+
+
+def test_a_ribbon_of_another_kind_stops_the_run_until_it_is_changed(house: House) -> None:
+    opened(house)
+    with house.bench("wrong_ribbon@1") as bench:
+        load_rehearsal_blanks(house.desk, bench, actor=STAFF.clerk)
+        (step,) = batches.run(house.desk, [bench], "B1", actor=STAFF.clerk)
+        assert (step.turn.stopped, step.turn.code) == (True, "ribbon_wrong")
+    with house.bench(operator="ribbon") as bench:
+        (step,) = batches.run(house.desk, [bench], "B1", actor=STAFF.clerk)
+        assert (step.turn.stopped, newest(house)) == (False, State.ACTIVE)
+        assert bench.printer.state().ribbon == "ymckok"
+
+
+def test_supplies_that_run_low_are_told_and_stop_nothing(house: House) -> None:
+    opened(house)
+    with house.bench(more="&cards=6&ribbon=9") as bench:
+        load_rehearsal_blanks(house.desk, bench, actor=STAFF.clerk)
+        machine = bench.printer.transport.machine  # type: ignore[attr-defined]
+        machine.memory.ribbon, machine.operator._ribbon = 9, 200
+        state = bench.printer.state()
+        assert [found.code for found in state.faults] == [FaultCode.RIBBON_LOW, FaultCode.FEEDER_LOW]
+        assert state.ready
+        (step,) = batches.run(house.desk, [bench], "B1", actor=STAFF.clerk)
+        assert (step.turn.stopped, newest(house)) == (False, State.ACTIVE)

@@ -48,6 +48,9 @@ def probe(url: str, as_json: bool) -> int:
         else:
             click.echo(f"{state.model} {state.serial}  {'就绪' if state.ready else '未就绪'}")
             click.echo(f"已走卡 {state.cards}，已用色带格 {state.panels}，色带余 {state.ribbon_left}")
+            click.echo(f"色带型号 {state.ribbon or '未知'}，满卷 {state.ribbon_full} 张")
+            done, left = state.cleaning.done, state.cleaning.left
+            click.echo(f"清洁过 {done} 次，再打 {left} 张该清洁")
             for fault in state.faults:
                 click.echo(f"· {fault.code.value} {fault.said}")
         return answer.OK if state.ready else answer.FAULT

@@ -182,6 +182,7 @@ DEVICES_FAULTS = {
     "other_printer": "同一接口换了另一台打印机",
     "counter_reset": "打印机计数清零",
     "no_varnish": "没有上保护膜",
+    "wrong_ribbon": "装了别的色带",
 }
 DEVICES_PLACES = {
     "": "通常的时候",

@@ -18,6 +18,7 @@ from devices.printers.emulator.memory import Memory
 from devices.printers.emulator.plan import Misfortune
 from devices.printers.emulator.tray import REJECTED, Tray
 
+_FEW_BLANKS, _CLEAN_EVERY = 10, 1000
 _SETTINGS = frozenset(
     ["Pr", "Pmi", "Pc", "Pl", "Ps", "Px", "Py", "Pbm", "Pmk", "Pwb", "Pwr", "Pdt", "Ppws", "Mr", "Pneab", "Wcb"]
 )
@@ -133,6 +134,8 @@ class EvolisMachine(FarEnd):
 
     def _set(self, command: Command) -> str:
         if command.name != "Pem":
+            if command.name == "Pr" and command.parameters:
+                self.memory.ribbon_set = command.parameters[0]
             return "OK" if command.name in _SETTINGS else "ERROR CDE"
         value, *more = command.parameters or ("",)
         if value not in _MODES:
@@ -168,6 +171,13 @@ class EvolisMachine(FarEnd):
             "Rlr;c": memory.cleaning or "OK",
             "Rse;f": "5,00 Volts" if memory.feeder else "0,00 Volts",
             "Rse;o": "0,00 Volts" if memory.cover_open else "5,00 Volts",
+            "Rse;n": "4,80 Volts" if memory.feeder <= _FEW_BLANKS else "0,10 Volts",
+            "Rr": memory.ribbon_seen or memory.ribbon_set,
+            "Rrt;qty": str(self.operator.full_ribbon),
+            "Rco;n": str(memory.cleanings),
+            "Rco;a": str(memory.cards // max(1, memory.cleanings)),
+            "Rco;m": str(memory.longest_run),
+            "Rco;r": str(max(0, _CLEAN_EVERY - memory.since_cleaning)),
         }[question]
 
     def _download(self, command: Command) -> str:
@@ -185,6 +195,8 @@ class EvolisMachine(FarEnd):
     def _act(self, name: str) -> None:
         mechanism = self._mechanism
         if name == "Ss":
+            if self.memory.ribbon_seen:
+                raise Stopped("ERROR RIBBON")
             mechanism.start()
         elif name in ("Sr", "Sv"):
             mechanism.face(FRONT if name == "Sr" else BACK)

@@ -99,6 +99,7 @@ class Mechanism:
             memory.ribbon = 0 if name == "ribbon_end" else memory.ribbon
             memory.cover_open = memory.cover_open or name == "cover_open"
             memory.reject_full = memory.reject_full or name == "reject_full"
+            memory.ribbon_seen = "kw" if name == "wrong_ribbon" else memory.ribbon_seen
             memory.cleaning = _CLEANING.get(name, memory.cleaning)
 
     def start(self) -> None:
@@ -196,6 +197,7 @@ class Mechanism:
         memory.feeder -= 1
         memory.ribbon -= 1
         memory.cards += 1
+        memory.since_cleaning += 1
         memory.fed += 1
         memory.inside = True
         self._inks = {FRONT: {}, BACK: {}}

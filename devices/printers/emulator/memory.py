@@ -35,6 +35,11 @@ class Memory:
     cover_open: bool = False
     reject_full: bool = False
     cleaning: str = ""
+    ribbon_set: str = "ko"  # what the last host said, unkindly: another one than any job of ours
+    ribbon_seen: str = ""  # the kind that the printer sees instead, "" when it sees what was set
+    cleanings: int = 4
+    since_cleaning: int = 300
+    longest_run: int = 900  # most cards between two cleanings
     struck: list[str] = field(default_factory=list)
     landing: list[list[Any]] = field(default_factory=list)  # cards on their way out: number, where, half
 
@@ -63,6 +68,11 @@ class Operator:
         self._cards = cards
         self._ribbon = ribbon
 
+    @property
+    def full_ribbon(self) -> int:
+        """Cards of a new ribbon."""
+        return self._ribbon
+
     def mend(self, acts: str) -> None:
         """Do the acts named in a comma list. Raises BadUrl for an unknown one."""
         for act in filter(None, acts.split(",")):
@@ -72,7 +82,7 @@ class Operator:
 
     def mend_ribbon(self) -> None:
         """A new ribbon."""
-        self._memory.ribbon = self._ribbon
+        self._memory.ribbon, self._memory.ribbon_seen = self._ribbon, ""
 
     def mend_feeder(self) -> None:
         """A full feeder."""
@@ -96,4 +106,6 @@ class Operator:
 
     def mend_clean(self) -> None:
         """A cleaning card has run."""
-        self._memory.cleaning = ""
+        memory = self._memory
+        memory.longest_run = max(memory.longest_run, memory.since_cleaning)
+        memory.cleaning, memory.cleanings, memory.since_cleaning = "", memory.cleanings + 1, 0

@@ -20,7 +20,9 @@ LINK = frozenset({"unplug", "gone", "reboot", "other_printer"})
 
 ANSWER = frozenset({"mute", "wrong_answer", "slow"})
 MEDIA = frozenset({"jam", "ribbon_end", "ribbon_broken", "cover_open", "head_hot", "feed_fail"})
-STANDING = frozenset({"feeder_empty", "cover_open", "ribbon_end", "reject_full", "clean_due", "clean_must"})
+STANDING = frozenset(
+    {"feeder_empty", "cover_open", "ribbon_end", "reject_full", "clean_due", "clean_must", "wrong_ribbon"}
+)
 """Conditions that hold before a card is fed, until the operator mends them (WHERE is `start`)."""
 
 PLACES_OF = ("", "y", "m", "c", "k", "o", "back", "end", "reply", "status")
