@@ -34,7 +34,10 @@ _STRINGS = (
 )
 """Printer words -> fault; the first that the answer contains counts, so longer strings stand before their parts."""
 
-_RIBBONS = frozenset("ymcko ymckos ymckok kb kw kr kbl kgr kgo ksi ksc ko h ho ktc ktp ka".split())
+_RIBBONS = frozenset(
+    {"ymcko", "ymckos", "ymckok", "kb", "kw", "kr", "kbl", "kgr", "kgo"}
+    | {"ksi", "ksc", "ko", "h", "ho", "ktc", "ktp", "ka"}
+)
 """The codes of Pr and Rr (hardware.md §1.5)."""
 
 _INTEGER = re.compile(r"\s*(\d{1,9})\s*", re.ASCII)
