@@ -252,6 +252,30 @@ def open_paper_printer(settings: Settings, *, label: bool = False, printer: str 
         raise Fault(why.sentence, "请改正 station.toml 的 [devices] 里的 slip 或 label。", why.code) from why
 
 
+def places(settings: Settings) -> int:
+    """How many printing places the settings name: one, or two."""
+    return 2 if settings.devices.second_printer else 1
+
+
+def open_place(settings: Settings, place: int) -> Bench:
+    """The printing place of that number, 0 or 1. The second never looks through the camera of the first.
+
+    Raises Refused where the settings name none.
+    """
+    if place == 0:
+        return open_bench(settings)
+    devices = settings.devices
+    if not devices.second_printer:
+        raise Refused("还没有设置第二台打印机，请在 station.toml 里填写 second_printer。", "no_printer")
+    printer, watching = _watched(devices.second_printer, settings.home / "tray-2")
+    camera = devices.second_camera or watching
+    return Bench(
+        catalogue.open_printer(printer),
+        catalogue.open_reader(models_home()),
+        catalogue.open_camera(camera) if camera else None,
+    )
+
+
 def open_portrait_camera(settings: Settings) -> Camera:
     """The camera that faces the worker. In a rehearsal a drawn person sits there unless a camera is named.
 

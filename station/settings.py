@@ -41,6 +41,8 @@ class Devices:
 
     printer: str = ""
     camera: str = ""
+    second_printer: str = ""  # a second printing place: runs of cards go to both at once
+    second_camera: str = ""
     portrait: str = ""  # the camera that faces the worker; "" = the same as `camera`
     scanner: str = ""
     idcard: str = ""

@@ -6,6 +6,7 @@ with a row is a sentence with its line number, never a guess.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,6 +46,14 @@ class Row:
 
     def __repr__(self) -> str:
         return f"Row({self.line})"
+
+
+def run_name(path: Path) -> str:
+    """The name of the run of this list: the same list is the same run, whoever opens it. Raises Refused for no file."""
+    try:
+        return f"L{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+    except OSError:
+        raise Refused("名单文件打不开，请核对文件名。", "no_list") from None
 
 
 def read_list(path: Path, opener: Opener) -> tuple[Row, ...]:

@@ -7,6 +7,7 @@ Every printer of a run works in a thread of its own and takes one order at a tim
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import queue as boxes
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -23,12 +24,16 @@ from station.printing.cost import Forecast, forecast
 from station.printing.endings import Reached
 from station.printing.journal import Order
 from station.printing.machine import Machine
-from station.printing.press import Press, Printed
-from station.printing.progress import Progress, progress_of
-from station.printing.queue import Batch, Item, Phase, Place
+from station.printing.press import Press, Printed, Stage
+from station.printing.progress import LATEST, Progress, progress_of
+from station.printing.queue import Batch, Phase, Place
+from station.services.batch_going import Going
 from station.services.bench import Bench
 from station.services.desk import Desk, Done, Topic
 from station.services.printing import journal_of, press_of
+
+Tell = Callable[[Order, Stage], None]
+"""Told of every stage of every card, from the thread of its printer."""
 
 _RUN = frozenset({Topic.CARDS, Topic.STOCK})
 _PAINT = threading.Lock()
@@ -43,33 +48,6 @@ class Step:
     turn: Turn
     progress: Progress
     seconds_left: float | None  # at the pace of the latest cards, over all printers that still work
-
-
-class Claims:
-    """Which orders the printers of one run have taken. Shared between threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._taken: set[str] = set()
-        self._stopped = False
-
-    def take(self, number: str) -> bool:
-        """True for the first printer that asks for this order, as long as the run goes on."""
-        with self._lock:
-            if self._stopped or number in self._taken:
-                return False
-            self._taken.add(number)
-            return True
-
-    def give_back(self, number: str) -> None:
-        """The printer that took it stopped before it: another one may have it."""
-        with self._lock:
-            self._taken.discard(number)
-
-    def stop(self) -> None:
-        """Every printer ends after the card it is making."""
-        with self._lock:
-            self._stopped = True
 
 
 # --- the run as people decide about it ------------------------------------------------------------------------------
@@ -91,6 +69,19 @@ def names(desk: Desk) -> list[str]:
 def find(desk: Desk, name: str) -> Batch:
     """The run of that name. Raises Refused when there is none."""
     return queue.batch_of(journal_of(desk, _NOBODY), name)
+
+
+def still_open(desk: Desk) -> list[Batch]:
+    """Runs that somebody still has to finish, going on or paused, the newest first: what a crash leaves behind."""
+    found = (find(desk, name) for name in names(desk))
+    return [one for one in found if one.phase in (Phase.OPEN, Phase.PAUSED)]
+
+
+def new_name(desk: Desk) -> str:
+    """A name no run of this station has: the day, and which run of that day."""
+    known, day = set(names(desk)), desk.today()
+    made = (f"P{day:%Y%m%d}-{number}" for number in itertools.count(1))
+    return next(name for name in made if name not in known)
 
 
 def pause(desk: Desk, name: str, *, reason: str = "", actor: Actor) -> Done[Batch]:
@@ -133,10 +124,31 @@ def foresee(desk: Desk, bench: Bench, cards: int) -> Forecast:
     return forecast(journal_of(desk, _NOBODY), machine, cards, state.ribbon_left)
 
 
+def pace(desk: Desk) -> float | None:
+    """Seconds a card took in the newest run that made any; None before the first card of this station."""
+    journal = journal_of(desk, _NOBODY)
+    for name in names(desk):
+        orders = reversed(queue.batch_of(journal, name).orders)
+        made = (item.card for item in (queue.item_of(journal, *order) for order in orders) if item.place is Place.DONE)
+        found = progress_of(itertools.islice(made, LATEST), LATEST).seconds_per_card
+        if found is not None:
+            return found
+    return None
+
+
 def waiting(desk: Desk, name: str) -> int:
     """How many cards of the run are still to be printed."""
     journal = journal_of(desk, _NOBODY)
     return sum(item.place is Place.WAITING for item in queue.items(journal, queue.batch_of(journal, name)))
+
+
+def begin(desk: Desk, name: str) -> Going:
+    """What the printers of a run share while it goes on. Raises Refused unless the run is open."""
+    journal = journal_of(desk, _NOBODY)
+    found = queue.batch_of(journal, name)
+    if found.phase is not Phase.OPEN:
+        raise Refused("批次已暂停或已结束；暂停的批次请先恢复。", "batch_phase")
+    return Going(queue.items(journal, found))
 
 
 def run(
@@ -147,39 +159,39 @@ def run(
     actor: Actor,
     only: str = "",
     reached: Reached | None = None,
+    going: Going | None = None,
+    tell: Tell | None = None,
 ) -> Iterator[Step]:
     """Print what waits on these printers, one step a card. A printer that needs a person ends with `turn.stopped`.
 
     Whoever stops taking steps (closes the iterator, or presses Ctrl+C) ends the run after the cards in the printers.
+    `going`: the printers of this call join a run that others may be printing; so one that stopped can come back.
     """
     permit_act("card.PRINT", actor)
-    journal = journal_of(desk, actor)
-    found = queue.batch_of(journal, name)
-    if found.phase is not Phase.OPEN:
-        raise Refused("批次已暂停或已结束；暂停的批次请先恢复。", "batch_phase")
+    shared = begin(desk, name) if going is None else going
     ensure_gui()  # before any thread: Qt belongs to the thread that made it
-    known = queue.items(journal, found)
-    done = [item.card for item in known if item.place is Place.DONE]
-    now, working, claims = progress_of(done, len(found.orders)), len(benches), Claims()
-    presses = _presses(desk, benches, actor, reached)
-    works = [_work(press, name, only, claims, known, len(presses) > 1) for press in presses]
-    for printer, turn in _together(works, claims):
-        working -= turn.stopped
-        now = _after(now, turn)
-        left = now.seconds_left
-        yield Step(printer, turn, now, None if left is None else left / max(working, 1))
+    presses = _presses(desk, benches, actor, reached, tell)
+    together, enough = len(presses) > 1 or going is not None, threading.Event()
+    works = [_work(press, name, only, shared, together, enough) for press in presses]
+    working = len(presses)
+    shared.join(working)
+    try:
+        for printer, turn in _together(works, enough):
+            now, left = shared.after(turn)
+            if turn.stopped:
+                working -= 1
+                shared.leave(1)
+            yield Step(printer, turn, now, left)
+    finally:
+        shared.leave(working)
 
 
-def _after(now: Progress, turn: Turn) -> Progress:
-    if turn.printed is not None and turn.printed.active:
-        return now.plus(turn.printed.card)
-    return now if turn.stopped else now.refuse()
-
-
-def _presses(desk: Desk, benches: Sequence[Bench], actor: Actor, reached: Reached | None) -> list[Press]:
+def _presses(
+    desk: Desk, benches: Sequence[Bench], actor: Actor, reached: Reached | None, tell: Tell | None
+) -> list[Press]:
     presses = []
     for bench in benches:
-        press = press_of(desk, bench, actor=actor, reached=reached)
+        press = press_of(desk, bench, actor=actor, reached=reached, tell=tell)
         presses.append(dataclasses.replace(press, compose=_one_at_a_time(press.compose)))
     return presses
 
@@ -192,24 +204,36 @@ def _one_at_a_time(compose: Callable[[Order, str], CardFaces]) -> Callable[[Orde
     return composed
 
 
-def _work(
-    press: Press, name: str, only: str, claims: Claims, known: Sequence[Item], shared: bool
-) -> Iterator[Turn]:
+def _work(press: Press, name: str, only: str, going: Going, together: bool, enough: threading.Event) -> Iterator[Turn]:
     """The turns of one printer. Where several share a run it looks again: another may have left an order behind."""
+    subjects = {item.number: item.subject for item in going.known}
+
+    def claim(number: str) -> bool:
+        """An order that another printer has, or made, is not taken away from it."""
+        if enough.is_set() or not going.claims.take(number):
+            return False
+        waits = queue.item_of(press.journal, subjects[number], number).place is Place.WAITING
+        if not waits:
+            going.claims.give_back(number)
+        return waits
+
     went_on = True
     while went_on:
         went_on = False
-        for turn in batch.run(press, name, only=only, claim=claims.take, known=known):
+        for turn in batch.run(press, name, only=only, claim=claim, known=going.known):
             if turn.stopped:
-                claims.give_back(turn.number)
+                going.claims.give_back(turn.number)
             yield turn
             if turn.stopped:
                 return
-            went_on |= shared and turn.printed is not None
+            went_on |= together and turn.printed is not None
 
 
-def _together(works: Sequence[Iterator[Turn]], claims: Claims) -> Iterator[tuple[int, Turn]]:
-    """Drive every printer in a thread of its own. What one of them raises is raised here when all have ended."""
+def _together(works: Sequence[Iterator[Turn]], enough: threading.Event) -> Iterator[tuple[int, Turn]]:
+    """Drive every printer in a thread of its own. What one of them raises is raised here when all have ended.
+
+    `enough` is set when nobody takes turns any more: every printer then ends after the card it is making.
+    """
     box: boxes.SimpleQueue[tuple[int, Turn | None]] = boxes.SimpleQueue()
 
     def drive(printer: int, work: Iterator[Turn]) -> None:
@@ -230,7 +254,7 @@ def _together(works: Sequence[Iterator[Turn]], claims: Claims) -> Iterator[tuple
                 else:
                     yield printer, turn
         finally:
-            claims.stop()
+            enough.set()
     for one in driven:
         one.result()
 

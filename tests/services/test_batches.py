@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from station.bootstrap import open_place, places
 from station.company.opener import Opener
 from station.domain.authority import Actor
 from station.domain.errors import Refused
@@ -16,8 +19,10 @@ from station.printing.progress import Progress
 from station.printing.queue import Phase
 from station.printing.settle import Word
 from station.services import batch_report, batches, rehearsal, stock, supervising
-from station.services.batch_list import MOST_ROWS, Row, read_list
+from station.services.batch_going import Claims, Going
+from station.services.batch_list import MOST_ROWS, Row, read_list, run_name
 from station.services.batch_people import Photos, permits_of
+from station.services.batch_waiting import waiting_for_cards
 from station.services.bench import Bench
 from station.services.printing import load_rehearsal_blanks
 from tests.printing.lists import make_list
@@ -251,7 +256,7 @@ def test_two_printers_share_a_run_and_one_may_stop(house: House) -> None:
 
 
 def test_an_order_belongs_to_the_printer_that_asks_first() -> None:
-    claims = batches.Claims()
+    claims = Claims()
     assert [claims.take("1"), claims.take("1"), claims.take("2")] == [True, False, True]
     claims.give_back("1")
     assert [claims.take("1"), claims.take("1")] == [True, False]
@@ -269,7 +274,102 @@ def test_a_printer_looks_again_for_what_another_left_behind(
     passes = iter([[turn("1")], [turn("2")], []])
     monkeypatch.setattr(batches.batch, "run", lambda *_, **__: iter(next(passes)))
     work: Any = batches._work
-    assert [one.number for one in work(None, "B1", "", batches.Claims(), [], shared)] == numbers
+    assert [one.number for one in work(None, "B1", "", Going([]), shared, threading.Event())] == numbers
+
+
+def test_a_printer_that_stopped_comes_back_while_the_other_goes_on(house: House) -> None:
+    opened(house)
+    desk, clerk = house.desk, STAFF.clerk
+    going = batches.begin(desk, "B1")
+    told: list[tuple[str, str]] = []
+
+    def tell(order: Any, stage: Any) -> None:
+        told.append((order.number, stage.value))
+
+    with house.bench("late_card@1") as one, house.bench(tray="two", more="&serial=EMU0002") as two:
+        for bench in (one, two):
+            load_rehearsal_blanks(desk, bench, actor=clerk)
+        (stopped,) = batches.run(desk, [one], "B1", actor=clerk, going=going)
+        assert (stopped.turn.stopped, stopped.turn.number) == (True, house.orders[0][1])
+        other = batches.run(desk, [two], "B1", actor=clerk, going=going, tell=tell)
+        step = next(other)
+        assert (step.turn.number, step.progress.done) == (house.orders[1][1], 1)  # the doubt stays with its printer
+        batches.settle_at(desk, one, word=Word.NOTHING, actor=clerk)
+        steps = [*batches.run(desk, [one], "B1", actor=clerk, going=going), *other]
+    assert all(not one.turn.stopped for one in steps)
+    assert (house.orders[1][1], "sending") in told
+    assert (going.progress.done, going.progress.left) == (4, 0)
+    made = batch_report.report(desk, "B1")
+    assert (made.done, made.two_valid, made.sent_twice, made.cards_used) == (True, 0, 0, 5)
+    assert made.lines[0].live == (2,)
+
+
+def test_runs_that_are_not_finished_their_names_and_the_pace(house: House) -> None:
+    desk = house.desk
+    assert (batches.still_open(desk), batches.pace(desk)) == ([], None)
+    name = batches.new_name(desk)
+    assert name == "P20261123-1"
+    batches.open_run(desk, name, house.orders[:2], actor=STAFF.clerk)
+    assert batches.new_name(desk) == "P20261123-2"
+    assert (batches.pace(desk), [one.name for one in batches.still_open(desk)]) == (None, [name])
+    opened(house)
+    with house.bench() as bench:
+        ran(house, bench)
+    batches.pause(desk, name, actor=STAFF.clerk)
+    assert batches.pace(desk) is not None
+    batches.close(desk, "B1", actor=STAFF.clerk)
+    assert [(one.name, one.phase) for one in batches.still_open(desk)] == [(name, Phase.PAUSED)]
+    with pytest.raises(Refused):
+        batches.begin(desk, name)
+
+
+def test_who_waits_for_a_card(house: House) -> None:
+    desk, orders = house.desk, {number: subject for subject, number in house.orders}
+    waiting = waiting_for_cards(desk)
+    assert {one.number: one.subject for company in waiting for one in company.people} == orders
+    assert all(one.name and not one.again for company in waiting for one in company.people)
+    assert house.workers[0].person.name not in repr(waiting)
+    companies = {desk.worker(subject).permits[number].company for subject, number in house.orders}
+    assert {company.uscc for company in waiting} == companies
+    first = house.orders[0]
+    supervising.suspend(desk, *first, cause="complaint", actor=STAFF.supervisor)
+    batches.open_run(desk, "B1", house.orders[1:3], actor=STAFF.clerk)
+    (left,) = waiting_for_cards(desk)
+    assert [one.number for one in left.people] == [house.orders[3][1]]
+    with house.bench("late_card@1") as bench:
+        ran(house, bench)
+        batches.cancel(desk, "B1", reason="x", actor=STAFF.clerk)
+        batches.settle_at(desk, bench, word=Word.NOTHING, actor=STAFF.clerk)
+    again = [one for company in waiting_for_cards(desk) for one in company.people if one.again]
+    assert [(one.number, one.issue_number) for one in again] == [(house.orders[1][1], 1)]
+
+
+def test_the_same_list_is_the_same_run(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"x")
+    (tmp_path / "b.xlsx").write_bytes(b"x")
+    assert run_name(tmp_path / "a.xlsx") == run_name(tmp_path / "b.xlsx") == "L2d711642b726"
+    with pytest.raises(Refused):
+        run_name(tmp_path / "none.xlsx")
+
+
+def test_printing_places_of_the_settings(house: House) -> None:
+    settings = house.desk.settings
+    assert places(settings) == 1
+    with pytest.raises(Refused):
+        open_place(settings, 1)
+    two = dataclasses.replace(settings.devices, second_printer="emulator://evolis?profile=evolis-primacy&serial=EMU2")
+    settings = dataclasses.replace(settings, devices=two)
+    assert places(settings) == 2
+    benches = [open_place(settings, place) for place in range(2)]
+    assert ["tray-2" in bench.printer.url for bench in benches] == [False, True]
+    for bench in benches:
+        bench.printer.close()
+        assert bench.camera is not None
+        bench.camera.close()
+    folder = dataclasses.replace(two, second_printer=f"folder:///{house.home.as_posix()}/out?profile=evolis-primacy")
+    blind = open_place(dataclasses.replace(settings, devices=folder), 1)
+    assert blind.camera is None  # never through the camera of the first
+    blind.printer.close()
 
 
 def test_who_stops_taking_steps_ends_the_run_after_the_card(house: House) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from station.bootstrap import open_bench
+from station.bootstrap import open_bench, open_place, places
 from station.company.opener import Opener
 from station.domain.authority import Actor
 from station.domain.errors import Fault, Refused
@@ -20,7 +19,7 @@ from station.printing.press import Printed
 from station.printing.queue import Phase
 from station.printing.settle import Word
 from station.services import batch_report, batches
-from station.services.batch_list import read_list
+from station.services.batch_list import read_list, run_name
 from station.services.batch_people import Listed, Photos, permits_of
 from station.services.batch_report import Task
 from station.services.bench import Bench
@@ -60,7 +59,7 @@ class Pass:
 
 def run_list(desk: Desk, wanted: Wanted, as_json: bool) -> int:
     """Read the list, bring or find its people, open or resume the run, print."""
-    name = wanted.name or f"L{hashlib.sha256(_bytes(wanted.sheet)).hexdigest()[:12]}"
+    name = wanted.name or run_name(wanted.sheet)
     known = name in batches.names(desk)
     if known and not wanted.resume:
         raise Refused(f"这份名单的批次 {name} 已经开始过，请加 --resume 从断点继续。", "batch_known")
@@ -125,12 +124,14 @@ def print_batch(
 
 @contextmanager
 def open_benches(desk: Desk, printers: Sequence[str], cameras: Sequence[str]) -> Iterator[list[Bench]]:
-    """One bench for each printer, with the camera of the same place in the list."""
-    urls = printers or ("",)
-    if len(cameras) not in (0, len(urls)):
+    """One bench for each printer, with the camera of the same place in the list; those of the settings by default."""
+    urls = printers or ("",) * len(cameras)
+    if len(cameras) not in (0, max(len(printers), 1)):
         raise Refused("写了几个 --printer，就要写几个 --camera（或者都不写）。", "cameras_and_printers")
     benches: list[Bench] = []
     try:
+        for place in () if urls else range(places(desk.settings)):
+            benches.append(open_place(desk.settings, place))
         for at, url in enumerate(urls):
             benches.append(open_bench(desk.settings, printer=url, camera=cameras[at] if cameras else ""))
         yield benches
@@ -219,10 +220,3 @@ def _answered(desk: Desk, benches: Sequence[Bench], went: Pass) -> bool:
         for one in settled:
             click.echo(one.ruling.sentence or "已启用。")
     return bool(went.stops)
-
-
-def _bytes(sheet: Path) -> bytes:
-    try:
-        return sheet.read_bytes()
-    except OSError:
-        raise Refused("名单文件打不开，请核对文件名。", "no_list") from None
