@@ -130,6 +130,7 @@ SPOKEN = {
     "station/cards/": "the words that are part of the picture of the card",
     "ui/words.py": "words every face uses",
     "ui/text_acts.py": "the Chinese of the acts, for desktop and command line",
+    "ui/text_batch.py": "the Chinese of a run's workbooks, for desktop and command line",
     "ui/cli/": "the command line speaks where it prints",
     "ui/desktop/viewmodels/": "the lines of one view stand together, where they are put together",
     "ui/household/": "the page and its words are one thing, read by one kind of person",

@@ -27,7 +27,7 @@ from station.services.bench import Bench
 from station.services.printing import load_rehearsal_blanks
 from tests.printing.lists import make_list
 from tests.services.house import STAFF, House
-from ui.cli.batch_show import save_sheet
+from ui.batch_books import save_report, save_sheet
 
 
 def sheet(path: Path, *rows: tuple[object, ...]) -> Path:
@@ -199,6 +199,12 @@ def test_a_run_on_one_printer_and_its_report(house: House, tmp_path: Path) -> No
     save_sheet(paper, tmp_path / "out" / "sheet.xlsx")
     page = load_workbook(tmp_path / "out" / "sheet.xlsx").active
     assert [row[2] for row in page.iter_rows(min_row=4, max_row=7, values_only=True)] == [n for _, n in house.orders]
+    save_report(made, tmp_path / "out" / "report.xlsx")
+    page = load_workbook(tmp_path / "out" / "report.xlsx").active
+    lines = [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]
+    assert lines[1] == ["共 4 张，已启用 4，待打印 0，待核实 0；用卡 4 张。"]
+    assert [line[1] for line in lines[-4:]] == [n for _, n in house.orders]
+    assert not any(one.person.name in str(lines) for one in house.workers)
     opened(house, "A2")
     assert batches.names(house.desk) == ["A2", "B1"]
     assert batches.close(house.desk, "B1", actor=STAFF.clerk).value.phase is Phase.CLOSED

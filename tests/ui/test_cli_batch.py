@@ -150,6 +150,7 @@ def test_for_people_there_are_sentences(place: Path, call: Call) -> None:
     assert "进行中" in listed
     name = next(word for word in listed.replace("│", " ").split() if word.startswith("L"))
     assert "交接清单：" in call("batch", "report", name, "--sheet", place / "s.xlsx", plain=True)[1]
+    assert "批次报告：" in call("batch", "report", name, "--book", place / "r.xlsx", plain=True)[1]
     assert "共 3 张" in call("batch", "status", name, plain=True)[1]
     assert "已登记。" in call("batch", "pause", name, plain=True)[1]
     code, said = call(*batch(place, "--resume"), plain=True)

@@ -108,18 +108,19 @@ def status(name: str, as_json: bool, home: Path | None) -> int:
     return answer.run(run, as_json=as_json)
 
 
-@command.command("report", help="批次报告：每张卡的每次印制；--sheet 另存交接清单（xlsx，含姓名）。")
+@command.command("report", help="批次报告：每张卡的每次印制；--book 另存报告，--sheet 另存交接清单（xlsx，含姓名）。")
 @click.argument("name", metavar="BATCH")
 @click.option("--sheet", type=A_PATH, default=None, help="交接清单另存为")
+@click.option("--book", type=A_PATH, default=None, help="报告另存为（xlsx，不含姓名）")
 @JSON
 @home_option
-def report(name: str, sheet: Path | None, as_json: bool, home: Path | None) -> int:
+def report(name: str, sheet: Path | None, book: Path | None, as_json: bool, home: Path | None) -> int:
     """Exit 0 when every card of the run is active, 1 otherwise."""
 
     def run() -> int:
         from ui.cli.batch_show import show_report
 
-        return show_report(open_desk_for(None, home), name, sheet, as_json)
+        return show_report(open_desk_for(None, home), name, sheet, book, as_json)
 
     return answer.run(run, as_json=as_json)
 

@@ -1,4 +1,4 @@
-"""A run for people and for scripts: figures, tasks, stock, the report card by card, the hand-over sheet as xlsx."""
+"""A run for people and for scripts: figures, tasks, stock, the report card by card, its workbooks."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-from openpyxl import Workbook
 from rich.console import Console
 from rich.table import Table
 
 from station.services import batch_report, batches, stock
-from station.services.batch_report import HandOver, Report
+from station.services.batch_report import Report
 from station.services.desk import Desk
+from ui import batch_books, text_batch
 from ui.cli import answer
 from ui.words import word, words
-
-SHEET_HEADINGS = ("序号", "姓名", "证号", "印制号", "领取人签名", "日期")
 
 
 def document(desk: Desk, made: Report) -> dict[str, Any]:
@@ -86,46 +84,22 @@ def show_status(desk: Desk, name: str, as_json: bool) -> int:
     return answer.FAULT if waiting else answer.OK
 
 
-def show_report(desk: Desk, name: str, sheet: Path | None, as_json: bool) -> int:
-    """Every card of the run with all its attempts; the hand-over sheet where it is asked for."""
+def show_report(desk: Desk, name: str, sheet: Path | None, book: Path | None, as_json: bool) -> int:
+    """Every card of the run with all its attempts; the hand-over sheet and the report as files where asked for."""
     made = batch_report.report(desk, name)
     if sheet is not None:
-        save_sheet(batch_report.hand_over(desk, name), sheet)
+        batch_books.save_sheet(batch_report.hand_over(desk, name), sheet)
+    if book is not None:
+        batch_books.save_report(made, book)
     if as_json:
-        answer.print_json(document(desk, made) | {"lines": made.lines, "sheet": sheet})
+        answer.print_json(document(desk, made) | {"lines": made.lines, "sheet": sheet, "book": book})
         return answer.OK if made.done else answer.REFUSED
-    table = Table("序号", "证号", "印制号", "卡", "废卡原因", "白卡", "打印机", "秒")
-    for line in made.lines:
-        for one in line.attempts:
-            reason = word("spoil", one.reason) if one.reason else ""
-            took = "" if one.seconds is None else f"{one.seconds:.1f}"
-            table.add_row(str(line.place_in_run), line.number, str(one.issue_number), word("card", one.state), reason,
-                          one.blank, one.printer, took)  # fmt: skip
+    table = Table(*text_batch.REPORT_COLUMNS)
+    for row in batch_books.attempts(made):
+        table.add_row(*row)
     Console().print(table)
     told(document(desk, made))
-    if sheet is not None:
-        click.echo(f"交接清单：{sheet}")
+    for said, path in ((text_batch.HAND_OVER, sheet), (text_batch.REPORT, book)):
+        if path is not None:
+            click.echo(f"{said}：{path}")
     return answer.OK if made.done else answer.REFUSED
-
-
-def save_sheet(paper: HandOver, path: Path) -> None:
-    """The hand-over sheet as xlsx. No cell can become a formula, whatever a name begins with."""
-    book = Workbook()
-    page = book.active
-    page.title = "交接清单"
-    rows: list[tuple[Any, ...]] = [
-        (f"{paper.association} 实体证交接清单",),
-        (f"企业：{paper.company}", None, f"批次：{paper.batch}", None, f"日期：{paper.on.isoformat()}"),
-        SHEET_HEADINGS,
-    ]
-    rows += [(one.place_in_run, one.name, one.number, one.issue_number, "", "") for one in paper.cards]
-    rows += [(f"共 {len(paper.cards)} 张；未制成 {paper.not_made} 张。",), ("交出人：", None, "接收人：",)]
-    for row in rows:
-        page.append(row)
-        for cell in page[page.max_row]:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
-    for column, width in zip("ABCDEF", (8, 18, 22, 8, 20, 14), strict=True):
-        page.column_dimensions[column].width = width
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
