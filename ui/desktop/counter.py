@@ -26,6 +26,8 @@ class Wish:
     collector: str = ""
 
 
+PLACES = (Lane.DEVICE, Lane.SECOND)
+"""The lane of each printing place."""
 SWEEP_STEP = 50
 NOBODY = Actor("", ())
 """Before somebody has signed on: may do nothing."""
@@ -40,6 +42,7 @@ class Counter(QObject):
         picked: another worker is in hand; carries the subject.
         manned: another person stands at the window; carries who.
         status: (name, state, words) for the strip.
+        leaving: the window closes; whoever prints ends after the card in hand.
     """
 
     opened = Signal()
@@ -47,6 +50,7 @@ class Counter(QObject):
     picked = Signal(str)
     manned = Signal(str)
     status = Signal(str, str, str)
+    leaving = Signal()
 
     def __init__(self, operations: Operations, home: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +58,7 @@ class Counter(QObject):
         self.home = home
         self.desk: Any = None
         self.bench: Any = None
+        self.second_bench: Any = None
         self.clerk = self.supervisor = NOBODY
         self.subject = ""
         self.suggested = ""  # the act that usually comes next for the worker in hand
@@ -192,23 +197,34 @@ class Counter(QObject):
             self.bench = bench
         return self.bench
 
+    @property
+    def places(self) -> int:
+        """How many printing places this station has; each is worked on its own lane of PLACES."""
+        from station.bootstrap import places
+
+        return places(self.desk.settings)
+
+    def bench_at(self, place: int) -> Any:
+        """The bench of that place, opened on first use; only called on the lane of the place."""
+        if place == 0:
+            return self.open_devices()
+        if self.second_bench is None:
+            from station.bootstrap import open_place
+
+            self.second_bench = open_place(self.desk.settings, place)
+        return self.second_bench
+
     def mend(self, act: str) -> None:
         """In a rehearsal: the operator's hands at the emulated printer; only called on the device lane."""
         from station.bootstrap import open_bench
 
         self.drop_devices()
-        bench = open_bench(self.desk.settings, printer=f"{self.desk.settings.devices.printer}&operator={act}")
-        bench.printer.close()
-        if bench.camera is not None:
-            bench.camera.close()
+        _close(open_bench(self.desk.settings, printer=f"{self.desk.settings.devices.printer}&operator={act}"))
 
     def drop_devices(self) -> None:
-        """Give the devices back; only called on the device lane."""
-        if self.bench is not None:
-            self.bench.printer.close()
-            if self.bench.camera is not None:
-                self.bench.camera.close()
-            self.bench = None
+        """Give the devices of the first place back; only called on the device lane."""
+        bench, self.bench = self.bench, None
+        _close(bench)
 
     def probe(self) -> None:
         """Ask printer and camera how they are; the strip shows it."""
@@ -233,10 +249,19 @@ class Counter(QObject):
 
     def close(self) -> None:
         """Finish what runs, give devices and ledger back."""
+        self.leaving.emit()
         self.operations.close()
         self.drop_devices()
+        _close(self.second_bench)
         if self.desk is not None:
             self.desk.ledger.close()
+
+
+def _close(bench: Any) -> None:
+    if bench is not None:
+        bench.printer.close()
+        if bench.camera is not None:
+            bench.camera.close()
 
 
 def _seed(desk: Any) -> None:

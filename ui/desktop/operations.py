@@ -29,6 +29,7 @@ class Lane(Enum):
     LEDGER = "ledger"
     CENTRAL = "central"
     DEVICE = "device"
+    SECOND = "second"  # the second printing place: neither printer waits for the other
     CAMERA = "camera"  # the live picture: printing never waits for it
     LONG = "long"  # looks at everybody: nothing waits for it
     SOUND = "sound"

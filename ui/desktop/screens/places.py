@@ -20,6 +20,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "capture": ("capture", "CaptureScreen"),
     "face": ("face", "FaceScreen"),
     "file": ("file", "FileScreen"),
+    "batch": ("batch", "BatchScreen"),
     "issue": ("issue", "IssueScreen"),
     "stock": ("stock", "StockScreen"),
     "figures": ("figures", "FiguresScreen"),
