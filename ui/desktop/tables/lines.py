@@ -26,10 +26,17 @@ class LinesTable(QAbstractTableModel):
         self.lines: list[TableLine] = []
 
     def show_lines(self, lines: Sequence[TableLine]) -> None:
-        """Replace all lines."""
-        self.beginResetModel()
-        self.lines = list(lines)
-        self.endResetModel()
+        """Replace all lines. Where the same lines only say something else, nobody's place in the list moves."""
+        old, new = self.lines, list(lines)
+        if [line.key for line in old] != [line.key for line in new]:
+            self.beginResetModel()
+            self.lines = new
+            self.endResetModel()
+            return
+        self.lines = new
+        for row, (before, now) in enumerate(zip(old, new, strict=True)):
+            if before != now:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._headings) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 – Qt's own signature
         return 0 if parent.isValid() else len(self.lines)
@@ -94,7 +101,7 @@ class LinesView(QTableView):
         key = self.key
         self.table.show_lines(lines)
         keys = [line.key for line in lines]
-        if keys:
+        if keys and (self.key != key or not key):
             self.selectRow(keys.index(key) if key in keys else 0)
 
     @property

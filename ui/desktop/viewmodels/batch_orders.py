@@ -19,6 +19,7 @@ class Orders:
         self._lines: dict[str, TableLine] = {}
         self._done: set[str] = set()
         self.refused: dict[str, str] = {}
+        self.latest = ""  # the order something happened to last
 
     def renew(self, made: Report, names: Mapping[str, str]) -> None:
         """The ledger was read again."""
@@ -74,5 +75,6 @@ class Orders:
     def _show(self, number: str, issue: int, serial: str, said: str, state: str) -> None:
         old = self._lines.get(number)
         if old is not None:
+            self.latest = number
             cells = (*old.cells[:3], str(issue) if issue else old.cells[3], serial or old.cells[4], said)
             self._lines[number] = TableLine(number, cells, state)

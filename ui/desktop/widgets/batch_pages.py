@@ -138,6 +138,13 @@ class RunPage(QWidget):
         cancel.setEnabled(not view.ended)
         others.setEnabled(not view.working)
         self.lines.show_lines(view.orders.lines)
+        self._follow(view)
+
+    def _follow(self, view: RunView) -> None:
+        """The card that is made stays in sight, unless the person looks at another line."""
+        keys = [line.key for line in self.lines.table.lines]
+        if view.orders.latest in keys and self.lines.currentIndex().row() == 0:
+            self.lines.scrollTo(self.lines.table.index(keys.index(view.orders.latest), 0))
 
 
 def _column(page: QWidget) -> QVBoxLayout:
