@@ -27,7 +27,8 @@ from station.domain import facts
 from station.services.desk import Desk
 from ui.desktop.app import dress
 from ui.desktop.counter import Counter, Wish
-from ui.desktop.operations import Operations
+from ui.desktop.operations import Lane, Operations
+from ui.desktop.screens.batch import BatchScreen
 from ui.desktop.screens.capture import CaptureScreen
 from ui.desktop.screens.check import CheckScreen
 from ui.desktop.screens.face import FaceScreen
@@ -160,7 +161,34 @@ def desktop(out: Path, home: Path) -> None:
     shell.go("acts")
     idle(app, shell)
     shot("acts-revoke")
+    batch(app, shell, shot)
     shell.close()
+
+
+def batch(app: QApplication, shell: Shell, shot: Callable[[str], None]) -> None:
+    """A run of a company's cards: choose, who is in it, the forecast, a doubt, everything done."""
+    shell.go("batch")
+    screen = shell.screens["batch"]
+    assert isinstance(screen, BatchScreen)
+    until(app, lambda: screen.view is not None)
+    shot("batch-choose")
+    screen.primary()
+    shot("batch-people")
+    screen.primary()
+    until(app, lambda: screen.runner.view is not None)
+    shot("batch-forecast")
+    counter = shell.counter
+    counter.fault = "jam:c@1~shot"
+    counter.operations.run(Lane.DEVICE, counter.drop_devices, lambda _: None, lambda _: None)
+    idle(app, shell)
+    screen.primary()
+    shot("batch-doubt")
+    screen.digit("4")
+    shot("batch-settled")
+    screen.primary()
+    idle(app, shell)
+    screen.primary()
+    shot("batch-done")
 
 
 @contextmanager
