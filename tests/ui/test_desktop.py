@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from devices.idcards.emulator import SAMPLE
@@ -169,6 +170,19 @@ def test_every_screen_fits_1366_by_768_and_has_names(shell: Shell, qtbot: QtBot,
         assert hint.height() <= 680, name  # what a task bar leaves of 768 (desktop.md §5)
         for field in shell.screens[name].findChildren(QLineEdit):
             assert field.accessibleName(), name
+
+
+def test_no_key_of_a_screen_is_a_key_of_the_window(shell: Shell) -> None:
+    """Two shortcuts with one key in one window are ambiguous: Qt runs neither."""
+
+    def keys(of: QWidget, find: Qt.FindChildOption) -> list[str]:
+        return [short.key().toString() for short in of.findChildren(QShortcut, options=find)]
+
+    own = keys(shell, Qt.FindChildOption.FindDirectChildrenOnly)
+    assert {"F9", "Ctrl+P", "Ctrl+B"} <= set(own)
+    assert len(own) == len(set(own))
+    for name in shell.screens:
+        assert not set(own) & set(keys(shell.screens[name], Qt.FindChildOption.FindChildrenRecursively)), name
 
 
 def test_trouble_becomes_a_sentence_and_never_a_crash(qtbot: QtBot) -> None:

@@ -137,7 +137,7 @@ def test_a_sticker_on_the_label_printer_while_no_card_can_be_printed(
     counter.pick(worker.subject)
     shell.go("issue")
     settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.PRINT)
-    qtbot.keyClick(issue, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(issue, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, shell, lambda: counter.stickers and issue.act.text() == text.ISSUE_STICKER)
     assert issue.on_labels.isVisible()
     assert issue.front.has_picture and not issue.back.has_picture
@@ -146,7 +146,7 @@ def test_a_sticker_on_the_label_printer_while_no_card_can_be_printed(
     assert len(list(labels.glob("slip_*.png"))) == 1
     assert len(list(cards.glob("*_front.png"))) == before
     assert counter.desk.worker(worker.subject).cards[worker.number, 1].state is card.State.ACTIVE
-    qtbot.keyClick(issue, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(issue, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, shell, lambda: not counter.stickers)
     assert not issue.on_labels.isVisible()
     press(qtbot, shell, Qt.Key.Key_F9)
@@ -166,6 +166,6 @@ def test_without_a_label_printer_a_sentence_says_so(
     shell.counter.desk.settings = dataclasses.replace(settings, devices=dataclasses.replace(settings.devices, label=""))
     shell.go("issue")
     settle(qtbot, shell)
-    qtbot.keyClick(issue, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(issue, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, shell, lambda: "还没有设置标签打印机" in issue.sentence.text())
     assert not shell.counter.stickers

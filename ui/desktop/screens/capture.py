@@ -93,7 +93,7 @@ class CaptureScreen(LiveScreen):
         for index, (button, act) in enumerate(acts):
             button.clicked.connect(act)
             grid.addWidget(button, index // 2, index % 2)
-        keys = ((Qt.Key.Key_Space, self.by_hand), (Qt.Key.Key_F6, self.again))
+        keys = ((Qt.Key.Key_Space, self.by_hand), ("Ctrl+R", self.again))
         for key, act in keys:
             QShortcut(QKeySequence(key), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         return grid

@@ -48,7 +48,7 @@ class IssueScreen(Screen):
         self.other = QPushButton(text.ISSUE_STICKERS)
         self.other.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.other.clicked.connect(self.change_printer)
-        QShortcut(QKeySequence("Ctrl+B"), self, self.change_printer)
+        QShortcut(QKeySequence("Ctrl+K"), self, self.change_printer)
         self.outer.addWidget(who)
         self.on_labels = label(text.ISSUE_ON_LABELS, "wrong", wrap=True)
         self.on_labels.hide()
@@ -102,7 +102,7 @@ class IssueScreen(Screen):
             self.work(look, self.show_view)
 
     def change_printer(self) -> None:
-        """Ctrl+B: stickers on the label printer instead of cards, and back; asks nothing of the printer in use."""
+        """Ctrl+K: stickers on the label printer instead of cards, and back; asks nothing of the printer in use."""
         counter = self.counter
         if self._running or counter.desk is None:
             return
