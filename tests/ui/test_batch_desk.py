@@ -207,7 +207,7 @@ def test_a_ribbon_ends_in_the_middle_and_is_changed(desk: Batch) -> None:
     desk.fault("ribbon_end:start@4")
     desk.press(Qt.Key.Key_F9)
     desk.settle(lambda: desk.view.does is Does.GO_ON)
-    assert "请更换色带" in desk.screen.run.printers[0].text()
+    assert "请换一卷新色带" in desk.screen.run.printers[0].text()
     assert not desk.screen.run.settling.isVisible()
     assert desk.view.progress.done == 2
     desk.mend("ribbon")

@@ -136,7 +136,7 @@ def test_a_ribbon_that_ends_is_a_task_not_a_doubt(house: House) -> None:
         answer(house, view, bench)
         ran(house, view, bench)
     assert (view.does, view.action, view.doubtful) == (Does.GO_ON, text.MENDED, None)
-    assert "请更换色带" in view.printers[0].sentence
+    assert "请换一卷新色带" in view.printers[0].sentence
     assert view.printers[0].state == "bad"
     view.renew(load_run(house.desk, "B1"))
     assert view.does is Does.GO_ON  # reading again does not do the person's work
