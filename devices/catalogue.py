@@ -129,14 +129,14 @@ def open_reader(models: Path | None = None) -> CodeReader:
 
 
 def list_devices(usb_backend: Any = None) -> list[FoundDevice]:
-    """What there is: USB printers, print queues, serial ports and cameras, also what we recognise but do not drive."""
+    """What there is: USB devices, print queues, serial ports and cameras, also what we recognise but do not drive."""
     cameras: list[FoundDevice] = import_module("devices.cameras.cameras").plugged_in()
     queues: list[FoundDevice] = (
         import_module("devices.printers.spooler").plugged_in()
         if sys.platform == "win32"
         else list(found.queues(IppLink()))
     )
-    return [*found.usb_printers(usb_backend), *queues, *found.serial_ports(), *cameras]
+    return [*found.usb_devices(usb_backend), *queues, *found.serial_ports(), *cameras]
 
 
 def _queue(url: str, address: Address) -> CardPrinter:

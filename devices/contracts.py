@@ -396,7 +396,7 @@ class FoundDevice:
     """One thing plugged in. `supported` is False for what we recognise but do not drive; `sentence` says why."""
 
     url: str
-    kind: str  # printer | camera | scanner | idcard | queue | port (a serial port: what is behind it is not known)
+    kind: str  # printer | slip | camera | scanner | idcard | queue | port (serial: what is behind it is not known)
     name: str
     serial: str = ""
     supported: bool = True

@@ -33,6 +33,7 @@ FEWEST_FRAMES = 8
 KEY_NAMES = {"ledger": "台账", "station": "本站", "city": "本市", "lookup": "查找", "facts": "记录签名"}
 NAMES = {
     "printer": "制证打印机",
+    "slip": "单据打印机",
     "camera": "摄像头",
     "scanner": "扫码枪",
     "idcard": "身份证阅读器",

@@ -1,12 +1,14 @@
-"""What is plugged in that looks like ours: USB printers by vendor, serial ports; sentences for what we do not drive."""
+"""What is plugged in that looks like ours: USB devices, serial ports, queues; sentences for what we do not drive."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from serial.tools import list_ports
 
+from devices import known
 from devices.contracts import FoundDevice
 from devices.errors import BadReply, DeviceError
 from devices.languages import ipp
@@ -17,35 +19,33 @@ from devices.printers.queue import Link
 from devices.transports import usb
 
 _QUEUES_SECONDS = 3.0
-_QUEUE_ONLY = "这一品牌没有公开的指令：请安装厂家驱动，通过系统打印队列使用。"
-_NOT_YET = "认得这台打印机，但还不能直接驱动：请通过系统打印队列使用。"
-
-VENDORS: dict[int, tuple[str, str]] = {
-    0x0A5F: ("Zebra", _NOT_YET),
-    0x09B0: ("Fargo", _QUEUE_ONLY),
-    0x0A27: ("Datacard", _QUEUE_ONLY),
-    0x0D16: ("HiTi", _QUEUE_ONLY),
-}
-"""USB vendors of card and label printers that we recognise and do not drive (usb.ids; hardware.md §4)."""
+_KEYBOARD, _COMMUNICATION = (3, 1, 1), 2
+"""USB interfaces: a boot keyboard; a serial line, which the system lists as a port."""
 
 
-def usb_printers(backend: Any = None) -> Iterator[FoundDevice]:
-    """Every USB printer. When the bus cannot be searched, one entry says why."""
+def usb_devices(backend: Any = None) -> Iterator[FoundDevice]:
+    """Every USB printer, scanner and card reader. When the bus cannot be searched, one entry says why."""
     try:
-        for device, interface in usb.printers(backend):
-            yield _usb(device, interface)
+        for device in usb.devices(backend):
+            number = usb.printer_interface(device)
+            found = _other(device) if number is None else _printer(device, number)
             usb.release(device)
+            if found is not None:
+                yield found
     except DeviceError as error:
         yield FoundDevice("usb://", "printer", "USB", supported=False, sentence=error.sentence)
 
 
 def serial_ports() -> Iterator[FoundDevice]:
-    """Every serial port; what is behind it cannot be known."""
+    """Every serial port; what is behind it cannot be known unless its USB vendor makes scanners only."""
     for port in sorted(list_ports.comports(), key=lambda port: str(port.device)):
         place = port.device if port.device.startswith("/") else f"/{port.device}"
-        words = "串口：接的是打印机、扫码枪还是读卡器，请在设置中选择。"
-        name = port.product or port.device
-        yield FoundDevice(f"serial://{place}", "port", name, port.serial_number or "", sentence=words)
+        name, serial = port.product or port.device, port.serial_number or ""
+        maker = known.known_other(port.vid or 0, port.pid or 0)
+        if maker is not None and maker.kind == "scanner":
+            yield FoundDevice(f"serial://{place}?baud=9600", "scanner", name, serial, sentence=known.LINE)
+        else:
+            yield FoundDevice(f"serial://{place}", "port", name, serial, sentence=known.UNKNOWN_LINE)
 
 
 def queues(link: Link) -> Iterator[FoundDevice]:
@@ -72,22 +72,44 @@ def queues(link: Link) -> Iterator[FoundDevice]:
         yield FoundDevice(f"queue://{name}", "queue", title, "", not words, words)
 
 
-def _usb(device: Any, interface: int) -> FoundDevice:
-    ids = {"vendor": f"{device.idVendor:04x}", "product": f"{device.idProduct:04x}"}
-    said = usb.device_id(device, interface)
-    name = usb.text(device, "product") or _model(said)
+def _printer(device: Any, interface: int) -> FoundDevice:
+    """By its card profile first, then by vendor and product, then by the language it claims to speak."""
+    facts = _facts(device) | {"device_id": usb.device_id(device, interface)}
+    name = usb.text(device, "product") or _model(facts["device_id"])
+    words = f"{name};{facts['device_id']}"
+    for model in profile.models():
+        if model.usb_vendor == device.idVendor and model.usb_name.casefold() in words.casefold():
+            said = known.EXPERIMENTAL if model.speaks == "epcl" else ""
+            return _found(device, "printer", name, model.name, said, facts)
+    maker = known.known_printer(device.idVendor, device.idProduct, words)
+    return _found(device, maker.kind, name or maker.brand, maker.profile, maker.sentence, facts)
+
+
+def _other(device: Any) -> FoundDevice | None:
+    """A scanner or a reader. One on a serial line is listed as its port, not twice."""
+    maker = known.known_other(device.idVendor, device.idProduct)
+    if maker is None:
+        return None
+    kinds = usb.interfaces(device)
+    if any(kind[0] == _COMMUNICATION for kind in kinds):
+        return None
+    name = usb.text(device, "product") or maker.brand
+    if maker.kind == "scanner" and _KEYBOARD in kinds:
+        serial = usb.text(device, "serial_number")
+        return FoundDevice("wedge://", "scanner", name, serial, True, known.WEDGE, _facts(device))
+    return _found(device, maker.kind, name, "", maker.sentence, _facts(device))
+
+
+def _found(device: Any, kind: str, name: str, driven: str, sentence: str, facts: dict[str, str]) -> FoundDevice:
     serial = usb.text(device, "serial_number")
-    facts = {**ids, "device_id": said}
-    url = f"usb://{ids['vendor']}:{ids['product']}"
-    if device.idVendor in VENDORS:
-        brand, words = VENDORS[device.idVendor]
-        return FoundDevice(url, "printer", name or brand, serial, False, words, facts)
-    options = f"&serial={serial}" if serial else ""
-    for known in profile.models():
-        if known.usb_vendor == device.idVendor and known.usb_name.casefold() in f"{name} {said}".casefold():
-            return FoundDevice(f"{url}?profile={known.name}{options}", "printer", name, serial, True, "", facts)
-    words = "没有这一型号的资料：请通过系统打印队列使用，或选一个相近的型号先打印测试卡。"
-    return FoundDevice(url, "printer", name or "USB", serial, False, words, facts)
+    url = f"usb://{facts['vendor']}:{facts['product']}"
+    if driven:
+        url += f"?profile={driven}" + (f"&serial={quote(serial, safe='')}" if serial else "")
+    return FoundDevice(url, kind, name or "USB", serial, bool(driven), sentence, facts)
+
+
+def _facts(device: Any) -> dict[str, str]:
+    return {"vendor": f"{device.idVendor:04x}", "product": f"{device.idProduct:04x}"}
 
 
 def _model(device_id: str) -> str:

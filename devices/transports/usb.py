@@ -51,15 +51,20 @@ def backend(chosen: Any = None) -> Any:
     return found
 
 
-def printers(chosen: Any = None) -> Iterator[tuple[Any, int]]:
-    """Every USB device with a printer interface, and that interface's number. Raises Missing, NotReached."""
+def devices(chosen: Any = None) -> Iterator[Any]:
+    """Everything on the bus; nothing is opened. Raises Missing, NotReached."""
     try:
-        for device in usb.core.find(find_all=True, backend=backend(chosen)):
-            number = printer_interface(device)
-            if number is not None:
-                yield device, number
+        yield from usb.core.find(find_all=True, backend=backend(chosen))
     except usb.core.USBError as error:
         raise NotReached("查找 USB 设备时出错，请重新插好数据线。", "usb") from error
+
+
+def printers(chosen: Any = None) -> Iterator[tuple[Any, int]]:
+    """Every USB device with a printer interface, and that interface's number. Raises Missing, NotReached."""
+    for device in devices(chosen):
+        number = printer_interface(device)
+        if number is not None:
+            yield device, number
 
 
 def printer_interface(device: Any) -> int | None:
@@ -70,6 +75,16 @@ def printer_interface(device: Any) -> int | None:
                 if interface.bInterfaceClass == PRINTER_CLASS:
                     return int(interface.bInterfaceNumber)
     return None
+
+
+def interfaces(device: Any) -> set[tuple[int, int, int]]:
+    """Class, subclass and protocol of each interface; empty when they cannot be read."""
+    found: set[tuple[int, int, int]] = set()
+    with contextlib.suppress(usb.core.USBError):
+        for configuration in device:
+            for one in configuration:
+                found.add((int(one.bInterfaceClass), int(one.bInterfaceSubClass), int(one.bInterfaceProtocol)))
+    return found
 
 
 def text(device: Any, name: str) -> str:

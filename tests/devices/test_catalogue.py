@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from serial.tools import list_ports
 
-from devices import bench, catalogue
+from devices import bench, catalogue, known
 from devices.address import Address
 from devices.contracts import Outcome
 from devices.errors import BadUrl, Missing
@@ -199,29 +199,95 @@ def test_usb_printers_are_listed_with_a_url_that_opens_them() -> None:
         SimPrinter(machine(), serial="A1"),
         SimPrinter(machine(), product="Evolis Zenius", serial="", kernel_driver=False),
         SimPrinter(machine(), product="Evolis Avansia", serial="C3"),
-        SimPrinter(machine(), vendor=0x0A5F, product_id=0x0050, product="P120i", serial="D4"),
+        SimPrinter(machine(), vendor=0x0A5F, product_id=0x0050, product="P120i", serial="D 4"),
         SimPrinter(machine(), vendor=0x09B0, product="", serial="", kernel_driver=False),
         SimPrinter(machine(), vendor=0x1111, product="", serial="", forbidden=True),
         SimPrinter(machine(), interface_class=3),
     )
-    one, two, three, four, five, six = found.usb_printers(ends)
+    one, two, three, four, five, six = found.usb_devices(ends)
     assert one.url == "usb://0f49:0a00?profile=evolis-primacy&serial=A1"
     assert (one.supported, one.name, one.serial) == (True, "Evolis Primacy", "A1")
     assert (two.url, two.facts["device_id"][:11]) == ("usb://0f49:0a00?profile=evolis-zenius", "MFG:Evolis;")
-    for url in (one.url, two.url):
+    assert four.url == "usb://0a5f:0050?profile=zebra-epcl&serial=D%204"
+    assert (four.supported, four.sentence) == (True, known.EXPERIMENTAL)
+    for url in (one.url, two.url, four.url):
         assert isinstance(opened(url).transport, usb.UsbTransport)
-    assert (three.supported, four.supported, five.supported, six.supported) == (False, False, False, False)
+    assert vars(opened(four.url).transport)["_serial"] == "D 4"
+    assert (three.supported, five.supported, six.supported) == (False, False, False)
     assert "测试卡" in three.sentence
-    assert "打印队列" in four.sentence
+    assert (five.sentence, six.sentence) == (known.QUEUE_ONLY, known.OFFICE)
     assert (five.name, six.name) == ("Fargo", "USB")
     assert all("claim" not in end.log or "close" in end.log for end in ends.printers)
+
+
+SLIPS = [
+    (SimPrinter(machine(), 0x0A5F, 0x0080, "ZTC GK420d", "Z1"), "usb://0a5f:0080?profile=zpl-203&serial=Z1"),
+    (SimPrinter(machine(), 0x0A5F, 0x0172, "ZTC ZT411", ""), "usb://0a5f:0172?profile=zpl-203"),
+    (SimPrinter(machine(), 0x04B8, 0x0202, "TM-T88V", ""), "usb://04b8:0202?profile=escpos-80-512"),
+    (SimPrinter(machine(), 0x04B8, 0x0E15, "TM-m30II", ""), "usb://04b8:0e15?profile=escpos-80"),
+    (
+        SimPrinter(machine(), 0x1111, 1, "POS", "", commands="ESC/POS", kernel_driver=False),
+        "usb://1111:0001?profile=escpos-80",
+    ),
+    (
+        SimPrinter(machine(), 0x0A5F, 0x9999, "ZD888", "", commands="ZPL,EPL", kernel_driver=False),
+        "usb://0a5f:9999?profile=zpl-203",
+    ),
+]
+
+
+@pytest.mark.parametrize(("end", "url"), SLIPS, ids=lambda value: getattr(value, "product", ""))
+def test_receipt_and_label_printers_are_driven(end: SimPrinter, url: str) -> None:
+    (one,) = found.usb_devices(bus(end))
+    assert (one.kind, one.supported, one.url) == ("slip", True, url)
+    assert "测试单" in one.sentence
+    assert isinstance(catalogue.open_slip_printer(one.url).transport, usb.UsbTransport)
+
+
+def test_what_no_language_is_known_for_is_named_with_what_to_do() -> None:
+    zxp = SimPrinter(machine(), vendor=0x0A5F, product_id=0x0099, product="ZXP Series 3")
+    office = SimPrinter(machine(), vendor=0x04B8, product_id=0x0001, product="ET-2700 Series", commands="ESCPL2")
+    card, paper = found.usb_devices(bus(zxp, office))
+    assert (card.kind, card.supported, card.sentence) == ("printer", False, known.QUEUE_ONLY)
+    assert (paper.kind, paper.supported, paper.sentence) == ("printer", False, known.OFFICE)
+
+
+@pytest.mark.parametrize("vendor", [0x1EAB, 0x0C2E, 0x05E0, 0x05F9])
+def test_scanners_are_known_by_their_vendor_and_told_apart_by_their_mode(vendor: int) -> None:
+    def scanner(kind: int, rest: tuple[int, int]) -> SimPrinter:
+        return SimPrinter(machine(), vendor, 1, "Scanner", "", interface_class=kind, interface_rest=rest)
+
+    keyboard, special = found.usb_devices(bus(scanner(3, (1, 1)), scanner(2, (2, 1)), scanner(3, (0, 0))))
+    assert (keyboard.kind, keyboard.supported, keyboard.url, keyboard.sentence) == (
+        "scanner", True, "wedge://", known.WEDGE,
+    )  # fmt: skip
+    assert (special.kind, special.supported, special.sentence) == ("scanner", False, known.MODE)
+
+
+def test_a_card_reader_on_usb_is_named_with_what_to_do_instead() -> None:
+    reader = SimPrinter(machine(), 0x0400, 0xC35A, "", "", interface_class=0xFF, interface_rest=(0, 0))
+    (one,) = found.usb_devices(bus(reader))
+    assert (one.kind, one.supported, one.name, one.sentence) == ("idcard", False, "SAM", known.SAM_USB)
+
+
+def test_a_serial_scanner_is_a_scanner_and_another_line_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    ports = [
+        SimpleNamespace(device="/dev/ttyACM0", product="HF500", serial_number="N1", vid=0x1EAB, pid=0x0106),
+        SimpleNamespace(device="/dev/ttyUSB0", product="USB2.0-Serial", serial_number=None, vid=0x1A86, pid=0x7523),
+        SimpleNamespace(device="/dev/ttyS0", product=None, serial_number=None, vid=None, pid=None),
+    ]
+    monkeypatch.setattr(list_ports, "comports", lambda: ports)
+    scanner, plain, bare = sorted(found.serial_ports(), key=lambda one: one.kind, reverse=True)
+    assert (scanner.kind, scanner.url, scanner.sentence) == ("scanner", "serial:///dev/ttyACM0?baud=9600", known.LINE)
+    catalogue.open_scanner(scanner.url)
+    assert {plain.kind, bare.kind} == {"port"}
 
 
 def test_a_machine_without_libusb_still_lists_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     import libusb_package
 
-    port = SimpleNamespace(device="COM7", product="CH340", serial_number=None)
-    other = SimpleNamespace(device="/dev/ttyS0", product=None, serial_number="S1")
+    port = SimpleNamespace(device="COM7", product="CH340", serial_number=None, vid=0x1A86, pid=0x7523)
+    other = SimpleNamespace(device="/dev/ttyS0", product=None, serial_number="S1", vid=None, pid=None)
     monkeypatch.setattr(libusb_package, "get_libusb1_backend", lambda: None)
     monkeypatch.setattr(list_ports, "comports", lambda: [port, other])
     listed = catalogue.list_devices()

@@ -208,7 +208,7 @@ def test_in_an_error_it_takes_no_bytes_until_it_is_opened_anew() -> None:
 def test_the_bus_finds_it_by_its_name_and_stalls_in_an_error(tmp_path: Path) -> None:
     end = SimPrinter(machine("jam@1"), 0x0C1F, 0x1800, "RioTango2D", "M1", maker="Magicard")
     ends = bus(end)
-    (one,) = found.usb_printers(ends)
+    (one,) = found.usb_devices(ends)
     assert one.url == "usb://0c1f:1800?profile=magicard-rio&serial=M1"
     assert one.supported
     wire_to = UsbTransport(0x0C1F, 0x1800, "M1", ends)

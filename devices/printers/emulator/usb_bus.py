@@ -36,6 +36,8 @@ class SimPrinter:
     serial: str = "EMU0001"
     maker: str = "Evolis"
     interface_class: int = 7
+    interface_rest: tuple[int, int] | None = None  # subclass and protocol where it is no printer
+    commands: str = "ESC"  # CMD of the IEEE 1284 id
     kernel_driver: bool = True
     most: int = 1 << 30  # bytes that one transfer takes at most: a smaller value makes short writes
     status: int | None = None  # of GET_PORT_STATUS; None tells what the machine has
@@ -59,7 +61,7 @@ class SimPrinter:
 
     def device_id(self) -> bytes:
         """IEEE 1284 id with its own length in front."""
-        text = f"MFG:{self.maker};CMD:ESC;MDL:{self.product};".encode("ascii")
+        text = f"MFG:{self.maker};CMD:{self.commands};MDL:{self.product};".encode("ascii")
         return (len(text) + 2).to_bytes(2, "big") + text
 
 
@@ -115,6 +117,7 @@ class SimUsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no typ
     def get_interface_descriptor(self, dev: SimPrinter, intf: int, alt: int, config: int) -> Any:
         """The printer class, bidirectional."""
         _only(intf, config)
+        subclass, protocol = dev.interface_rest or (1, 2 if dev.both_ways[alt] else 1)
         return _described(
             bLength=9,
             bDescriptorType=4,
@@ -122,8 +125,8 @@ class SimUsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no typ
             bAlternateSetting=alt,
             bNumEndpoints=2 if dev.both_ways[alt] else 1,
             bInterfaceClass=dev.interface_class,
-            bInterfaceSubClass=1,
-            bInterfaceProtocol=2 if dev.both_ways[alt] else 1,
+            bInterfaceSubClass=subclass,
+            bInterfaceProtocol=protocol,
             iInterface=0,
         )
 
