@@ -74,7 +74,10 @@ def watch(url: str, seconds: float = 1.0, clock: Callable[[], float] = time.mono
 
 
 def print_test_card(url: str) -> PrintReport:
-    """Print one test card. It uses a blank, so a person must have asked for it. Raises BadUrl and Missing only."""
+    """Print one test card where no station keeps books. It uses a blank, so a person must have asked for it.
+
+    A station books it: station.services.devices. Raises BadUrl and Missing only.
+    """
     printer = open_printer(url)
     try:
         return printer.print_card(printer.encode(test_card(), _JOB_NAME), _JOB_NAME)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import parse_qs, quote, urlsplit
 
 import platformdirs
@@ -50,6 +51,14 @@ BUILD_DAY = date(2026, 11, 1)
 """No honest clock is behind the day this version was made."""
 REHEARSAL_STATION = "rehearsal-01"
 SETTINGS = "station.toml"
+
+
+class Closing(Protocol):
+    """Anything that was opened."""
+
+    def close(self) -> None:
+        """Give it back."""
+        ...
 
 
 def data_home() -> Path:
@@ -310,6 +319,20 @@ def open_hand_scanner(settings: Settings) -> CodeScanner:
         return catalogue.open_scanner(settings.devices.scanner)
     except DeviceError as why:
         raise Fault(why.sentence, "请改正 station.toml 的 [devices] 里的 scanner。", why.code) from why
+
+
+def check_device(slot: str, url: str) -> None:
+    """Raises Refused when that address names no device for that place. Cameras are not opened: one may be unplugged."""
+    openers: dict[str, Callable[[str], Closing]] = {
+        "printer": catalogue.open_printer, "printer2": catalogue.open_printer,
+        "scanner": catalogue.open_scanner, "idcard": catalogue.open_id_reader, "slip": catalogue.open_slip_printer,
+    }  # fmt: skip
+    if slot not in openers:
+        return
+    try:
+        openers[slot](url).close()
+    except DeviceError as wrong:
+        raise Refused(wrong.sentence, wrong.code) from wrong
 
 
 def read_id_card(settings: Settings, patience: float = 5.0) -> IdCard:

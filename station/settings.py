@@ -5,8 +5,11 @@ Nothing is read from the environment except by the caller; no file of a station 
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -110,16 +113,77 @@ def load_settings(home: Path) -> Settings:
 def save_settings(settings: Settings) -> None:
     """Write the settings a station was founded with."""
     lines = [
-        f'station = "{settings.station}"',
-        f'city = "{settings.city.code}"',
+        f"station = {_quoted(settings.station)}",
+        f"city = {_quoted(settings.city.code)}",
         f"rehearsal = {str(settings.rehearsal).lower()}",
-        f'central = "{settings.central}"',
+        f"central = {_quoted(settings.central)}",
         "",
         "[devices]",
-        *(f'{item.name} = "{getattr(settings.devices, item.name)}"' for item in fields(Devices)),
+        *(f"{item.name} = {_quoted(getattr(settings.devices, item.name))}" for item in fields(Devices)),
     ]
     settings.home.mkdir(parents=True, exist_ok=True)
-    (settings.home / "station.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _replace(settings.home / "station.toml", "\n".join(lines) + "\n")
+
+
+def put_device(home: Path, slot: str, url: str) -> Settings:
+    """Change one device of the station in `home`; every other line and comment stays as it is.
+
+    The file is replaced in one step and only when it then says what was asked. Raises Fault when it cannot be.
+    """
+    path = home / "station.toml"
+    before = load_settings(home)
+    if slot not in {item.name for item in fields(Devices)}:
+        raise Refused("没有这一种设备，请从列表中选择。", "device_slot")
+    text = _with_line(path.read_text(encoding="utf-8"), slot, _quoted(url))
+    wanted = replace(before, devices=replace(before.devices, **{slot: url}))
+    try:
+        agrees = tomllib.loads(text).get("devices", {}).get(slot) == url
+    except tomllib.TOMLDecodeError:
+        agrees = False
+    if not agrees:
+        words = f"请在 {path.name} 的 [devices] 下手工写上 {slot}，再重新打开。"
+        raise Fault("设置文件的写法比较特别，程序没有改动它。", words, "settings")
+    try:
+        _replace(path, text)
+    except OSError as why:
+        raise Fault("设置没有保存。", "请检查站点文件夹的权限和磁盘空间。", "settings") from why
+    return wanted
+
+
+def _with_line(text: str, slot: str, value: str) -> str:
+    """The text with `slot = value` under [devices]; what stands behind the old value is kept."""
+    lines = text.splitlines()
+    begin = next((place for place, line in enumerate(lines) if _TABLE.fullmatch(line)), None)
+    if begin is None:
+        return "\n".join([*lines, "", "[devices]", f"{slot} = {value}"]) + "\n"
+    end = next((place for place in range(begin + 1, len(lines)) if lines[place].lstrip().startswith("[")), len(lines))
+    for place in range(begin + 1, end):
+        known = _SETTING.fullmatch(lines[place])
+        if known is not None and known["name"] == slot:
+            lines[place] = f"{slot} = {value}{known['rest']}"
+            return "\n".join(lines) + "\n"
+    while end > begin + 1 and not lines[end - 1].strip():
+        end -= 1
+    return "\n".join([*lines[:end], f"{slot} = {value}", *lines[end:]]) + "\n"
+
+
+def _replace(path: Path, text: str) -> None:
+    """The file is the old one or the new one, also after a power cut."""
+    part = path.with_name(f".{path.name}.part")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML; JSON escapes the same way."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+_TABLE = re.compile(r"\s*\[\s*devices\s*\]\s*(?:#.*)?")
+_SETTING = re.compile(r"""\s*(?P<name>[A-Za-z0-9_-]+)\s*=\s*(?:"(?:[^"\\]|\\.)*"|'[^']*')(?P<rest>\s*(?:#.*)?)""")
 
 
 def _read(path: Path) -> dict[str, Any]:

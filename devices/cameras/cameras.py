@@ -1,6 +1,6 @@
 """Opens a camera by its URL, and says which cameras are plugged in.
 
-    webcam://0?id=usb-046d_C920-video-index0&width=1280&height=720&fps=30    stills:///DIR-or-FILE?loop=1    tray:///DIR?view=desk&seed=1&side=front
+    webcam://0?id=usb-046d_C920-video-index0&width=1280&height=720&fps=30    stills:///DIR-or-FILE?loop=1    tray:///DIR?view=desk&seed=1&side=front&fault=black
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import quote
 from devices.address import Address
 from devices.cameras.photograph import VIEWS
 from devices.cameras.stills import StillsCamera
-from devices.cameras.tray import SIDES, TrayCamera
+from devices.cameras.tray import FAULTS, SIDES, TrayCamera
 from devices.cameras.webcam import Capture, NoCapture, WebcamCamera, open_capture
 from devices.contracts import Camera, FoundDevice
 from devices.errors import BadUrl
@@ -112,13 +112,15 @@ def _open_stills(address: Address) -> Camera:
 
 def _open_tray(address: Address) -> Camera:
     name, side = address.take("view", "desk"), address.take("side", SIDES[0])
-    seed = address.take_number("seed", 1)
+    seed, fault = address.take_number("seed", 1), address.take("fault")
     address.finish()
     if name not in VIEWS:
         raise BadUrl(f"tray:// 的选项 view 可以是：{'、'.join(VIEWS)}。", "url_option")
     if side not in SIDES:
         raise BadUrl(f"tray:// 的选项 side 可以是：{'、'.join(SIDES)}。", "url_option")
-    return TrayCamera(address.folder, VIEWS[name], seed, side)
+    if fault and fault not in FAULTS:
+        raise BadUrl(f"摄像头没有名为“{fault}”的故障。名称有：{'、'.join(FAULTS)}。", "fault")
+    return TrayCamera(address.folder, VIEWS[name], seed, side, fault)
 
 
 _OPENERS = {"webcam": _open_webcam, "stills": _open_stills, "tray": _open_tray}

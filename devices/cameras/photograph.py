@@ -75,6 +75,12 @@ def photograph(card: Picture, view: View, seed: int) -> Picture:
     return _compress(frame, view.jpeg)
 
 
+def empty_desk(view: View, seed: int) -> Picture:
+    """What the camera sees where no card lies."""
+    rng = np.random.default_rng(seed)
+    return _compress(_expose(_defocus(_wood(view, rng), view, rng), view, rng), view.jpeg)
+
+
 def where(share: tuple[float, float], card: Picture, view: View, seed: int) -> tuple[float, float]:
     """Where a point of the card (as shares of its sides) falls in the picture taken with this view and seed."""
     to_picture = _pose(card.shape[1], card.shape[0], view, np.random.default_rng(seed))

@@ -113,6 +113,8 @@ ACTS: dict[str, Rule] = {
     "slip.PRINT": _rule("CLERK BATCH_OPERATOR SUPERVISOR"),
     "conflict.SETTLE": _rule("CLERK SUPERVISOR"),
     "complaint.ANSWER": _rule("CLERK SUPERVISOR BUREAU"),
+    "device.CHOOSE": _rule("CLERK BATCH_OPERATOR SUPERVISOR"),
+    "device.CHOOSE_PRINTER": _rule("SUPERVISOR", "CLERK BATCH_OPERATOR SUPERVISOR"),
     "key.CHANGE": _rule("PROVINCE", "PROVINCE"),
     "duty.CHANGE": _rule("SUPERVISOR", "SUPERVISOR BUREAU"),
 }

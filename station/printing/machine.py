@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from station.domain.errors import Refused
@@ -10,6 +11,10 @@ from station.domain.errors import Refused
 
 class NotReady(Refused):
     """The printer, its blanks or an unsettled card stand in the way, not this order: a batch stops here."""
+
+
+_FOR_A_WHILE = re.compile(r"&(?:trace|fault|operator)=[^&]*")
+"""What is asked of a printer for once: a recorder or a practised fault makes no other printer of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,8 @@ class Machine:
     def at(cls, url: str, serial: str) -> Machine:
         """The printer that was opened by `url` and says that serial ("" when it cannot say)."""
         scheme = url.partition(":")[0]
-        digest = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        place = _FOR_A_WHILE.sub("", url)
+        digest = hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:8]
         return cls(serial, f"{scheme}:{digest}")
 
     @classmethod

@@ -134,6 +134,31 @@ def test_card(journal: Journal, pack: str, count: int = 1, *, reason: str = "TES
     return _tell(journal, _pack(journal, pack), Move.TESTED, count, reason)
 
 
+def test_cards_at(journal: Journal, machine: Machine, count: int, *, reason: str = "TEST_CARD") -> None:
+    """Test cards that came out of that printer: its open pack and its ribbon are booked together.
+
+    Raises NotReady where no pack was loaded into it.
+    """
+    ribbon = loaded_in(on_shelf(journal), machine, RIBBON)
+    loaded = [pack_at(journal, machine).pack, *([ribbon] if ribbon is not None else [])]
+    told = [
+        (
+            pack_subject(journal.station, pack.name),
+            StockActed(Move.TESTED.value, pack.name, count, journal.clock.today(), pack.item, reason),
+        )
+        for pack in loaded
+    ]
+    journal.book.append(told, actor=journal.actor)
+
+
+def pack_at(journal: Journal, machine: Machine) -> Balance:
+    """The pack of blanks that is open in that printer. Raises NotReady when none is."""
+    pack = loaded_in(on_shelf(journal), machine, BLANK)
+    if pack is None:
+        raise NotReady("这台打印机没有登记装入的卡包，请先登记。", "no_pack")
+    return balance_of(journal, pack)
+
+
 def _pack(journal: Journal, name: str) -> Pack:
     found = on_shelf(journal).get(name)
     if found is None:
@@ -152,18 +177,14 @@ def _tell(journal: Journal, pack: Pack, move: Move, count: int, reason: str = ""
 
 def draw(journal: Journal, machine: Machine, order: Order) -> Drawn:
     """The next blank of the pack in that printer. Raises NotReady when there is none, or a day was not balanced."""
-    shelf = on_shelf(journal)
-    pack = loaded_in(shelf, machine, BLANK)
-    if pack is None:
-        raise NotReady("这台打印机没有登记装入的卡包，请先登记。", "no_pack")
-    now = balance_of(journal, pack)
+    now = pack_at(journal, machine)
     blocked = why_blocked(now, journal.clock.today())
     if blocked:
         raise NotReady(blocked, "day_not_balanced")
     if now.remaining < 1:
-        raise NotReady(f"卡包 {pack.name} 的白卡账面已用完，请装入并登记新卡包。", "no_blank")
-    ribbon = loaded_in(shelf, machine, RIBBON)
-    blank = f"{pack.name}#{now.draws + 1}" + (f"/{ribbon.name}" if ribbon else "")
+        raise NotReady(f"卡包 {now.pack.name} 的白卡账面已用完，请装入并登记新卡包。", "no_blank")
+    ribbon = loaded_in(on_shelf(journal), machine, RIBBON)
+    blank = f"{now.pack.name}#{now.draws + 1}" + (f"/{ribbon.name}" if ribbon else "")
     return Drawn(blank, moves(journal, order, blank, [(Move.DRAWN, 1)]))
 
 

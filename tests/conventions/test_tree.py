@@ -22,7 +22,6 @@ EXCUSED: dict[str, str] = {
     "chinese station/domain/decide/proof.py": "names a date inside a sentence that refuses it",
     "chinese station/domain/divisions.py": "a heading for codes of nowhere, beside the names of the register",
     "chinese devices/cameras/stills.py": "what a sentence is about",
-    "chinese devices/cameras/tray.py": "what a sentence is about",
     "chinese station/services/printing.py": "the fund that pays for the blanks of a rehearsal",
     "machine_paths tests/printing/test_journal.py": "a made-up path that must not reach a name",
     "chinese station/services/rehearsal.py": "what made-up people hand in",

@@ -11,9 +11,10 @@ import pytest
 
 from devices.cameras.cameras import open_camera
 from devices.cameras.photograph import VIEWS
-from devices.cameras.tray import TrayCamera
+from devices.cameras.tray import FAULTS, TrayCamera
 from devices.contracts import MASTER_HEIGHT, MASTER_WIDTH
-from devices.errors import Missing
+from devices.errors import BadUrl, Missing
+from tests.devices.codes import READER, small_code
 
 
 class Ticks:
@@ -110,3 +111,55 @@ def test_a_half_written_picture_is_waited_for_and_a_broken_one_is_named(tmp_path
     path.write_bytes(b"\x89PNG\r")
     with pytest.raises(Missing, match="出卡槽"):
         camera.read(3.0)
+
+
+# --- what can go wrong with a camera (trust.md §6.2)
+
+
+def faulty(tray: Path, fault: str) -> TrayCamera:
+    camera = open_camera(f"tray://{tray.as_posix()}?view=clean&fault={fault}")
+    assert isinstance(camera, TrayCamera)
+    return camera
+
+
+def texts(camera: TrayCamera) -> set[str]:
+    frame = camera.read(0)
+    assert frame is not None
+    return {reading.text for reading in READER.read(frame.picture)}
+
+
+def lay_code(tray: Path, number: int, text: str) -> None:
+    picture = np.full((MASTER_HEIGHT, MASTER_WIDTH, 3), 255, np.uint8)
+    code = small_code(text, 16)
+    picture[60 : 60 + len(code), 60 : 60 + len(code)] = code
+    cv2.imwrite(str(tray / f"{number:04d}_front.png"), picture)
+
+
+def test_each_fault_of_a_camera_shows_what_its_name_says(tmp_path: Path) -> None:
+    assert set(FAULTS) == {"no_frame", "black", "old_frame", "other_card", "two_cards"}
+    old = faulty(tmp_path, "old_frame")
+    first = old.read(0)
+    assert first is not None
+    lay_code(tmp_path, 1, "ONE")
+    stays = faulty(tmp_path, "old_frame")
+    assert texts(faulty(tmp_path, "other_card")) == {"NOT OF THIS STATION"}
+    assert texts(stays) == {"ONE"}
+    lay_code(tmp_path, 2, "TWO")
+    assert texts(stays) == {"ONE"}
+    second = old.read(0)
+    assert second is not None
+    assert np.array_equal(first.picture, second.picture)
+    assert first.at <= second.at
+    assert texts(old) == set()
+    assert texts(faulty(tmp_path, "other_card")) == {"ONE"}
+    assert texts(faulty(tmp_path, "two_cards")) == {"ONE", "TWO"}
+    assert texts(faulty(tmp_path, "")) == {"TWO"}
+    assert faulty(tmp_path, "no_frame").read(0.01) is None
+    black = faulty(tmp_path, "black").read(0)
+    assert black is not None
+    assert not black.picture.any()
+
+
+def test_a_fault_no_camera_has_is_refused() -> None:
+    with pytest.raises(BadUrl, match="two_cards"):
+        open_camera("tray:///x?fault=fog")

@@ -110,6 +110,9 @@ def test_a_printers_name_can_be_read_again(serial: str, url: str) -> None:
     assert Machine.parse(str(machine)) == machine
     assert str(Machine.at("folder:///home/somebody/cards", "")).startswith("@folder:")
     assert "somebody" not in str(Machine.at("folder:///home/somebody/cards", ""))
+    plain = Machine.at("folder:///x?profile=p", "")
+    assert Machine.at("folder:///x?profile=p&trace=/y&fault=jam@1&operator=path", "") == plain
+    assert Machine.at("folder:///x?profile=q", "") != plain
 
 
 @pytest.mark.parametrize(

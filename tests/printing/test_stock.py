@@ -195,6 +195,17 @@ def test_test_cards_are_booked() -> None:
     assert desk.balance().remaining == 9
 
 
+def test_test_cards_of_a_printer_take_its_ribbon_too() -> None:
+    desk = Desk(blanks=10)
+    supplies.test_cards_at(desk.journal, desk.machine(), 2)
+    assert (desk.balance().tested, desk.balance().remaining) == (2, 8)
+    supplies.receive(desk.journal, "R1", 50, item="RIBBON")
+    supplies.load(desk.journal, "R1", desk.machine())
+    supplies.test_cards_at(desk.journal, desk.machine(), 1)
+    assert (desk.balance().remaining, desk.balance("R1").remaining) == (7, 49)
+    assert code(lambda: supplies.test_cards_at(desk.journal, Machine("X", "usb:9"), 1)) == "no_pack"
+
+
 def test_the_ribbon_follows_the_blank() -> None:
     desk = Desk(workers=3, blanks=10)
     supplies.receive(desk.journal, "R1", 50, second="boss", item="RIBBON", cost_fen=15_000)

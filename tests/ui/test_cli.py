@@ -193,6 +193,29 @@ def test_devices_and_doctor_answer(station: Station, capsys: pytest.CaptureFixtu
     assert {"clock", "disk"} <= {finding["area"] for finding in answer["findings"]}
 
 
+def test_a_test_card_of_a_station_is_booked_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from station.bootstrap import found_rehearsal
+    from station.services import stock
+
+    desk = found_rehearsal(tmp_path / "station")
+    code, made = told(capsys, "devices", "test-card", "--home", desk.settings.home, "--json")
+    assert (code, made["outcome"], made["booked"]) == (0, "confirmed", 1)
+    line = stock.line_of(desk, made["pack"])
+    assert (line.tested, line.remaining, line.balanced) == (1, made["remaining"], True)
+    assert main(["devices", "test-card", "--home", str(desk.settings.home)]) == 0
+    assert "登记测试用卡 1 张" in capsys.readouterr().out
+    desk.ledger.close()
+
+
+def test_a_queue_counts_nothing_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["devices", "probe", "emulator://queue"]) == 0
+    said = capsys.readouterr().out
+    assert "None" not in said
+    assert "不报告计数" in said
+    assert main(["devices", "probe", "emulator://evolis?profile=evolis-primacy"]) == 0
+    assert "已走卡 1200" in capsys.readouterr().out
+
+
 def test_portrait_and_face_are_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good, dark, wall = tmp_path / "good.png", tmp_path / "dark.png", tmp_path / "wall.png"
     Image.fromarray(people.seen(1)).save(good)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 
+from devices.contracts import Outcome, PrinterState, PrintReport
 from station.clock import SystemClock
 from ui.cli import answer
+from ui.cli.home import home_option, open_desk_for
 
 
 @click.group("devices", help="打印机、摄像头、扫码枪。")
@@ -33,6 +38,21 @@ def list_(as_json: bool) -> int:
     return answer.run(run, as_json=as_json)
 
 
+def counters(state: PrinterState) -> str:
+    """What a printer counts; one behind a queue counts nothing, and that is said."""
+    told = {
+        "已走卡": state.cards,
+        "已用色带格": state.panels,
+        "色带余": state.ribbon_left,
+        "色带型号": state.ribbon or None,
+        "满卷": state.ribbon_full,
+        "清洁次数": state.cleaning.done,
+        "再打几张该清洁": state.cleaning.left,
+    }
+    said = "，".join(f"{name} {value}" for name, value in told.items() if value is not None)
+    return said or "这台打印机不报告计数（打印队列和只收数据的打印机都是这样）。"
+
+
 @command.command("probe", help="问打印机的状态：计数器、色带、卡的位置、故障。")
 @click.argument("url")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
@@ -47,10 +67,7 @@ def probe(url: str, as_json: bool) -> int:
             answer.print_json(answer.plain(state))
         else:
             click.echo(f"{state.model} {state.serial}  {'就绪' if state.ready else '未就绪'}")
-            click.echo(f"已走卡 {state.cards}，已用色带格 {state.panels}，色带余 {state.ribbon_left}")
-            click.echo(f"色带型号 {state.ribbon or '未知'}，满卷 {state.ribbon_full} 张")
-            done, left = state.cleaning.done, state.cleaning.left
-            click.echo(f"清洁过 {done} 次，再打 {left} 张该清洁")
+            click.echo(counters(state))
             for fault in state.faults:
                 click.echo(f"· {fault.code.value} {fault.said}")
         return answer.OK if state.ready else answer.FAULT
@@ -58,25 +75,53 @@ def probe(url: str, as_json: bool) -> int:
     return answer.run(run, as_json=as_json)
 
 
-@command.command("test-card", help="打印一张测试卡（不含个人信息，用去一张白卡）。")
-@click.argument("url")
+@command.command("test-card", help="打印一张测试卡（不含个人信息）：用去的白卡和色带同时登记。")
+@click.argument("url", default="")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
-def test_card(url: str, as_json: bool) -> int:
-    """Exit 0 when the printer took the card, 2 otherwise."""
+@home_option
+def test_card(url: str, as_json: bool, home: Path | None) -> int:
+    """Exit 0 when the printer took the card, 2 otherwise. Without a station nothing can be booked, and it says so."""
 
     def run() -> int:
-        from devices.bench import print_test_card
-        from devices.contracts import Outcome
-
-        report = print_test_card(url)
+        report, booked = _test_card(url, home)
         if as_json:
-            answer.print_json(answer.plain(report))
+            answer.print_json({**answer.plain(report), **booked})
         else:
             click.echo(f"结果：{report.outcome.value}，发送 {report.bytes_sent} 字节。{report.said}")
+            words = "登记测试用卡 {booked} 张，卡包 {pack} 余 {remaining} 张。"
+            click.echo(words.format(**booked) if booked else "本机没有站点，这张白卡没有登记。")
         good = report.outcome in (Outcome.CONFIRMED, Outcome.ACCEPTED)
         return answer.OK if good else answer.FAULT
 
     return answer.run(run, as_json=as_json)
+
+
+def _test_card(url: str, home: Path | None) -> tuple[PrintReport, dict[str, Any]]:
+    """The card, and what was booked of it; nothing where this computer has no station and a printer was named."""
+    from devices.bench import print_test_card
+    from devices.bench import test_card as drawn
+    from station.bootstrap import open_bench
+    from station.domain.errors import Fault
+    from station.services import devices
+    from station.services.printing import load_rehearsal_blanks
+    from ui.cli.staff import operator
+
+    try:
+        desk = open_desk_for(None, home)
+    except Fault as none:
+        if none.code != "no_station" or not url:
+            raise
+        return print_test_card(url), {}
+    bench, person = open_bench(desk.settings, printer=url), operator(desk)
+    try:
+        if desk.settings.rehearsal:
+            load_rehearsal_blanks(desk, bench, actor=person)
+        made = devices.print_test_card(desk, bench.printer, drawn(), actor=person).value
+    finally:
+        bench.printer.close()
+        if bench.camera is not None:
+            bench.camera.close()
+    return made.report, {"booked": made.booked, "pack": made.pack, "remaining": made.remaining}
 
 
 @command.command("test-slip", help="在单据或标签打印机上打印一张测试单（不含个人信息）。")
@@ -87,7 +132,6 @@ def test_slip(url: str, as_json: bool) -> int:
 
     def run() -> int:
         from devices.catalogue import open_slip_printer
-        from devices.contracts import Outcome
         from station.cards import slips
 
         printer = open_slip_printer(url)
