@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from devices.errors import Missing
@@ -62,6 +64,25 @@ def events(text: str) -> list[Event]:
     if not lines or lines[0] != HEADER or len(lines) > _MOST_LINES:
         raise Missing("这个文件不是设备通信记录。", "trace")
     return [_event(number, words.split(" ")) for number, words in enumerate(lines[1:], 2)]
+
+
+def shareable(text: str, harmless: Callable[[bytes], bool]) -> str:
+    """A trace in which only harmless bytes are shown; of the others only the length, for the hash of a short text can
+    be guessed. A line that is none is left out: a trace that was cut in the middle is still worth reading.
+    """
+    lines = [HEADER]
+    for number, words in enumerate(text.splitlines()[1:], 2):
+        try:
+            event = _event(number, words.split(" "))
+        except Missing:  # the recorder was cut in the middle of a line, or the line is none of ours
+            continue
+        if event.kind == "fail":
+            known = event.word.isidentifier() and (not event.code or event.code.isidentifier())
+            lines.append(line(event) if known else "fail Unknown 0 unknown")
+            continue
+        hidden = event.data is not None and not harmless(event.data)
+        lines.append(line(dataclasses.replace(event, data=None, digest="0" * 64) if hidden else event))
+    return "\n".join(lines) + "\n"
 
 
 def _event(number: int, words: list[str]) -> Event:

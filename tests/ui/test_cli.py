@@ -86,17 +86,17 @@ def test_demo_with_another_printer(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_doctor_measures_the_webcam_of_the_station(monkeypatch: pytest.MonkeyPatch) -> None:
     from devices import bench
     from devices.errors import Missing
-    from ui.cli import doctor
+    from ui import checkup
 
     def gone(url: str) -> bench.CameraPace:
         raise Missing("没有找到摄像头", "no_camera")
 
-    assert doctor._camera("tray:///x") == []
+    assert checkup.camera("tray:///x") == []
     monkeypatch.setattr(bench, "watch", lambda url: bench.CameraPace(20, 5, 0, 1.0))
-    (found,) = doctor._camera("webcam://0")
+    (found,) = checkup.camera("webcam://0")
     assert (found.ok, found.sentence) == (True, "摄像头每秒 25 帧，来不及取的 5 帧。")
     monkeypatch.setattr(bench, "watch", gone)
-    (found,) = doctor._camera("webcam://0")
+    (found,) = checkup.camera("webcam://0")
     assert (found.ok, found.sentence) == (False, "没有找到摄像头。")
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from station.surroundings import Finding
 from ui.cli import answer
 from ui.cli.home import find_home, home_option
 
@@ -19,30 +18,15 @@ def command(as_json: bool, home: Path | None) -> int:
 
     def run() -> int:
         from devices.bench import plugged_in
-        from station.bootstrap import models_home, open_desk, vault_of
-        from station.clock import SystemClock
-        from station.doctor import examine, ready
+        from station.doctor import ready
         from station.domain.errors import Fault
-        from station.settings import load_settings
+        from ui.checkup import findings_of
 
-        found = plugged_in()
         try:
-            place = find_home(home)
+            place: Path | None = find_home(home)
         except Fault:  # no station yet: the machine can be examined all the same
-            findings = examine(SystemClock(), None, found, models=models_home())
-        else:
-            settings = load_settings(place)
-            findings = examine(
-                SystemClock(),
-                place,
-                found,
-                vault=vault_of(settings),
-                rehearsal=settings.rehearsal,
-                newest=lambda: open_desk(place).ledger.newest_ms,
-                models=models_home(),
-            )
-            findings += _camera(settings.devices.camera)
-        findings += _codes(models_home())
+            place = None
+        findings = findings_of(place, plugged_in())
         if as_json:
             answer.print_json({"ready": ready(findings), "findings": findings})
         for one in [] if as_json else findings:
@@ -50,29 +34,3 @@ def command(as_json: bool, home: Path | None) -> int:
         return answer.OK if ready(findings) else answer.FAULT
 
     return answer.run(run, as_json=as_json)
-
-
-def _codes(models: Path) -> list[Finding]:
-    """The readers of codes behind zxing-cpp: active or not, and why."""
-    from devices.catalogue import open_reader
-
-    engines = getattr(open_reader(models), "engines", ())
-    return [
-        Finding("codes", engine.active, f"{engine.sentence}。", "" if engine.active else "见 faces.md。", optional=True)
-        for engine in engines
-    ]
-
-
-def _camera(url: str) -> list[Finding]:
-    """A second of the station's webcam; pictures from files and trays have no pace."""
-    from devices.bench import watch
-    from devices.errors import DeviceError
-    from station import doctor
-
-    if not url.startswith("webcam://"):
-        return []
-    try:
-        pace = watch(url)
-    except DeviceError as why:
-        return [doctor.Finding("camera", False, f"{why.sentence.rstrip('。')}。", "请接好摄像头。", optional=True)]
-    return [doctor.camera(pace.a_second, pace.dropped)]

@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "demo",
     "check": "check",
     "doctor": "doctor",
+    "support": "support",
     "devices": "devices",
     "audit": "audit",
     "sync": "sync",
