@@ -1,7 +1,8 @@
 """A print queue like that of CUPS, in the program: it takes jobs, and aborts, repeats, keeps or loses them on request.
 
 It is the far end of an IPP link (`exchange`), prints into a tray, and is as unhelpful as a real one: it knows no card,
-only sheets. Its faults are planned like a printer's: `NAME@JOB`; JOB counts the jobs taken since the tray was new.
+only sheets. Its faults are planned like a printer's: `NAME@JOB`; JOB counts the jobs taken since the tray was new,
+`next` is the first one after the opening.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ JOB = {
     "gone": "the server cannot be reached",
 }
 NAMES = frozenset(STANDING) | frozenset(JOB)
-_SHAPE = re.compile(r"([a-z_]+)@(\d{1,6})")
+_SHAPE = re.compile(r"([a-z_]+)@(\d{1,6}|next)")
 _ABORTED = frozenset({"abort", "abort_late"})
 _MOST_JOBS = 50
 _PRINTED = frozenset({"", "abort_late", "twice", "twice_silently", "vanish", "cut"})
@@ -52,9 +53,9 @@ class EmulatedQueue:
         self.canceled: list[int] = []
         self.purged: list[int] = []
         self._policy = policy
-        self._planned = _parse(fault)
         kept = tray.recall()
         self._taken = int(kept.get("taken", 0))
+        self._planned = _parse(fault, self._taken + 1)
         self._landed = int(kept.get("landed", 0))
         self._seconds = 0.0
         self._jobs: dict[int, str] = {}  # number -> what befell it
@@ -188,11 +189,11 @@ def _said(asked: ipp.Message, *jobs: dict[str, Typed], code: int = 0, printer: d
     return ipp.write(code, asked.number, told)
 
 
-def _parse(text: str) -> frozenset[tuple[str, int]]:
+def _parse(text: str, upcoming: int) -> frozenset[tuple[str, int]]:
     found = set()
     for part in filter(None, text.split(",")):
         match = _SHAPE.fullmatch(part)
         if match is None or match[1] not in NAMES:
             raise BadUrl(f"模拟打印队列没有名为“{part}”的故障。名称有：{'、'.join(sorted(NAMES))}。", "fault")
-        found.add((match[1], int(match[2])))
+        found.add((match[1], upcoming if match[2] == "next" else int(match[2])))
     return frozenset(found)

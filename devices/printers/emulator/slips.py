@@ -1,7 +1,8 @@
 """The far ends of receipt and label printers: they print into PNG files and answer status, kindly or not.
 
 Real-time status is answered wherever its bytes stand, also inside a picture, as a real ESC/POS printer does. A ZPL
-printer in trouble is silent. Faults: `NAME@SLIP`; a condition holds until the printer is opened by a new program.
+printer in trouble is silent. Faults: `NAME@SLIP`, or `NAME@next` for the first slip after the opening; a condition
+holds until the printer is opened by a new program.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ CONDITIONS: dict[str, FaultCode] = {
 }
 LINK = frozenset({"mute", "unplug", "gone"})
 NAMES = frozenset(CONDITIONS) | LINK | {"paper_end_inside"}
-_SHAPE = re.compile(r"([a-z_]+)@(\d{1,6})")
+_SHAPE = re.compile(r"([a-z_]+)@(\d{1,6}|next)")
 _ASKED = re.compile(rb"\x10\x04([\x01-\x04])")
 _ENDS = {"escpos": CUT, "zpl": b"^XZ"}
 
@@ -43,12 +44,12 @@ class SlipMachine:
     def __init__(self, language: SlipLanguage, speaks: str, tray: Path | None = None, fault: str = "") -> None:
         self.slips: list[Picture] = []
         self._language, self._speaks, self._tray = language, speaks, tray
-        self._planned = _parse(fault)
         self._held = bytearray()
         self._said = bytearray()
         self._standing: set[str] = set()
         self._cut_off = False
         self._begin = len(list(tray.glob("slip_*.png"))) if tray is not None and tray.is_dir() else 0
+        self._planned = _parse(fault, self._begin + 1)
         self._answer: Callable[[bytes], bytes] = {"escpos": self._realtime, "zpl": self._host_status}[speaks]
 
     def open(self) -> None:
@@ -133,11 +134,11 @@ class SlipMachine:
         return b"".join(b"\x02" + line.encode("ascii") + b"\x03\r\n" for line in lines)
 
 
-def _parse(text: str) -> set[tuple[str, int]]:
+def _parse(text: str, upcoming: int) -> set[tuple[str, int]]:
     found = set()
     for part in filter(None, text.split(",")):
         match = _SHAPE.fullmatch(part)
         if match is None or match[1] not in NAMES:
             raise BadUrl(f"模拟单据打印机没有名为“{part}”的故障。名称有：{'、'.join(sorted(NAMES))}。", "fault")
-        found.add((match[1], int(match[2])))
+        found.add((match[1], upcoming if match[2] == "next" else int(match[2])))
     return found
