@@ -58,6 +58,12 @@ def open_printer(url: str) -> CardPrinter:
     return Printer(url, profile, transport)
 
 
+def can_record(url: str) -> bool:
+    """Whether a `trace=` may be asked of the card printer at that URL: a queue has no conversation to write down."""
+    scheme, _, rest = url.partition("://")
+    return scheme in _TRANSPORTS or (scheme == "emulator" and not rest.startswith("queue"))
+
+
 def open_slip_printer(url: str) -> SlipPrinter:
     """The receipt or label printer at that URL, not asked yet. Raises BadUrl."""
     address = Address.parse(url)

@@ -17,6 +17,7 @@ from ui.checkup import findings_of
 
 TRACES = "traces"
 """The folder of a station in which its recorder writes."""
+KEPT = 20
 MOST_TRACE = 2_000_000
 """Bytes of one trace that go along: its end is what matters."""
 
@@ -36,6 +37,17 @@ def write_bundle(
     except OSError as why:
         raise Fault("支持包没有写成。", "请换一个可以写入的位置，并检查磁盘空间。", "support") from why
     return len(packed)
+
+
+def next_trace(home: Path) -> Path:
+    """A new file for the recorder; only the newest are kept."""
+    folder = home / TRACES
+    folder.mkdir(exist_ok=True)
+    known = sorted(folder.glob("*.trace"))
+    for old in known[: max(0, len(known) - KEPT + 1)]:
+        old.unlink()
+    number = int(known[-1].stem) + 1 if known and known[-1].stem.isdigit() else len(known) + 1
+    return folder / f"{number:06d}.trace"
 
 
 def traces_of(home: Path | None, names: list[str]) -> dict[str, str]:

@@ -148,6 +148,11 @@ def load_into(
     return Done(line_of(desk, pack), _STOCK)
 
 
+def open_pack(desk: Desk, machine: Machine) -> PackLine:
+    """The pack of blanks that is open in that printer. Raises NotReady when none is."""
+    return _line(supplies.pack_at(_looking(desk), machine), desk.clock.today())
+
+
 def use_for_test(
     desk: Desk, pack: str, count: int = 1, *, reason: str = "TEST_CARD", actor: Actor
 ) -> Done[PackLine]:

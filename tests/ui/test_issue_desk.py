@@ -9,13 +9,15 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from devices.practice import practice_of
 from devices.printers.emulator.memory import ACTS
-from devices.printers.emulator.plan import NAMES, PLACES_OF
+from devices.printers.emulator.plan import PLACES_OF
 from station.domain import card
 from station.services.staff import REHEARSAL_PASSWORD
 from tests.ui.conftest import Station
 from tests.ui.test_desktop import press, settle, shell
 from ui.desktop import text
+from ui.desktop import text_devices as words
 from ui.desktop.operations import Lane
 from ui.desktop.screens.devices import DevicesScreen
 from ui.desktop.screens.issue import IssueScreen
@@ -94,12 +96,7 @@ def test_a_practised_fault_is_mended_as_the_operator_would_and_can_be_practised_
     assert isinstance(devices, DevicesScreen)
     worker = station.workers[1]
     for round_ in (1, 2):
-        shell.go("devices")
-        settle(qtbot, shell, lambda: bool(devices.printer.text()))
-        devices.fault.setCurrentIndex(devices.fault.findData("ribbon_end"))
-        devices.place.setCurrentIndex(devices.place.findData("m"))
-        devices.apply.click()
-        settle(qtbot, shell, lambda: "印品红时" in devices.sentence.text())
+        practise(shell, qtbot, "printer", "ribbon_end", "m")
         shell.counter.pick(worker.subject)
         shell.go("issue")
         settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.PRINT)
@@ -107,9 +104,10 @@ def test_a_practised_fault_is_mended_as_the_operator_would_and_can_be_practised_
         settle(qtbot, shell, lambda: issue.view.step in (IssueStep.SETTLE, IssueStep.REDO))
         shell.go("devices")
         for act in ("path", "ribbon"):
-            devices.mends[act].click()
-            settle(qtbot, shell, lambda act=act: text.DEVICES_ACTS[act] in devices.sentence.text())
-        assert text.READY in devices.printer.text()
+            devices.practice.mends[act].click()
+            settle(qtbot, shell, lambda act=act: words.ACTS[act] in devices.sentence.text())
+        devices.turn("state")
+        settle(qtbot, shell, lambda: words.READY in devices.state.heading.text())
         shell.go("issue")
         if issue.view.step is IssueStep.SETTLE:
             qtbot.keyClick(issue, Qt.Key.Key_2)  # the half card is in the reject box
@@ -119,12 +117,6 @@ def test_a_practised_fault_is_mended_as_the_operator_would_and_can_be_practised_
         assert len(shell.counter.desk.worker(worker.subject).cards_of(worker.number)) == round_ + 1
     press(qtbot, shell, Qt.Key.Key_F9)
     settle(qtbot, shell, lambda: issue.view.step is IssueStep.DONE)
-
-
-def test_every_fault_of_the_emulator_is_offered_with_its_places() -> None:
-    assert set(text.DEVICES_FAULTS) - {""} == NAMES
-    assert set(text.DEVICES_ACTS) == set(ACTS)
-    assert set(text.DEVICES_PLACES) == set(PLACES_OF)
 
 
 def test_a_sticker_on_the_label_printer_while_no_card_can_be_printed(
@@ -169,3 +161,55 @@ def test_without_a_label_printer_a_sentence_says_so(
     qtbot.keyClick(issue, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, shell, lambda: "还没有设置标签打印机" in issue.sentence.text())
     assert not shell.counter.stickers
+
+
+def practise(shell: Shell, qtbot: QtBot, slot: str, fault: str, place: str = "") -> None:
+    """Choose a fault as a person does on the devices screen."""
+    devices = shell.screens["devices"]
+    assert isinstance(devices, DevicesScreen)
+    shell.go("devices")
+    settle(qtbot, shell)
+    devices.digit(4)
+    pane = devices.practice
+    pane.device.setCurrentIndex(pane.device.findData(slot))
+    pane.fault.setCurrentIndex(pane.fault.findData(fault))
+    pane.place.setCurrentIndex(pane.place.findData(place))
+    press(qtbot, shell, Qt.Key.Key_F9)
+    said = words.PLACES[place] if fault else words.NO_FAULT[1:]
+    settle(qtbot, shell, lambda: said in devices.sentence.text())
+
+
+@pytest.mark.parametrize("fault", ["no_frame", "black", "old_frame", "other_card", "two_cards"])
+def test_a_camera_that_fails_activates_no_other_card_and_is_mended_by_looking_again(
+    shell: Shell, qtbot: QtBot, station: Station, issue: IssueScreen, fault: str
+) -> None:
+    practise(shell, qtbot, "camera", fault)
+    worker = station.workers[1]
+    shell.counter.pick(worker.subject)
+    shell.go("issue")
+    settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.PRINT)
+    press(qtbot, shell, Qt.Key.Key_F9)
+    settle(qtbot, shell, lambda: issue.view.step is not IssueStep.PRINT)
+    piece = shell.counter.desk.worker(worker.subject).cards[worker.number, 1]
+    if fault == "two_cards":  # ours is among them
+        assert piece.state in (card.State.ACTIVE, card.State.DOUBTFUL, card.State.SENT)
+        return
+    assert piece.state in card.UNSETTLED
+    practise(shell, qtbot, "camera", "")
+    shell.go("issue")
+    settle(qtbot, shell)
+    press(qtbot, shell, Qt.Key.Key_F9)
+    settle(qtbot, shell, lambda: issue.view.step is IssueStep.DONE)
+    assert shell.counter.desk.worker(worker.subject).cards[worker.number, 1].state is card.State.ACTIVE
+
+
+def test_every_fault_of_every_emulator_is_offered_with_its_places() -> None:
+    for url in (
+        "emulator://evolis?profile=evolis-primacy", "emulator://queue", "emulator://escpos", "emulator://scanner",
+        "emulator://sam", "tray:///x",
+    ):  # fmt: skip
+        practice = practice_of(url)
+        assert practice is not None
+        assert set(words.FAULTS[practice.kind]) == set(practice.names), url
+    assert set(words.ACTS) == set(ACTS)
+    assert set(words.PLACES) == set(PLACES_OF)

@@ -10,7 +10,7 @@ import click
 from devices.contracts import Outcome, PrinterState, PrintReport
 from station.clock import SystemClock
 from ui.cli import answer
-from ui.cli.home import home_option, open_desk_for
+from ui.cli.home import find_home, home_option, open_desk_for
 
 
 @click.group("devices", help="打印机、摄像头、扫码枪。")
@@ -125,21 +125,17 @@ def _test_card(url: str, home: Path | None) -> tuple[PrintReport, dict[str, Any]
 
 
 @command.command("test-slip", help="在单据或标签打印机上打印一张测试单（不含个人信息）。")
-@click.argument("url")
+@click.argument("url", default="")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
-def test_slip(url: str, as_json: bool) -> int:
+@home_option
+def test_slip(url: str, as_json: bool, home: Path | None) -> int:
     """Exit 0 when the printer took the slip, 2 otherwise."""
 
     def run() -> int:
-        from devices.catalogue import open_slip_printer
-        from station.cards import slips
+        from station.settings import load_settings
+        from ui.sample_slip import print_test_slip
 
-        printer = open_slip_printer(url)
-        slip = slips.receipt("TEST", SystemClock().today(), "测试", ["纸宽与字号", "黑白边缘"], "安心码发证站", "")
-        try:
-            report = printer.print_slip(slips.draw(slip, printer.width, printer.profile.dpi))
-        finally:
-            printer.close()
+        report = print_test_slip(url or load_settings(find_home(home)).devices.slip, SystemClock().today())
         if as_json:
             answer.print_json(answer.plain(report))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from station.domain.authority import Actor
 from station.domain.errors import Refused
 from station.services.done import Topic
+from station.settings import Settings
 from ui.desktop import text
 from ui.desktop.operations import Lane, Operations, Trouble
 
@@ -41,6 +42,7 @@ class Counter(QObject):
         failed: it could not be opened; carries the Trouble.
         picked: another worker is in hand; carries the subject.
         manned: another person stands at the window; carries who.
+        rewired: another device stands somewhere, or it behaves otherwise now.
         status: (name, state, words) for the strip.
         leaving: the window closes; whoever prints ends after the card in hand.
     """
@@ -49,6 +51,7 @@ class Counter(QObject):
     failed = Signal(object)
     picked = Signal(str)
     manned = Signal(str)
+    rewired = Signal()
     status = Signal(str, str, str)
     leaving = Signal()
 
@@ -63,9 +66,20 @@ class Counter(QObject):
         self.subject = ""
         self.suggested = ""  # the act that usually comes next for the worker in hand
         self.paper = Wish("application", ())  # what Ctrl+P prints
-        self.fault = ""
         self.stickers = False  # the label printer stands in for the card printer
+        self.faults: dict[str, str] = {}  # in a rehearsal: slot -> the misfortune its device meets next
+        self.recording = False  # whether the conversation with the printer is written down
+        self.trace: Path | None = None  # where, once it is open
         self.kept: date | None = None  # the day whose timers have run
+
+    @property
+    def fault(self) -> str:
+        """What the printer of a rehearsal meets next."""
+        return self.faults.get("printer", "")
+
+    @fault.setter
+    def fault(self, planned: str) -> None:
+        self.faults["printer"] = planned
 
     def open(self) -> None:
         """Open or found the station off the GUI thread; the window is already there."""
@@ -187,11 +201,8 @@ class Counter(QObject):
             from station.bootstrap import open_bench, open_sticker_bench
             from station.services.printing import load_rehearsal_blanks
 
-            url = self.desk.settings.devices.printer
-            if self.stickers:
-                bench = open_sticker_bench(self.desk.settings)
-            else:
-                bench = open_bench(self.desk.settings, printer=f"{url}&fault={self.fault}" if self.fault else "")
+            settings = self._recorded(self.settings_now())
+            bench = open_sticker_bench(settings) if self.stickers else open_bench(settings)
             if self.desk.settings.rehearsal:
                 load_rehearsal_blanks(self.desk, bench, actor=self.clerk)
             self.bench = bench
@@ -214,12 +225,42 @@ class Counter(QObject):
             self.second_bench = open_place(self.desk.settings, place)
         return self.second_bench
 
+    def settings_now(self) -> Settings:
+        """The settings, with what is being practised at each device."""
+        from devices.practice import with_fault, with_option
+
+        settings: Settings = self.desk.settings
+        known = settings.devices
+        changed = {
+            slot: with_option(with_fault(getattr(known, slot), ""), "fault", fault)
+            for slot, fault in self.faults.items()
+            if fault and getattr(known, slot)
+        }
+        return replace(settings, devices=replace(known, **changed))
+
+    def _recorded(self, settings: Settings) -> Settings:
+        """The settings, with a recorder at the printer where one is wanted and possible."""
+        from devices.catalogue import can_record
+        from devices.practice import with_option
+        from ui.support import next_trace
+
+        url = settings.devices.printer
+        self.trace = None
+        if not self.recording or not can_record(url):
+            return settings
+        self.trace = next_trace(settings.home)
+        url = with_option(url, "trace", self.trace.as_posix())
+        return replace(settings, devices=replace(settings.devices, printer=url))
+
     def mend(self, act: str) -> None:
         """In a rehearsal: the operator's hands at the emulated printer; only called on the device lane."""
+        from devices.practice import with_option
         from station.bootstrap import open_bench
 
         self.drop_devices()
-        _close(open_bench(self.desk.settings, printer=f"{self.desk.settings.devices.printer}&operator={act}"))
+        settings: Settings = self.desk.settings
+        url = with_option(settings.devices.printer, "operator", act)
+        _close(open_bench(replace(settings, devices=replace(settings.devices, printer=url))))
 
     def drop_devices(self) -> None:
         """Give the devices of the first place back; only called on the device lane."""

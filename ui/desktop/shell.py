@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from station.settings import Settings
 from ui.desktop import text, text_papers, text_sign_on
 from ui.desktop.beat import Beat
 from ui.desktop.counter import Counter
@@ -167,6 +166,8 @@ class Shell(QMainWindow):
         self.wedge.scanned.connect(self._scanned)
         self.beat = Beat(counter)
         self.hand: HandScanner | None = None
+        self._heard = ""
+        counter.rewired.connect(self._listen)
 
     # --- moving about -------------------------------------------------------------------------------------------------
 
@@ -269,16 +270,23 @@ class Shell(QMainWindow):
         self.place.setText(f"{settings.city.association} · {settings.station}")
         self._manned(self.counter.clerk.person)
         self.busy.setText(text.READY)
-        self._listen(settings)
+        self._listen()
         self.go(self._wanted)
         if not self.counter.clerk.roles:
             self.lock()
 
-    def _listen(self, settings: Settings) -> None:
-        """To the serial scanner of the settings; a wedge needs none."""
+    def _listen(self) -> None:
+        """To the serial scanner of the settings; a wedge needs none. Again when another one stands there."""
         from station.bootstrap import open_hand_scanner
         from station.domain.errors import Fault
 
+        settings = self.counter.settings_now()
+        if self._heard == settings.devices.scanner:
+            return
+        self._heard = settings.devices.scanner
+        if self.hand is not None:
+            self.hand.stop()
+            self.hand = None
         if not settings.devices.scanner:
             return
         try:

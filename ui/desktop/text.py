@@ -153,66 +153,6 @@ CHECK_PROOF = "签名真实 · 第 {key} 号密钥 · 第 {issue} 版"
 CHECK_WAIT = "等待扫码"
 CHECK_TWO = "画面里有两张码，请只放一张卡再核验。"
 
-DEVICES_TITLE = "设备"
-DEVICES_PRINTER = "打印机"
-DEVICES_CAMERA = "摄像头"
-DEVICES_STATE = "当前状态"
-DEVICES_PROBE = "检测打印机"
-DEVICES_TEST = "打印测试卡"
-DEVICES_FAULT = "演练故障"
-DEVICES_FAULTS = {
-    "": "无故障",
-    "ribbon_end": "色带用尽",
-    "ribbon_broken": "色带断裂",
-    "feeder_empty": "卡槽缺卡",
-    "feed_fail": "进卡失败",
-    "cover_open": "上盖打开",
-    "jam": "卡纸",
-    "half_card": "只印了半张",
-    "two_cards": "一次出了两张",
-    "late_card": "卡迟迟不出",
-    "head_hot": "打印头过热",
-    "reject_full": "废卡盒已满",
-    "clean_due": "该清洁了（还可以印）",
-    "clean_must": "必须清洁",
-    "mute": "打印机无应答",
-    "wrong_answer": "打印机答非所问",
-    "slow": "打印机应答很慢",
-    "unplug": "拔掉数据线（再插上）",
-    "gone": "拔掉数据线（不再插上）",
-    "reboot": "打印机中途重启",
-    "other_printer": "同一接口换了另一台打印机",
-    "counter_reset": "打印机计数清零",
-    "no_varnish": "没有上保护膜",
-    "wrong_ribbon": "装了别的色带",
-}
-DEVICES_PLACES = {
-    "": "通常的时候",
-    "y": "印黄色时",
-    "m": "印品红时",
-    "c": "印青色时",
-    "k": "印黑色时",
-    "o": "覆膜时",
-    "back": "印背面时",
-    "end": "印完、出卡之前",
-    "reply": "出卡之后、应答之前",
-    "status": "卡出来后第一次问状态时",
-}
-DEVICES_FAULT_HINT = "下一张卡遇到所选的故障，只遇到一次；处理完毕后，用下面的按钮像操作员那样排除。"
-DEVICES_SET = "下一张卡：{fault}（{place}）。"
-DEVICES_MEND = "像操作员那样"
-DEVICES_ACTS = {
-    "ribbon": "换好色带",
-    "feeder": "加满卡",
-    "cover": "合上盖",
-    "path": "取出卡在里面的卡",
-    "reject": "清空废卡盒",
-    "clean": "做清洁",
-}
-DEVICES_MENDED = "已{act}。"
-DEVICES_UNKNOWN = "不知道"
-DEVICES_APPLY = "使用这个故障"
-
 INTAKE_TITLE = "录入新申领"
 INTAKE_FIELDS = {
     "number": "证件号码",
@@ -327,7 +267,6 @@ TOLD_STARS = "住户评价 {stars} 星"
 RIBBON_LEFT = "余色带 {count} 张"
 NOT_READY = "未就绪"
 NOT_SET = "未设置"
-COUNTERS = "已走卡 {cards} 张 · 已用色带 {panels} 格 · 色带余 {left} 张"
 BUG = "程序内部错误（{kind}，{place}）。"
 BUG_REMEDY = "台账未受影响，请重试或联系技术支持。"
 PHOTO = "照片"

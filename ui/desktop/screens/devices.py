@@ -1,121 +1,101 @@
-"""Devices: how printer and camera are, a test card, and in a rehearsal the faults to practise with."""
+"""Devices: how they are, which stands where, the camera live, and in a rehearsal the misfortunes to practise with."""
 
 from __future__ import annotations
 
-import secrets
-from typing import Any
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
-
-from devices.contracts import SENTENCES
-from ui.desktop import text
+from station.services.done import Topic
+from ui.desktop import text_devices as text
 from ui.desktop.counter import Counter
-from ui.desktop.operations import Lane
-from ui.desktop.screens.screen import Screen, label, panel
+from ui.desktop.screens.device_camera import CameraPane
+from ui.desktop.screens.device_choice import ChoicePane
+from ui.desktop.screens.device_practice import PracticePane
+from ui.desktop.screens.device_state import StatePane
+from ui.desktop.screens.screen import Screen, label
+from ui.desktop.widgets.pane import Pane
 
 
 class DevicesScreen(Screen):
-    """One printer and one camera."""
+    """Four pages behind the digits 1 to 4; what stands at the bottom is said by all of them."""
 
-    title = text.DEVICES_TITLE
+    title = text.TITLE
+    topics: frozenset[Topic] = frozenset()
 
     def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
         super().__init__(counter, parent)
-        state, layout = panel()
-        layout.addWidget(label(text.DEVICES_STATE, "section"))
-        self.printer, self.camera = label("", "sentence", wrap=True), label("", "sentence", wrap=True)
-        layout.addWidget(self.printer)
+        self.state, self.choice = StatePane(self), ChoicePane(self)
+        self.live, self.practice = CameraPane(self), PracticePane(self)
+        self.pages: dict[str, Pane] = {
+            "state": self.state, "choose": self.choice, "camera": self.live, "practice": self.practice,
+        }  # fmt: skip
+        self.choice.lines.digit.connect(self.digit)
         row = QHBoxLayout()
-        row.addWidget(self.camera, 1)
-        self.probe = QPushButton(text.DEVICES_PROBE)
-        self.probe.clicked.connect(self.refresh)
-        row.addWidget(self.probe)
-        layout.addLayout(row)
-        self.outer.addWidget(state)
-        self.faults, layout = panel()
-        layout.addWidget(label(text.DEVICES_FAULT, "section"))
-        self.fault = QComboBox()
-        self.fault.setAccessibleName(text.DEVICES_FAULT)
-        for name, words in text.DEVICES_FAULTS.items():
-            self.fault.addItem(words, name)
-        self.fault.currentIndexChanged.connect(self._offer_places)
-        self.place = QComboBox()
-        self.place.setAccessibleName(text.DEVICES_PLACES[""])
-        self.apply = QPushButton(text.DEVICES_APPLY)
-        self.apply.clicked.connect(self._apply)
-        row = QHBoxLayout()
-        for widget, share in ((self.fault, 2), (self.place, 2), (self.apply, 1)):
-            row.addWidget(widget, share)
-        layout.addLayout(row)
-        layout.addWidget(label(text.DEVICES_FAULT_HINT, "hint", wrap=True))
-        layout.addWidget(label(text.DEVICES_MEND, "section"))
-        row = QHBoxLayout()
-        self.mends: dict[str, QPushButton] = {}
-        for act, words in text.DEVICES_ACTS.items():
-            button = self.mends[act] = QPushButton(words)
-            button.clicked.connect(lambda _, act=act: self.mend(act))
+        self.tabs: dict[str, QPushButton] = {}
+        self.stack = QStackedWidget()
+        for place, (name, words) in enumerate(text.TABS.items(), start=1):
+            button = self.tabs[name] = QPushButton(f"{place} {words}")
+            button.setObjectName("tab")
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setAccessibleName(words)
+            button.clicked.connect(lambda _, to=name: self.turn(to))
             row.addWidget(button)
-        layout.addLayout(row)
-        self._offer_places()
-        self.outer.addWidget(self.faults)
+            self.stack.addWidget(self.pages[name])
+        row.addStretch(1)
+        self.outer.addLayout(row)
+        self.outer.addWidget(self.stack, 1)
         self.outer.addWidget(self.sentence)
-        self.outer.addStretch(1)
-        self.setFocusProxy(self.probe)
-        self._said = ""
+        self.outer.addWidget(label(text.KEYS, "hint"))
+        self.page = "state"
+        self.tabs["state"].setChecked(True)
+        self.setFocusProxy(self.stack)
 
     def refresh(self) -> None:
-        counter = self.counter
-        self.faults.setVisible(counter.desk.settings.rehearsal)
+        self.tabs["practice"].setVisible(self.counter.desk.settings.rehearsal)
+        self.turn(self.page)
 
-        def work() -> Any:
-            bench = counter.open_devices()
-            return bench.printer.state(), bench.camera is not None
+    def turn(self, name: str) -> None:
+        """Another page comes in front and begins anew; what was said on the last one goes."""
+        if self.counter.desk is None or (name == "practice" and not self.counter.desk.settings.rehearsal):
+            return
+        self.pages[self.page].leave()
+        self.page = name
+        self.tabs[name].setChecked(True)
+        self.say("")
+        self.stack.setCurrentWidget(self.pages[name])
+        self.stack.setFocusProxy(self.pages[name])
+        self.pages[name].enter()
+        self.pages[name].setFocus()
 
-        self.work(work, self._show, Lane.DEVICE)
+    def primary(self) -> None:
+        """F9: the main act of the page in front."""
+        self.pages[self.page].primary()
 
-    def _show(self, found: Any) -> None:
-        state, camera = found
-        faults = ";".join(SENTENCES[fault.code] for fault in state.faults) or text.READY
-        cards, panels, left = (
-            text.DEVICES_UNKNOWN if told is None else told for told in (state.cards, state.panels, state.ribbon_left)
-        )
-        counters = text.COUNTERS.format(cards=cards, panels=panels, left=left)
-        self.printer.setText(f"{text.DEVICES_PRINTER}：{state.model}（{state.serial}）\n{counters}\n{faults}")
-        self.camera.setText(f"{text.DEVICES_CAMERA}：{text.READY if camera else text.NOT_SET}")
-        self.say(self._said, wrong=False)
-        self._said = ""
-        self.counter.probe()
+    def digit(self, number: int) -> None:
+        """1 to 4 turn the page, 5 to 8 are the acts of the first one."""
+        if 1 <= number <= len(self.pages):
+            self.turn(list(self.pages)[number - 1])
+        elif number in self.state.keys:
+            if self.page != "state":
+                self.turn("state")
+            self.state.keys[number]()
 
-    def _offer_places(self) -> None:
-        """Only where this fault can strike."""
-        from devices.printers.emulator.plan import possible
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isdigit():
+            self.digit(int(event.text()))
+        else:
+            super().keyPressEvent(event)
 
-        name = str(self.fault.currentData())
-        self.place.clear()
-        for place, words in text.DEVICES_PLACES.items():
-            if not place or possible(name, place):
-                self.place.addItem(words, place)
-        self.place.setEnabled(self.place.count() > 1)
+    def showEvent(self, event: QShowEvent) -> None:
+        fresh = self._stale
+        super().showEvent(event)
+        if not fresh and self.counter.desk is not None:
+            self.turn(self.page)
 
-    def _apply(self) -> None:
-        """The next card meets this fault; chosen again it strikes again."""
-        counter = self.counter
-        name, place = str(self.fault.currentData()), str(self.place.currentData())
-        where = f":{place}" if place else ""
-        counter.fault = f"{name}{where}@1~{secrets.token_hex(2)}" if name else ""
-        said = text.DEVICES_SET.format(fault=self.fault.currentText(), place=self.place.currentText()) if name else ""
-        self.work(counter.drop_devices, lambda _: self._refreshed(said), Lane.DEVICE)
-
-    def mend(self, act: str) -> None:
-        """What the operator does at the rehearsal's printer; the fault that was practised is over."""
-        counter = self.counter
-        counter.fault = ""
-        self.work(
-            lambda: counter.mend(act),
-            lambda _: self._refreshed(text.DEVICES_MENDED.format(act=text.DEVICES_ACTS[act])),
-            Lane.DEVICE,
-        )
-
-    def _refreshed(self, said: str) -> None:
-        self._said = said
-        self.refresh()
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: nothing is asked, no frame is taken."""
+        self.pages[self.page].leave()
+        super().hideEvent(event)

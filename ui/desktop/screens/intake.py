@@ -147,7 +147,8 @@ class IntakeScreen(Screen):
         """Fill number, name and address from the card on the reader; the photo inside is never looked at."""
         desk = self.counter.desk
         self.say(text.INTAKE_READING, wrong=False)
-        self.work(lambda: from_card(read_id_card(desk.settings), desk.today()), self._card_read, Lane.DEVICE)
+        settings = self.counter.settings_now()
+        self.work(lambda: from_card(read_id_card(settings), desk.today()), self._card_read, Lane.DEVICE)
 
     def _card_read(self, read: CardRead) -> None:
         for name in ("number", "name", "address"):

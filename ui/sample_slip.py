@@ -1,0 +1,19 @@
+"""A test slip on a receipt or label printer: no person is on it. For the command line and the devices screen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from devices.catalogue import open_slip_printer
+from devices.contracts import PrintReport
+from station.cards import slips
+
+
+def print_test_slip(url: str, today: date) -> PrintReport:
+    """Print one. Never raises for a fault of the printer; raises BadUrl and Missing for the address."""
+    printer = open_slip_printer(url)
+    slip = slips.receipt("TEST", today, "测试", ["纸宽与字号", "黑白边缘"], "安心码发证站", "")
+    try:
+        return printer.print_slip(slips.draw(slip, printer.width, printer.profile.dpi))
+    finally:
+        printer.close()
