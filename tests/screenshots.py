@@ -29,8 +29,11 @@ from ui.desktop.app import dress
 from ui.desktop.counter import Counter, Wish
 from ui.desktop.operations import Lane, Operations
 from ui.desktop.screens.batch import BatchScreen
+
+
 from ui.desktop.screens.capture import CaptureScreen
 from ui.desktop.screens.check import CheckScreen
+from ui.desktop.screens.devices import DevicesScreen
 from ui.desktop.screens.face import FaceScreen
 from ui.desktop.screens.find import FindScreen
 from ui.desktop.screens.issue import IssueScreen
@@ -147,7 +150,8 @@ def desktop(out: Path, home: Path) -> None:
     check.scanned("https://example.com/")
     idle(app, shell)
     shot("check-unknown")
-    for name in ("intake", "devices", "queue", "handover", "company"):
+    devices_screen(shell, app, shot)
+    for name in ("intake", "queue", "handover", "company"):
         shell.go(name)
         idle(app, shell)
         shot(name)
@@ -189,6 +193,38 @@ def batch(app: QApplication, shell: Shell, shot: Callable[[str], None]) -> None:
     idle(app, shell)
     screen.primary()
     shot("batch-done")
+
+
+def devices_screen(shell: Shell, app: QApplication, shot: Callable[[str], None]) -> None:
+    """Its four pages, a printer in trouble, and one that is not there."""
+    shell.go("devices")
+    devices = shell.screens["devices"]
+    assert isinstance(devices, DevicesScreen)
+    idle(app, shell)
+    shot("devices")
+    devices.digit(5)
+    idle(app, shell)
+    shot("devices-test-card")
+    devices.turn("choose")
+    idle(app, shell)
+    shot("devices-choose")
+    devices.turn("camera")
+    devices.primary()
+    until(app, lambda: devices.live.frames > 3)
+    shot("devices-camera")
+    devices.primary()
+    devices.turn("practice")
+    devices.practice.fault.setCurrentIndex(devices.practice.fault.findData("cover_open"))
+    devices.primary()
+    idle(app, shell)
+    shot("devices-practice")
+    devices.turn("state")
+    idle(app, shell)
+    shot("devices-cover-open")
+    shell.counter.faults.clear()
+    shell.counter.operations.run(Lane.DEVICE, lambda: shell.counter.mend("cover"), lambda _: None, lambda _: None)
+    shell.counter.probe()
+    idle(app, shell)
 
 
 @contextmanager

@@ -141,8 +141,8 @@ def told_url(url: str) -> str:
     except ValueError:
         return HIDDEN
     host = parts_of.netloc.rpartition("@")[2]
-    place = parts_of.path if not parts_of.path or _PLACE.fullmatch(parts_of.path) else HIDDEN
-    options = "&".join(f"{key}={quote(value) if key in _OPTIONS else HIDDEN}" for key, value in pairs)
+    place = parts_of.path if not parts_of.path or _PLACE.fullmatch(parts_of.path) else "/…"
+    options = "&".join(f"{key}={quote(value) if key in _OPTIONS else '…'}" for key, value in pairs)
     return f"{parts_of.scheme}://{host}{place}{options and '?' + options}" if url else ""
 
 

@@ -25,7 +25,7 @@ from ui.desktop import text_devices as text
 from ui.desktop.screens import device_state
 from ui.desktop.screens.devices import DevicesScreen
 from ui.desktop.shell import Shell
-from ui.desktop.viewmodels.devices import found_lines, printer_view, slots_for
+from ui.desktop.viewmodels.devices import found_lines, printer_view, slots_for, words_of
 
 __all__ = ["shell"]
 
@@ -56,7 +56,8 @@ def test_the_printer_tells_what_it_is_and_has(devices: DevicesScreen) -> None:
     assert values["clean"] == text.CLEAN[""]
     assert values["trace"] == text.NOT_RECORDING
     assert devices.state.slots["scanner"].text() == text.NOT_SET_NOTES["scanner"]
-    assert "[…]" in devices.state.slots["printer"].text(), "the folder of the tray is nobody's business"
+    assert devices.state.slots["printer"].text() == "模拟设备 evolis-primacy"
+    assert devices.state.slots["camera"].text() == "模拟镜头（看出卡槽）"
 
 
 def test_the_printer_is_asked_again_by_itself_and_only_while_somebody_looks(
@@ -271,6 +272,23 @@ def test_the_camera_is_tried_live_and_stops_when_nobody_looks(
 
 
 # --- the words
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("usb://0f49:0a00?profile=evolis-primacy&serial=A1", "USB evolis-primacy"),
+        ("serial:///dev/ttyUSB0", "串口 dev/ttyUSB0"),
+        ("serial:///dev/ttyUSB0?profile=evolis-dualys", "串口 dev/ttyUSB0 evolis-dualys"),
+        ("queue://card", "打印队列 card"),
+        ("webcam://0?id=usb-046d_C920-video-index0", "摄像头 usb-046d_C920-video-index0"),
+        ("emulator://sam", "模拟设备 sam"),
+        ("fax://1", "fax://1"),
+        ("", ""),
+    ],
+)
+def test_an_address_in_words(url: str, words: str) -> None:
+    assert words_of(url) == words
 
 
 def test_a_queue_has_no_counters_and_none_is_never_shown() -> None:

@@ -163,6 +163,20 @@ def test_without_a_label_printer_a_sentence_says_so(
     assert not shell.counter.stickers
 
 
+def test_what_was_said_of_one_card_is_not_said_of_the_next_person(
+    shell: Shell, qtbot: QtBot, station: Station, issue: IssueScreen
+) -> None:
+    shell.counter.pick(station.workers[1].subject)
+    shell.go("issue")
+    settle(qtbot, shell, lambda: issue.view is not None and issue.view.step is IssueStep.PRINT)
+    press(qtbot, shell, Qt.Key.Key_F9)
+    settle(qtbot, shell, lambda: issue.view.step is IssueStep.DONE)
+    assert issue.sentence.text() == text.ISSUE_DONE
+    shell.counter.pick(station.workers[2].subject)
+    settle(qtbot, shell, lambda: issue.view.step is not IssueStep.DONE)
+    assert issue.sentence.text() == ""
+
+
 def practise(shell: Shell, qtbot: QtBot, slot: str, fault: str, place: str = "") -> None:
     """Choose a fault as a person does on the devices screen."""
     devices = shell.screens["devices"]

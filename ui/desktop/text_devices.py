@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TITLE = "设备"
 TABS = {"state": "状态", "choose": "选择设备", "camera": "试看镜头", "practice": "演练故障"}
-KEYS = "数字键 1–4 换页，5–8 按下面的按钮；F9 做这一页的主要操作，Tab 到下一项。"
+KEYS = "数字键 1–4 换页，5–8 是“状态”页下面的按钮；F9 做这一页的主要操作，Tab 到下一项。"
 BUSY = "正在办理…"
 
 PRINTER = "打印机"
@@ -32,7 +32,7 @@ POSITIONS = {"none": "机内没有卡", "inside": "机内有一张卡，请先�
 CLEAN = {"": "暂不需要", "clean_due": "该清洁了，还可以印", "clean_must": "必须先清洁"}
 NOTHING_SET = "还没有设置打印机：按 2 选择。"
 
-OTHERS = "其他设备"
+OTHERS = "所设的设备"
 SLOTS = {
     "printer": "制证打印机",
     "camera": "核读镜头",
@@ -50,6 +50,19 @@ NOT_SET_NOTES = {
     "camera2": "未设置（由两人核对）",
 }
 PRACTISED = "{url}（演练：{fault}）"
+WAYS = {
+    "usb": "USB {model}",
+    "serial": "串口 {place} {model}",
+    "queue": "打印队列 {place}",
+    "spooler": "系统打印机 {place}",
+    "folder": "写到文件夹 {model}",
+    "memory": "只在内存中 {model}",
+    "replay": "播放通信记录 {model}",
+    "emulator": "模拟设备 {model}",
+    "webcam": "摄像头 {place}",
+    "stills": "照片文件夹",
+    "tray": "模拟镜头（看出卡槽）",
+}
 
 TEST_CARD, TEST_SLIP, RECORD, SUPPORT = "5 测试卡", "6 测试单", "7 开始记录", "8 支持包"
 RECORD_OFF = "7 停止记录"
@@ -72,7 +85,7 @@ SUPPORT_NAME = "anxin-support.zip"
 SUPPORTED = "支持包 {name} 已写好（{size} KB），不含个人信息，可以发给技术支持。"
 
 COLUMNS = ("设备", "种类", "状态")
-WIDTHS = (240, 116)
+WIDTHS = (216, 136)
 KINDS = {
     "printer": "制证打印机",
     "slip": "单据打印机",

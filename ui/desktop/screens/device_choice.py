@@ -15,7 +15,7 @@ from ui.desktop import text_devices as text
 from ui.desktop.operations import Lane
 from ui.desktop.screens.screen import Screen, label, panel
 from ui.desktop.tables.lines import LinesView
-from ui.desktop.viewmodels.devices import found_lines, slots_for
+from ui.desktop.viewmodels.devices import found_lines, slots_for, words_of
 from ui.desktop.widgets.form import Signer
 from ui.desktop.widgets.pane import Choice, Pane
 
@@ -133,7 +133,7 @@ class ChoicePane(Pane):
     def _placed(self, *_: object) -> None:
         slot, device = str(self.slot.currentData() or SLOTS[0]), self.device
         now = str(getattr(self.counter.desk.settings.devices, slot))
-        self.now.setText(text.NOW.format(url=now or text.NOT_SET))
+        self.now.setText(text.NOW.format(url=words_of(now) or text.NOT_SET))
         fits = device is not None and slot in slots_for(device)
         self.address.setText(device.url if fits and device is not None else now)
         self.address.setCursorPosition(0)

@@ -62,6 +62,7 @@ class StatePane(Pane):
         self.heading, self.todo = label(text.ASKING, "big"), label("", "wrong", wrap=True)
         layout.addWidget(self.heading)
         layout.addWidget(self.todo)
+        self.todo.hide()
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(14)
@@ -133,6 +134,7 @@ class StatePane(Pane):
         self.heading.setText(f"{'✓' if view.good else '✕'} {view.heading}")
         self.heading.setStyleSheet(f"color: {'#00805A' if view.good else '#A8071A'}")
         self.todo.setText(view.todo)
+        self.todo.setVisible(bool(view.todo))
         for key, value in self.values.items():
             if key != "trace":
                 value.setText(view.rows.get(key, text.UNKNOWN))

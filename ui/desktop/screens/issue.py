@@ -85,6 +85,7 @@ class IssueScreen(Screen):
     def _picked(self, subject: str) -> None:
         self.tray.show_picture(None)
         self._told = ""
+        self.say("")  # what was said was about somebody else's card
         self.stale()
 
     def refresh(self) -> None:

@@ -78,10 +78,22 @@ def slot_lines(devices: Devices, practised: Mapping[str, str]) -> dict[str, str]
     """Where each device stands; of an address only what a person needs."""
     lines = {}
     for slot in SLOTS:
-        url = told_url(getattr(devices, slot))
+        url = words_of(getattr(devices, slot))
         said = url or text.NOT_SET_NOTES.get(slot, text.NOT_SET)
         lines[slot] = text.PRACTISED.format(url=url, fault=practised[slot]) if url and practised.get(slot) else said
     return lines
+
+
+def words_of(url: str) -> str:
+    """An address as a person says it: the way, the place, the model; one of an unknown kind as it is."""
+    told = urlsplit(told_url(url))
+    way = text.WAYS.get(told.scheme)
+    if way is None:
+        return told.geturl()
+    options = dict(parse_qsl(told.query))
+    place = told.netloc or (told.path.lstrip("/") if told.path.startswith("/dev/") else "")
+    model = options.get("profile") or options.get("serial") or (told.netloc if told.scheme == "emulator" else "")
+    return way.format(place=options.get("id") or place, model=model).strip()
 
 
 def slots_for(device: FoundDevice | None) -> tuple[str, ...]:
