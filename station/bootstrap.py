@@ -17,9 +17,8 @@ import platformdirs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices import catalogue
-from devices.contracts import Camera, CodeScanner, IdCard, PaperPrinter
+from devices.contracts import Camera, CodeScanner, IdCard
 from devices.errors import DeviceError
-from devices.printers.stickers import StickerPrinter
 from station.centre import Centre
 from station.clock import Clock, ClockGuard, SystemClock
 from station.domain.errors import Fault, Refused
@@ -30,7 +29,7 @@ from station.ledger.vault import FileVault, KeyringVault, Vault
 from station.packet import Packet
 from station.reference import load_calendar, load_divisions
 from station.remote import Published, RemoteWay, central_of, join
-from station.services.bench import Bench, Label
+from station.services.bench import Bench
 from station.services.clerk import signing_clerk
 from station.services.desk import Desk
 from station.services.outbox import kept
@@ -203,62 +202,13 @@ def open_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Be
     printer_url = printer or settings.devices.printer
     if not printer_url:
         raise Refused("还没有设置打印机，请在设备页选择或用 --printer 指定。", "no_printer")
-    printer_url, watching = _watched(printer_url, settings.home / "tray")
+    printer_url, watching = watched_by(printer_url, settings.home / "tray")
     camera_url = camera or (watching if printer else "") or settings.devices.camera
     return Bench(
         catalogue.open_printer(printer_url),
         catalogue.open_reader(models_home()),
         catalogue.open_camera(camera_url) if camera_url else None,
     )
-
-
-def open_sticker_bench(settings: Settings, *, printer: str = "", camera: str = "") -> Bench:
-    """The label printer in the place of the card printer, by URL or as in the settings; camera and reader as ever.
-
-    An emulated label printer is seen by a camera over its own tray.
-    """
-    url = printer or settings.devices.label
-    if not url:
-        raise Refused("还没有设置标签打印机，请在 station.toml 的 [devices] 里填写 label。", "no_label_printer")
-    url, watching = _watched(url, settings.home / "labels", "&side=slip")
-    camera_url = camera or watching or settings.devices.camera
-    sticker = _opened(url)
-    return Bench(
-        sticker,
-        catalogue.open_reader(models_home()),
-        catalogue.open_camera(camera_url) if camera_url else None,
-        Label(sticker.width, sticker.dpi),
-    )
-
-
-def label_of(settings: Settings) -> Label:
-    """What stickers are drawn for at this station, without asking the printer. Raises as `open_sticker_bench`."""
-    if not settings.devices.label:
-        raise Refused("还没有设置标签打印机，请在 station.toml 的 [devices] 里填写 label。", "no_label_printer")
-    sticker = _opened(settings.devices.label)
-    return Label(sticker.width, sticker.dpi)
-
-
-def _opened(url: str) -> StickerPrinter:
-    try:
-        return catalogue.open_sticker_printer(url)
-    except DeviceError as why:
-        raise Fault(why.sentence, "请改正 station.toml 的 [devices] 里的 label。", why.code) from why
-
-
-def open_paper_printer(settings: Settings, *, label: bool = False, printer: str = "") -> PaperPrinter:
-    """The receipt printer of the settings, or the label printer. A station with one of the two uses it for both.
-
-    Raises Refused where there is none, Fault for an address that names none.
-    """
-    here = settings.devices
-    url = printer or (here.label or here.slip if label else here.slip or here.label)
-    if not url:
-        raise Refused("还没有设置单据打印机，请在 station.toml 的 [devices] 里填写 slip 或 label。", "no_slip_printer")
-    try:
-        return catalogue.open_slip_printer(url)
-    except DeviceError as why:
-        raise Fault(why.sentence, "请改正 station.toml 的 [devices] 里的 slip 或 label。", why.code) from why
 
 
 def places(settings: Settings) -> int:
@@ -276,7 +226,7 @@ def open_place(settings: Settings, place: int) -> Bench:
     devices = settings.devices
     if not devices.second_printer:
         raise Refused("还没有设置第二台打印机，请在 station.toml 里填写 second_printer。", "no_printer")
-    printer, watching = _watched(devices.second_printer, settings.home / "tray-2")
+    printer, watching = watched_by(devices.second_printer, settings.home / "tray-2")
     camera = devices.second_camera or watching
     return Bench(
         catalogue.open_printer(printer),
@@ -324,8 +274,9 @@ def open_hand_scanner(settings: Settings) -> CodeScanner:
 def check_device(slot: str, url: str) -> None:
     """Raises Refused when that address names no device for that place. Cameras are not opened: one may be unplugged."""
     openers: dict[str, Callable[[str], Closing]] = {
-        "printer": catalogue.open_printer, "printer2": catalogue.open_printer,
-        "scanner": catalogue.open_scanner, "idcard": catalogue.open_id_reader, "slip": catalogue.open_slip_printer,
+        "printer": catalogue.open_printer, "second_printer": catalogue.open_printer,
+        "scanner": catalogue.open_scanner, "idcard": catalogue.open_id_reader,
+        "slip": catalogue.open_slip_printer, "label": catalogue.open_slip_printer,
     }  # fmt: skip
     if slot not in openers:
         return
@@ -355,7 +306,7 @@ def read_id_card(settings: Settings, patience: float = 5.0) -> IdCard:
     return card
 
 
-def _watched(printer: str, tray: Path, more: str = "") -> tuple[str, str]:
+def watched_by(printer: str, tray: Path, more: str = "") -> tuple[str, str]:
     """The URL of an emulated printer with its tray, and of a camera over it; any other URL as it is, and "". """
     if not printer.startswith("emulator://"):
         return printer, ""

@@ -29,8 +29,6 @@ from ui.desktop.app import dress
 from ui.desktop.counter import Counter, Wish
 from ui.desktop.operations import Lane, Operations
 from ui.desktop.screens.batch import BatchScreen
-
-
 from ui.desktop.screens.capture import CaptureScreen
 from ui.desktop.screens.check import CheckScreen
 from ui.desktop.screens.devices import DevicesScreen

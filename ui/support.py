@@ -62,7 +62,7 @@ def traces_of(home: Path | None, names: list[str]) -> dict[str, str]:
 def _asked(settings: Settings) -> dict[str, PrinterState | str]:
     """Each printer of the settings as it answers now, or the sentence why it does not."""
     told: dict[str, PrinterState | str] = {}
-    for slot in ("printer", "printer2"):
+    for slot in ("printer", "second_printer"):
         url = getattr(settings.devices, slot)
         try:
             told |= {slot: probe(url)} if url else {}

@@ -19,19 +19,20 @@ from station.services.desk import Desk, Done, Topic
 from station.services.printing import journal_of
 from station.settings import Settings, put_device
 
-PRINTERS = ("printer", "printer2")
-SLOTS = ("printer", "camera", "printer2", "camera2", "portrait", "scanner", "idcard", "slip")
+PRINTERS = ("printer", "second_printer")
+SLOTS = ("printer", "camera", "second_printer", "second_camera", "portrait", "scanner", "idcard", "slip", "label")
 """Where a device may stand: the settings under [devices] by their names."""
 
 FITS: dict[str, tuple[str, ...]] = {
     "printer": ("printer", "queue"),
-    "printer2": ("printer", "queue"),
+    "second_printer": ("printer", "queue"),
     "camera": ("camera",),
-    "camera2": ("camera",),
+    "second_camera": ("camera",),
     "portrait": ("camera",),
     "scanner": ("scanner", "port"),
     "idcard": ("idcard", "port"),
     "slip": ("slip", "port"),
+    "label": ("slip", "port"),
 }
 """Which kinds of found devices may stand there; what is behind a bare serial port, only a person knows."""
 

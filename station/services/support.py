@@ -194,7 +194,7 @@ def _about() -> dict[str, Any]:
 def _profiles(devices: Devices) -> dict[str, str]:
     """The profile files of the printers that are set, as they lie in resources."""
     found: dict[str, str] = {}
-    for url, folder in ((devices.printer, "printers"), (devices.printer2, "printers"), (devices.slip, "slips")):
+    for url, folder in ((devices.printer, "printers"), (devices.second_printer, "printers"), (devices.slip, "slips")):
         named = dict(parse_qsl(urlsplit(url).query)).get("profile", "")
         for path in sorted((RESOURCES / folder).glob("*.toml")):
             if named == path.stem or named.rpartition("-")[0] == path.stem:

@@ -13,10 +13,10 @@ from PIL import Image
 
 from devices.catalogue import open_reader
 from devices.contracts import PaperPrinter
-from station.bootstrap import open_paper_printer, open_sticker_bench
 from station.cards import slips as drawing
 from station.domain.card import State
 from station.domain.errors import Fault, Refused
+from station.paper import open_paper_printer, open_sticker_bench
 from station.printing.machine import NotReady
 from station.printing.settle import Word
 from station.services import pile, printing, slips, stock, supervising

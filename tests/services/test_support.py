@@ -83,7 +83,7 @@ def hide(house: House) -> support.Gathered:
     return support.Gathered(
         [Finding("station", False, f"打不开 {home}。{all_of_it}", f"请问 {name}")],
         [FoundDevice("usb://0f49:0a00", "printer", name, "liudehua", False, all_of_it, {"device_id": all_of_it})],
-        {"printer": state, "printer2": f"没有应答：{phone}"},
+        {"printer": state, "second_printer": f"没有应答：{phone}"},
         gathering.traces_of(house.home, names),
     )
 

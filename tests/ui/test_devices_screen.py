@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zipfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from devices import bench
-from devices.contracts import CardPosition, FaultCode, FoundDevice, PrinterFault, PrinterState, Severity
+from devices.contracts import CardPosition, Cleaning, FaultCode, FoundDevice, PrinterFault, PrinterState, Severity
 from devices.errors import NotReached
 from devices.transports.trace import events
 from station.services import stock
@@ -53,7 +54,7 @@ def test_the_printer_tells_what_it_is_and_has(devices: DevicesScreen) -> None:
     assert values["ribbon"].startswith("YMCKO")
     assert "还可印" in values["ribbon"]
     assert "已走卡 12" in values["counters"]
-    assert values["clean"] == text.CLEAN[""]
+    assert values["clean"].startswith("再打 ")
     assert values["trace"] == text.NOT_RECORDING
     assert devices.state.slots["scanner"].text() == text.NOT_SET_NOTES["scanner"]
     assert devices.state.slots["printer"].text() == "模拟设备 evolis-primacy"
@@ -299,6 +300,14 @@ def test_a_queue_has_no_counters_and_none_is_never_shown() -> None:
     assert view.rows["clean"] == view.rows["ribbon"] == text.UNKNOWN
 
 
+def test_cards_until_the_next_cleaning_are_said_where_they_are_known() -> None:
+    state = PrinterState("E", "1", ready=True, cards=3, cleaning=Cleaning(left=61))
+    assert printer_view(state).rows["clean"] == "再打 61 张该清洁"
+    due = (PrinterFault(FaultCode.CLEAN_DUE, Severity.PRE),)
+    assert printer_view(dataclasses.replace(state, faults=due)).rows["clean"] == text.CLEAN["clean_due"]
+    assert printer_view(dataclasses.replace(state, cleaning=Cleaning())).rows["clean"] == text.CLEAN[""]
+
+
 def test_a_printer_in_trouble_says_what_to_do() -> None:
     faults = (PrinterFault(FaultCode.CLEAN_MUST, Severity.PRE), PrinterFault(FaultCode.COVER_OPEN, Severity.PRE))
     state = PrinterState("E", "1", ready=False, cards=3, panels=None, ribbon="ymcko", card_position=CardPosition.INSIDE,
@@ -318,5 +327,5 @@ def test_two_printers_alike_are_told_apart_in_the_list(station: Station) -> None
 
     lines = found_lines([one, two], Devices(printer=one.url))
     assert [line.state for line in lines] == ["good", "plain"]
-    assert slots_for(one) == ("printer", "printer2")
+    assert slots_for(one) == ("printer", "second_printer")
     assert slots_for(OLD) == ()

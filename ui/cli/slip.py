@@ -96,7 +96,8 @@ def sticker(worker: str, printer: str, camera: str, say: str, as_json: bool, hom
     """Exit 0 when the sticker is active, 1 when a rule refuses, 2 when it is in doubt or spoiled."""
 
     def run() -> int:
-        from station.bootstrap import open_desk, open_sticker_bench
+        from station.bootstrap import open_desk
+        from station.paper import open_sticker_bench
         from station.printing.settle import Word
         from station.services.printing import load_rehearsal_blanks
         from ui import flows
@@ -139,7 +140,8 @@ def _meant(desk: Desk, workers: tuple[str, ...], batch: str) -> list[str]:
 
 def _slip(act: Callable[[Desk, Any], Any], printer: str, as_json: bool, home: Path | None, *, label: bool) -> int:
     def run() -> int:
-        from station.bootstrap import open_desk, open_paper_printer
+        from station.bootstrap import open_desk
+        from station.paper import open_paper_printer
 
         desk = open_desk(find_home(home))
         paper = open_paper_printer(desk.settings, label=label, printer=printer)

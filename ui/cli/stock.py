@@ -122,7 +122,8 @@ def load(pack: str, printer: str, label: bool, count: int | None, as_json: bool,
     """Exit 0."""
 
     def act(desk: Desk) -> None:
-        from station.bootstrap import open_bench, open_sticker_bench
+        from station.bootstrap import open_bench
+        from station.paper import open_sticker_bench
         from station.services import stock
         from ui.cli.staff import operator
 

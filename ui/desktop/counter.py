@@ -198,7 +198,8 @@ class Counter(QObject):
     def open_devices(self) -> Any:
         """The bench, opened on first use; only called on the device lane."""
         if self.bench is None:
-            from station.bootstrap import open_bench, open_sticker_bench
+            from station.bootstrap import open_bench
+            from station.paper import open_sticker_bench
             from station.services.printing import load_rehearsal_blanks
 
             settings = self._recorded(self.settings_now())

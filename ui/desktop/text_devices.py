@@ -30,24 +30,26 @@ NO_COUNTERS = "这台打印机不报告计数（打印队列和只收数据的�
 UNKNOWN = "不知道"
 POSITIONS = {"none": "机内没有卡", "inside": "机内有一张卡，请先取出并核实", "unknown": UNKNOWN}
 CLEAN = {"": "暂不需要", "clean_due": "该清洁了，还可以印", "clean_must": "必须先清洁"}
+CLEAN_LEFT = "再打 {left} 张该清洁"
 NOTHING_SET = "还没有设置打印机：按 2 选择。"
 
 OTHERS = "所设的设备"
 SLOTS = {
     "printer": "制证打印机",
     "camera": "核读镜头",
-    "printer2": "第二台打印机",
-    "camera2": "第二台的镜头",
+    "second_printer": "第二台打印机",
+    "second_camera": "第二台的镜头",
     "portrait": "拍照摄像头",
     "scanner": "扫码枪",
     "idcard": "身份证阅读器",
     "slip": "单据打印机",
+    "label": "标签打印机",
 }
 NOT_SET = "未设置"
 NOT_SET_NOTES = {
     "scanner": "未设置（键盘式扫码枪不用设置）",
     "portrait": "未设置（与核读镜头同一个）",
-    "camera2": "未设置（由两人核对）",
+    "second_camera": "未设置（由两人核对）",
 }
 PRACTISED = "{url}（演练：{fault}）"
 WAYS = {
@@ -185,6 +187,7 @@ FAULTS = {
         "other_printer": "同一接口换了另一台打印机",
         "counter_reset": "打印机计数清零",
         "no_varnish": "没有上保护膜",
+        "wrong_ribbon": "装了别的色带",
     },
     "queue": {
         "feeder_empty": "卡槽缺卡",

@@ -108,7 +108,7 @@ class StatePane(Pane):
         """Ask the printer, and the second one where there is one."""
         self.heading.setText(text.ASKING)
         self.counter.probe()
-        second = self.counter.desk.settings.devices.printer2
+        second = self.counter.desk.settings.devices.second_printer
         self.host.work(self._asked, self._show, Lane.DEVICE, self._silent)
         if second:
             self.host.work(lambda: _second(second), self._show_second, Lane.DEVICE)
@@ -153,7 +153,7 @@ class StatePane(Pane):
             self.slots[slot].setText(words)
 
     def _show_second(self, said: str) -> None:
-        self.slots["printer2"].setText(said)
+        self.slots["second_printer"].setText(said)
 
     # --- test prints -------------------------------------------------------------------------------------------------
 

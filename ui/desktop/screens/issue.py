@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from station.bootstrap import label_of
+from station.paper import label_of
 from station.printing.settle import Word
 from station.services.staff import REHEARSAL_PASSWORD, Staff
 from ui import flows

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from devices.contracts import PaperPrinter
-from station.bootstrap import open_paper_printer
 from station.documents.kinds import KINDS, Paper, fill
 from station.documents.sheet import paint, picture_of, write_pdf
 from station.domain.errors import Fault
+from station.paper import open_paper_printer
 from station.services import slips
 from station.services.desk import Done
 from ui.desktop import text_papers as text

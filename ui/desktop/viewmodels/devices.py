@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from devices.contracts import FaultCode, FoundDevice, PrinterState
-from station.printing.ready import SENTENCES
+from devices.contracts import SENTENCES, FaultCode, FoundDevice, PrinterState
 from station.services.devices import FITS, SLOTS
 from station.services.support import told_url
 from station.settings import Devices
@@ -71,7 +70,9 @@ def _cleaning(state: PrinterState) -> str:
     due = next((code for code in CLEANING if code in codes), None)
     if due is None and state.cards is None:
         return text.UNKNOWN
-    return text.CLEAN[due.value if due is not None else ""]
+    told = text.CLEAN[due.value if due is not None else ""]
+    left = state.cleaning.left
+    return told if due is not None or left is None else text.CLEAN_LEFT.format(left=left)
 
 
 def slot_lines(devices: Devices, practised: Mapping[str, str]) -> dict[str, str]:
