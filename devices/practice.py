@@ -15,7 +15,8 @@ from devices.printers.emulator import plan, queue, slips
 from devices.printers.emulator.memory import ACTS
 from devices.scanners import emulator as scanners
 
-CARD, QUEUE, SLIP, SCANNER, IDCARD, CAMERA = "card", "queue", "slip", "scanner", "idcard", "camera"
+CARD, QUEUE, SLIP, LABEL = "card", "queue", "slip", "label"
+SCANNER, IDCARD, CAMERA = "scanner", "idcard", "camera"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ _BY_HOST = {
     "magicard": _CARD,
     "epcl": _CARD,
     "queue": Practice(QUEUE, tuple(sorted(queue.NAMES))),
-    "escpos": Practice(SLIP, tuple(sorted(slips.NAMES))),
-    "zpl": Practice(SLIP, tuple(sorted(slips.NAMES))),
+    "escpos": Practice(SLIP, tuple(sorted(slips.NAMES_OF["escpos"]))),
+    "zpl": Practice(LABEL, tuple(sorted(slips.NAMES_OF["zpl"]))),
     "scanner": Practice(SCANNER, scanners.FAULTS),
     "sam": Practice(IDCARD, idcards.FAULTS),
 }
@@ -65,7 +66,7 @@ def with_fault(url: str, name: str, place: str = "", mark: str = "") -> str:
         return bare
     if found.kind == CARD:
         name = f"{name}{place and ':' + place}@1{mark and '~' + mark}"
-    elif found.kind in (QUEUE, SLIP):
+    elif found.kind in (QUEUE, SLIP, LABEL):
         name = f"{name}@next"
     return with_option(bare, "fault", name)
 

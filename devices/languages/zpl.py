@@ -34,6 +34,9 @@ _FLAGS = (
 )
 """Line of the answer, field of the line, what 1 means."""
 
+_WAITING = ((0, 4), (1, 8))
+"""Formats in its memory that wait, and labels of the batch that remain: what was sent is not out while one is left."""
+
 _FIELDS = (12, 11, 2)
 
 
@@ -83,7 +86,15 @@ class Zpl:
         if tuple(map(len, lines)) != _FIELDS:
             raise BadReply("标签打印机的状态回答无法理解：请核对型号设置。", "zpl_status")
         found = [fault(code, "~HS", Severity.PRE) for line, place, code in _FLAGS if lines[line][place] == "1"]
+        if any(_number(lines[line][place]) for line, place in _WAITING):
+            found.append(fault(FaultCode.BUSY, "~HS", Severity.PRE))
         return tuple(found)
+
+
+def _number(field: str) -> int:
+    if not field.isdecimal():
+        raise BadReply("标签打印机的状态回答无法理解：请核对型号设置。", "zpl_status")
+    return int(field)
 
 
 def _not_one_label() -> BadReply:

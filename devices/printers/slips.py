@@ -6,6 +6,7 @@ A slip proves nothing: it is *accepted* when the printer had no complaint before
 from __future__ import annotations
 
 import hashlib
+import time
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ T = TypeVar("T")
 _READ = 4096
 _DRAIN_SECONDS = 0.05
 _PATIENCE = 30.0
+_POLL = 0.2
 
 PAPER: dict[FaultCode, str] = {
     FaultCode.FEEDER_EMPTY: "单据打印机没纸了：请换一卷纸，看最后一张是否完整，不完整就重打。",
@@ -32,6 +34,7 @@ PAPER: dict[FaultCode, str] = {
     FaultCode.COVER_OPEN: "单据打印机的盖子开着：请合上。",
     FaultCode.CARD_JAM: "单据打印机卡纸或切刀卡住：请打开盖子取出纸，再合上。",
     FaultCode.RIBBON_END: "标签打印机的碳带用完了：请换一卷。",
+    FaultCode.BUSY: "打印机里还有没打完的单据：请看最后一张是否完整，不完整就重打。",
     FaultCode.LOCKED: "标签打印机暂停着：请按面板上的继续键。",
 }
 """The same vocabulary as for cards, in words for paper."""
@@ -65,8 +68,11 @@ def load_slip(name: str, folder: Path = FOLDER) -> SlipProfile:
 class SlipPrinter:
     """Prints pictures of exactly `width` dots. Implements PaperPrinter."""
 
-    def __init__(self, url: str, profile: SlipProfile, transport: Transport) -> None:
+    def __init__(
+        self, url: str, profile: SlipProfile, transport: Transport, pause: Callable[[float], None] = time.sleep
+    ) -> None:
         self.url = url
+        self._pause = pause
         self.profile = profile
         self.transport = transport
         self._language = profile.language
@@ -115,7 +121,7 @@ class SlipPrinter:
             return PrintReport(Outcome.REJECTED, 0, digest, None, None, stop, sentence(stop))
         try:
             sent = self.transport.write(job, _PATIENCE)
-            after = blocking(self.faults())
+            after = self._out()
         except DeviceError as error:
             self.close()
             lost = fault(FaultCode.OFFLINE, severity=Severity.MID)
@@ -125,6 +131,18 @@ class SlipPrinter:
             after = PrinterFault(after.code, Severity.MID, after.said)
             return PrintReport(Outcome.UNKNOWN, sent, digest, None, None, after, sentence(after))
         return PrintReport(Outcome.ACCEPTED, sent, digest, None, None)
+
+    def _out(self) -> PrinterFault | None:
+        """Wait until it says that nothing of the job is left in it; what then is wrong, BUSY when it does not end."""
+        for _ in range(round(_PATIENCE / _POLL)):
+            found = self.faults()
+            if all(one.code is not FaultCode.BUSY for one in found):
+                return blocking(found)
+            other = blocking(one for one in found if one.code is not FaultCode.BUSY)
+            if other is not None:
+                return other
+            self._pause(_POLL)
+        return fault(FaultCode.BUSY)
 
     def close(self) -> None:
         """Give the printer back. Safe to call twice."""

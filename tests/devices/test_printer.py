@@ -134,7 +134,7 @@ def cut(profile: Profile, job: bytes, place: int) -> tuple[Printer, PrintReport]
 
 @pytest.mark.parametrize(
     ("profile", "job", "step", "first_print"),
-    [(PRIMACY, JOB, 4096, 40 + 576083), (MONO, MONO_JOB, 512, 36 + 82305)],
+    [(PRIMACY, JOB, 4096, 40 + 576083), (MONO, MONO_JOB, 512, 40 + 15 + 82914 + 1)],
     ids=["colour", "mono"],
 )
 def test_a_cut_anywhere_is_rejected_or_unknown_and_truly_so(

@@ -20,7 +20,7 @@ from devices.languages.escpos import BAND, CUT, FEED, INIT, EscPos, status
 from devices.languages.language import Talk
 from devices.languages.slip import MOST_LINES, SlipLanguage
 from devices.languages.zpl import STATUS, Zpl
-from devices.printers.emulator.slips import CONDITIONS, NAMES, SlipMachine
+from devices.printers.emulator.slips import CONDITIONS, NAMES_OF, SlipMachine
 from devices.printers.slips import FOLDER, PAPER, SlipPrinter, load_slip, sentence
 from devices.transports.memory import MemoryTransport
 
@@ -202,6 +202,8 @@ def zpl_says(line: int = 0, place: int = 0) -> list[tuple[FaultCode, Severity]]:
         (0, 11, FaultCode.HEAD_HOT),
         (1, 2, FaultCode.COVER_OPEN),
         (1, 3, FaultCode.RIBBON_END),
+        (0, 4, FaultCode.BUSY),
+        (1, 8, FaultCode.BUSY),
     ],
 )
 def test_every_flag_of_a_label_printer(line: int, place: int, code: FaultCode) -> None:
@@ -221,6 +223,8 @@ def test_the_three_lines_are_one_answer() -> None:
     assert not noisy
     with pytest.raises(BadReply, match="状态"):
         told(Zpl().look(), {STATUS: "1;2;3"})
+    with pytest.raises(BadReply, match="状态"):
+        told(Zpl().look(), {STATUS: ";".join(OK).replace("00000000", "0000000A")})
 
 
 # --- printers
@@ -231,6 +235,7 @@ SMALL = {"escpos": "escpos-58", "zpl": "zpl-203"}
 def printer(speaks: str, fault: str = "") -> tuple[SlipPrinter, SlipMachine]:
     opened = catalogue.open_slip_printer(f"emulator://{speaks}?profile={SMALL[speaks]}&fault={fault}")
     assert isinstance(opened.transport, SlipMachine)
+    opened._pause = lambda _: None
     return opened, opened.transport
 
 
@@ -270,6 +275,8 @@ FAULTS = [
     ("zpl", "head_hot", Outcome.REJECTED, FaultCode.OFFLINE, 0),
     ("zpl", "paper_end_inside", Outcome.UNKNOWN, FaultCode.FEEDER_EMPTY, 1),
     ("zpl", "unplug", Outcome.UNKNOWN, FaultCode.OFFLINE, 0),
+    ("zpl", "slow", Outcome.ACCEPTED, None, 1),
+    ("zpl", "stuck", Outcome.UNKNOWN, FaultCode.BUSY, 1),
 ]
 
 
@@ -285,8 +292,20 @@ def test_each_fault_is_reported_for_what_it_is(
     assert bool(report.said) is (outcome is not Outcome.ACCEPTED)
 
 
+def test_a_label_that_is_still_inside_is_waited_for_and_the_next_is_not_sent_onto_it() -> None:
+    one, end = printer("zpl", "slow@1,stuck@2")
+    pauses: list[float] = []
+    one._pause = pauses.append
+    assert one.print_slip(noise(one.width, 100)).outcome is Outcome.ACCEPTED
+    assert len(pauses) == 3
+    assert one.print_slip(noise(one.width, 100)).said.startswith("打印机里还有没打完的单据")
+    assert sum(pauses[3:]) == pytest.approx(30)
+    third = one.print_slip(noise(one.width, 100))
+    assert (third.outcome, third.bytes_sent, len(end.slips)) == (Outcome.REJECTED, 0, 2)
+
+
 def test_every_fault_is_tried_and_has_words() -> None:
-    assert {name for _, name, *_ in FAULTS} == NAMES
+    assert {name for _, name, *_ in FAULTS} == NAMES_OF["escpos"] | NAMES_OF["zpl"]
     assert set(PAPER) <= set(SENTENCES)
     for code in CONDITIONS.values():
         assert sentence(PrinterFault(code, Severity.PRE)).endswith("。")

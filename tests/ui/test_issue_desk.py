@@ -216,7 +216,7 @@ def test_a_camera_that_fails_activates_no_other_card_and_is_mended_by_looking_ag
 
 def test_every_fault_of_every_emulator_is_offered_with_its_places() -> None:
     for url in (
-        "emulator://evolis?profile=evolis-primacy", "emulator://queue", "emulator://escpos", "emulator://scanner",
+        "emulator://evolis?profile=evolis-primacy", "emulator://queue", "emulator://escpos", "emulator://zpl", "emulator://scanner",
         "emulator://sam", "tray:///x",
     ):  # fmt: skip
         practice = practice_of(url)

@@ -31,6 +31,10 @@ CONDITIONS: dict[str, FaultCode] = {
 }
 LINK = frozenset({"mute", "unplug", "gone"})
 NAMES = frozenset(CONDITIONS) | LINK | {"paper_end_inside"}
+_REMAINS = {"slow": 3, "stuck": 1_000_000_000}
+"""Answers after the label which still say that one remains."""
+NAMES_OF = {"escpos": NAMES, "zpl": NAMES | _REMAINS.keys()}
+"""Only a label printer tells that labels remain."""
 _SHAPE = re.compile(r"([a-z_]+)@(\d{1,6}|next)")
 _ASKED = re.compile(rb"\x10\x04([\x01-\x04])")
 _ENDS = {"escpos": CUT, "zpl": b"^XZ"}
@@ -49,7 +53,8 @@ class SlipMachine:
         self._standing: set[str] = set()
         self._cut_off = False
         self._begin = len(list(tray.glob("slip_*.png"))) if tray is not None and tray.is_dir() else 0
-        self._planned = _parse(fault, self._begin + 1)
+        self._planned = _parse(fault, self._begin + 1, NAMES_OF[speaks])
+        self._remains = 0  # answers that still say that a label remains
         self._answer: Callable[[bytes], bytes] = {"escpos": self._realtime, "zpl": self._host_status}[speaks]
 
     def open(self) -> None:
@@ -102,6 +107,8 @@ class SlipMachine:
             self._standing.discard("paper_end_inside")
             self._standing.add("paper_end")
             picture = picture[: len(picture) // 2]
+        self._remains = next((count for name, count in _REMAINS.items() if name in self._standing), 0)
+        self._standing -= _REMAINS.keys()
         self.slips.append(picture)
         if self._tray is not None:
             self._tray.mkdir(parents=True, exist_ok=True)
@@ -130,15 +137,17 @@ class SlipMachine:
         paper, pause = int(FaultCode.FEEDER_EMPTY in codes), int(FaultCode.LOCKED in codes)
         head, ribbon = int(FaultCode.COVER_OPEN in codes), int(FaultCode.RIBBON_END in codes)
         first = f"030,{paper},{pause},0400,000,0,0,0,000,0,0,0"
-        lines = (first, f"000,0,{head},{ribbon},0,2,4,0,00000000,1,000", "1234,0")
+        left = int(self._remains > 0)
+        self._remains = max(0, self._remains - 1)
+        lines = (first, f"000,0,{head},{ribbon},0,2,4,0,{left:08},1,000", "1234,0")
         return b"".join(b"\x02" + line.encode("ascii") + b"\x03\r\n" for line in lines)
 
 
-def _parse(text: str, upcoming: int) -> set[tuple[str, int]]:
+def _parse(text: str, upcoming: int, names: frozenset[str]) -> set[tuple[str, int]]:
     found = set()
     for part in filter(None, text.split(",")):
         match = _SHAPE.fullmatch(part)
-        if match is None or match[1] not in NAMES:
-            raise BadUrl(f"模拟单据打印机没有名为“{part}”的故障。名称有：{'、'.join(sorted(NAMES))}。", "fault")
+        if match is None or match[1] not in names:
+            raise BadUrl(f"模拟单据打印机没有名为“{part}”的故障。名称有：{'、'.join(sorted(names))}。", "fault")
         found.add((match[1], upcoming if match[2] == "next" else int(match[2])))
     return found
