@@ -20,7 +20,7 @@ from station.ledger.schema import insert_new
 from station.sync import pushing
 from station.sync.central_schema import progress, stations
 from station.sync.postgres import PostgresTransactions
-from station.sync.sql import CENTRE_STEPS, SqlCentral
+from station.sync.sql import CENTRE_STEPS, SqlCentral, say_protocol
 
 OWNER, CENTRE, STATION = "anxin_owner", "anxin_centre", "anxin_station"
 CLERK_LOGIN = "anxin_clerk"
@@ -86,7 +86,10 @@ class Administration:
             _say(conn, f"GRANT {CENTRE} TO {CLERK_LOGIN}")
             _say(conn, f"GRANT {CENTRE} TO CURRENT_USER")
             _say(conn, f"SET LOCAL ROLE {OWNER}")
-            return upgrade(conn, CENTRE_STEPS)
+            fresh = upgrade(conn, CENTRE_STEPS)
+            _as_centre(conn)
+            say_protocol(conn)
+            return fresh
 
     def add_station(self, station: str, city: str, password: str) -> bool:
         """Make a station known and give it a login of its own; whether it was new. Its password is set anew."""

@@ -30,8 +30,11 @@ centre = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("generation", BigInteger, nullable=False),
+    Column("protocol", Integer, nullable=False, server_default="1"),
+    Column("oldest_protocol", Integer, nullable=False, server_default="1"),
 )
-"""One row. The generation rises on every restore from a backup."""
+"""One row. The generation rises on every restore from a backup; the protocols are those of the program that founded
+or upgraded the centre, so that a station of another version is told."""
 
 stations = Table(
     "stations",

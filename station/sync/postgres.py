@@ -155,6 +155,9 @@ def failure_of(error: BaseException | None) -> Refused | Fault | None:
         return Fault("省级平台的磁盘或连接数已满。", "请联系省级平台管理员；记录不会丢失。", code="centre_full")
     if state == "42501":
         return Refused("本站的登录无权做此操作。请联系省级平台管理员。", code="centre_forbidden")
+    if state in ("42703", "42883", "42P01"):
+        # A column, function or table this program knows and the centre does not: it was not upgraded yet.
+        return Fault("省级平台的版本过旧，暂不能同步。", "请联系省级平台管理员；记录不会丢失。", code="too_new")
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return Fault(
             "连接不上省级平台。", "请检查网络；记录已保存在本站，联网后会自动上传。", code="centre_unreachable"

@@ -17,7 +17,7 @@ from station.ledger.blobs import BlobBox
 from station.ledger.encoding import RawFact
 from station.ledger.privacy import PersonKey
 from station.sync import pushing
-from station.sync.central import OLDEST_PROTOCOL, PROTOCOL, Ack, NumberBlock, Position, Tally, Welcome
+from station.sync.central import Ack, NumberBlock, Position, Tally, Welcome
 from station.sync.postgres import PostgresTransactions
 from station.sync.refusals import refusal_of
 from station.sync.sql import SqlCentral
@@ -30,11 +30,11 @@ _LEASE = text("SELECT lease_numbers(:division, :year, :count)")
 _KEY = text("SELECT put_key(:id, :subject, :made_at, :wrapped)")
 _BLOB = text("SELECT put_blob(:sha256, :subject, :media, :size, :key, :box)")
 _PROGRESS = text("""
-    SELECT s.epoch, (SELECT generation FROM centre) AS generation, now_ms() AS now,
+    SELECT s.epoch, h.generation, h.protocol, h.oldest_protocol, now_ms() AS now,
            (SELECT jsonb_object_agg(p.epoch, jsonb_build_array(p.next_seq, p.head)) FROM progress p
             WHERE p.city = s.city AND p.station = s.station) AS epochs,
            coalesce((SELECT c.number FROM counters c WHERE c.city = s.city), 0) AS number
-    FROM stations s WHERE s.station = :station""")
+    FROM stations s CROSS JOIN centre h WHERE s.station = :station""")
 _TALLY = text("""
     SELECT (SELECT generation FROM centre) AS generation,
            coalesce((SELECT number FROM counters WHERE city = :city), 0) AS number,
@@ -118,7 +118,7 @@ class RemoteCentral(SqlCentral):
         if row is None:
             raise refusal_of("unknown_station", station)
         epochs = {int(epoch): Position(*at) for epoch, at in (row.epochs or {}).items()}
-        return Welcome(row.generation, PROTOCOL, OLDEST_PROTOCOL, row.epoch, epochs, row.now, row.number)
+        return Welcome(row.generation, row.protocol, row.oldest_protocol, row.epoch, epochs, row.now, row.number)
 
     def tally(self, city: str) -> Tally:
         with self._way.asking() as conn:

@@ -58,6 +58,13 @@ class Transactions(Protocol):
     def close(self) -> None: ...
 
 
+def say_protocol(conn: Connection) -> None:
+    """Write down what this program speaks, once it has brought the tables to its own format."""
+    spoken = {"protocol": PROTOCOL, "oldest_protocol": OLDEST_PROTOCOL}
+    if conn.execute(select(centre.c.protocol, centre.c.oldest_protocol)).one() != tuple(spoken.values()):
+        conn.execute(update(centre).values(spoken))
+
+
 class SqlCentral:
     """The centre. May be used from any thread; several processes may stand on one database.
 
@@ -85,6 +92,7 @@ class SqlCentral:
         try:
             with store.writing() as conn:
                 upgrade(conn, CENTRE_STEPS)
+                say_protocol(conn)
         except BaseException:
             store.close()
             raise
@@ -146,7 +154,8 @@ class SqlCentral:
                 raise pushing.unknown_station(station)
             rows = conn.execute(select(c.epoch, c.next_seq, c.head).where(c.station == station, c.city == row.city))
             epochs = {one.epoch: Position(one.next_seq, one.head) for one in rows}
-            return Welcome(self._generation(conn), PROTOCOL, OLDEST_PROTOCOL, row.epoch, epochs, self._now())
+            here = conn.execute(select(centre)).one()
+            return Welcome(here.generation, here.protocol, here.oldest_protocol, row.epoch, epochs, self._now())
 
     def push(self, station: str, batch: Sequence[RawFact]) -> Ack:
         if not batch:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from station.clock import FixedClock
 from station.domain import facts
@@ -19,6 +20,7 @@ from station.ledger.blobs import BlobBox
 from station.ledger.encoding import RawFact
 from station.ledger.privacy import PersonKey
 from station.sync.central import OLDEST_PROTOCOL, PROTOCOL, PUSH_LIMIT, Central, Cursor, Position, centre_of
+from station.sync.central_schema import centre
 from station.sync.sql import SqlCentral
 from tests.central_server import PgServer
 from tests.contracts.province import Logins, Province
@@ -339,6 +341,25 @@ def test_after_a_restore_everybody_reads_again(central: SqlCentral, pen: Pen) ->
     assert central.progress("hz-01").generation == central.tally(CITY).generation == 2
 
 
+def test_the_centre_itself_says_which_protocols_it_speaks(central: SqlCentral) -> None:
+    """Not the station's own program: a centre that was upgraded must be able to say so to an older station."""
+    said = central.progress("hz-01")
+    assert (said.protocol, said.oldest_protocol) == (PROTOCOL, OLDEST_PROTOCOL)
+    with central.transactions.writing() as conn:
+        conn.execute(update(centre).values(protocol=9, oldest_protocol=8))
+    said = central.progress("hz-01")
+    assert (said.protocol, said.oldest_protocol) == (9, 8)
+
+
+def test_after_a_restore_no_number_is_leased_again(central: SqlCentral) -> None:
+    """Neither of a division the backup knew nor of one that it did not."""
+    assert central.lease_numbers("hz-01", "330102", 2026, 100).last == 100
+    central.restored()
+    assert central.lease_numbers("hz-01", "330102", 2026, 100).first == 10_101
+    assert central.lease_numbers("hz-02", "330105", 2026, 100).first == 10_001
+    assert central.lease_numbers("nb-01", "330203", 2027, 100).first == 10_001
+
+
 def test_the_tally_is_count_and_head_of_every_chain(central: SqlCentral, clock: FixedClock, pen: Pen) -> None:
     other = Pen(clock, "hz-02")
     central.push("hz-01", pen("A", "B"))
@@ -460,6 +481,14 @@ def test_blobs_are_asked_for_and_kept_once(central: SqlCentral) -> None:
     assert central.get_blob(CITY, *one) == box()
     assert central.get_blob(CITY, *other) is None
     assert central.get_blob(OTHER_CITY, *one) is None
+
+
+@pytest.mark.parametrize("central", [pytest.param("logins", marks=pytest.mark.postgres)], indirect=True)
+def test_one_call_cannot_fill_the_disk_of_the_province(central: SqlCentral) -> None:
+    refused("too_large", central.put_keys, "hz-01", [key("a", wrapped=b"x" * 257)])
+    large = dataclasses.replace(box("ab" * 32, "a" * 32), box=bytes(16 * 1024 * 1024 + 65))
+    refused("too_large", central.put_blob, "hz-01", large)
+    assert central.get_keys(CITY, ["a" * 32]) == []
 
 
 def test_an_erasure_destroys_keys_and_blobs_and_keeps_late_copies_out(central: SqlCentral, pen: Pen) -> None:
