@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any, Protocol
 
 from station.domain.errors import Fault, Refused
 from station.domain.facts import CardActed, FactId
@@ -17,22 +18,42 @@ from station.simulation.story import Step
 from station.simulation.wire import Wire
 from station.simulation.world import DAY_MS, HOUR, MINUTE, World
 from station.sync.clerk import attend
-from station.sync.sql import SqlCentral, Transactions
+from station.sync.sql import SqlCentral
 from station.trust.signer import Signer
 
 CLOCKS = (0, 0, 4 * MINUTE, -4 * MINUTE, 9 * MINUTE, -2 * HOUR, -3 * DAY_MS, -400 * DAY_MS, 30 * DAY_MS)
-CentreMaker = Callable[[Transactions, World], SqlCentral]
-"""Makes the centre of the fast loop; a slow loop may stand one on a real server here."""
+
+
+class Place(Protocol):
+    """Where the centre's facts lie: memory in the fast loop, a real PostgreSQL in the slow one. `fuse` counts
+    statements and commits down to a power cut."""
+
+    fuse: int
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]: ...
+
+    def image(self) -> bytes: ...
+
+    def load(self, image: bytes) -> None: ...
+
+    def restart(self) -> None: ...
+
+
+CentreMaker = Callable[[Any, World], SqlCentral]
+"""Makes the centre over its place."""
 
 
 class Province:
     """Everything of one seed."""
 
-    def __init__(self, seed: int, stations: int, make: CentreMaker = SqlCentral) -> None:
+    def __init__(
+        self, seed: int, stations: int, *, place: Place | None = None, make: CentreMaker = SqlCentral
+    ) -> None:
         self.seed = seed
         self.world = World(random.Random(seed))
         self.stores: list[MemoryStore] = []
-        self.centre_store = fresh("centre")
+        self._memory = fresh("centre") if place is None else None
+        self.centre_store: Any = place or self._memory
         self._make = make
         self.centre = make(self.centre_store, self.world)
         self.centre_backups: list[bytes] = []
@@ -57,7 +78,7 @@ class Province:
     def close(self) -> None:
         """Hand the stores to the next seed."""
         give_back("ledger", self.stores)
-        give_back("centre", [self.centre_store])
+        give_back("centre", [self._memory] if self._memory else [])
 
     def play(self, step: Step) -> None:
         """One step; failures of rule and world are part of life."""

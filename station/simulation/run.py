@@ -59,9 +59,11 @@ class Report:
         }  # fmt: skip
 
 
-def play(seed: int, stations: int, story: list[Step] | None = None) -> tuple[Violation | None, list[str]]:
+def play(
+    seed: int, stations: int, story: list[Step] | None = None, begin: Callable[[int, int], Province] = Province
+) -> tuple[Violation | None, list[str]]:
     """One seed: what it broke, if anything, and its diary."""
-    province = Province(seed, stations)
+    province = begin(seed, stations)
     try:
         for step in write_story(seed, stations) if story is None else story:
             province.play(step)

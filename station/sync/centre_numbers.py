@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from station.domain.errors import Refused
 from station.ledger.schema import insert_new
 from station.sync.central import NumberBlock, StationState
-from station.sync.central_schema import number_blocks, number_heads
+from station.sync.central_schema import centre, facts, number_blocks, number_heads, permits
 
 LAST_NUMBER = 999_999
 """The six digits of a permit number's sequence (domain.md §3.3)."""
@@ -15,6 +15,7 @@ LARGEST_BLOCK = 10_000
 RESERVE = 10_000
 """Numbers of each division and year that are passed over when the centre comes back from a backup: blocks leased after
 that backup are in the hands of stations, and nobody can say which. One in a hundred of a year's numbers."""
+GENERATED = "permit.generated"
 _FLOOR = ("000000", 0)
 """The head of no division: where a division begins that the backup did not know yet."""
 
@@ -69,3 +70,34 @@ def blocks_of(conn: Connection, station: str, epoch: int) -> list[NumberBlock]:
     c = number_blocks.c
     query = select(c.division, c.year, c.first, c.last, c.epoch).where(c.station == station, c.epoch == epoch)
     return [NumberBlock(*row) for row in conn.execute(query.order_by(c.division, c.year, c.first))]
+
+
+def first_owner(conn: Connection, number: str) -> tuple[str, str] | None:
+    """(city, subject) of whoever a permit number was given to first, as the centre saw it; its own city goes before."""
+    c, f = permits.c, facts.c
+    said = f.body.contains(f'"number":"{number}"', autoescape=True)
+    query = (
+        select(c.city, c.subject, func.min(f.number))
+        .join(facts, (f.city == c.city) & (f.subject == c.subject))
+        .where(c.number == number, f.kind == GENERATED, said)
+        .group_by(c.city, c.subject)
+    )
+    rows = sorted(conn.execute(query), key=lambda row: (row[0][:4] != number[:4], row[2], row[0], row[1]))
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def leased_to(conn: Connection, number: str, station: str) -> bool:
+    """Whether that station may have given out that number.
+
+    After a restore some leases are forgotten: a number below the head that lies in no block may have been anybody's.
+    """
+    division, year, sequence = number[:6], int(number[6:10]), int(number[10:])
+    c = number_blocks.c
+    at = (c.division == division, c.year == year, c.first <= sequence, c.last >= sequence)
+    holder: str | None = conn.execute(select(c.station).where(*at)).scalar()
+    if holder is not None:
+        return holder == station
+    restored = conn.execute(select(centre.c.generation)).scalar_one() > 1
+    h = number_heads.c
+    head = conn.execute(select(h.next).where(h.division == division, h.year == year)).scalar() or _floor(conn)
+    return restored and sequence < head

@@ -70,6 +70,11 @@ def lock_station(conn: Connection, station: str) -> StationState:
     return StationState(*row)
 
 
+def state_of(conn: Connection, station: str) -> str:
+    """active, frozen, revoked, or nothing for a station that is not known."""
+    return conn.execute(select(_S.state).where(_S.station == station)).scalar() or ""
+
+
 def take(conn: Connection, who: StationState, raws: Sequence[RawFact], now_ms: int) -> Ack | RawFact:
     """Keep what is new. A fact that contradicts one the centre holds is the answer itself: the caller freezes.
 

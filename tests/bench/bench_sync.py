@@ -1,10 +1,11 @@
 """Prints what exchanging facts with a real PostgreSQL costs beside the raw floor and beside PouchDB, in one run.
 
-    python -m tests.bench.bench_sync [FACTS] [ROUNDS]
+    python -m tests.bench.bench_sync [FACTS] [ROUNDS] [LARGEST]
 
-The floors are COPY out -> SQLite executemany (pull) and COPY text in (push), as in data.md §3. The peer replicates
-the same bodies by express-pouchdb on leveldb (npm, fetched once into out/bench-pouch). Ours includes hash chains,
-rules at both ends, the fold and the projections; rounds of ours and of the baselines take turns.
+The floors are COPY out -> SQLite executemany (pull) and COPY text in (push). The peer replicates the same bodies by
+express-pouchdb on leveldb (npm, fetched once into out/bench-pouch). Ours includes hash chains, rules at both ends, the
+fold and the projections; rounds of ours and of the floors take turns. The delta is measured at three sizes of the
+ledger, the largest on top of a million facts; the ledger of a station in use is encrypted, which has a line of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import psycopg
 
-from station.clock import FixedClock, SystemClock
+from station.clock import SystemClock
 from station.domain import facts
 from station.ledger import encoding
 from station.ledger.encoding import RawFact
@@ -36,7 +37,9 @@ from tests.central_server import PgServer, fresh_server, programs
 from tests.ledger.office import CITY, DAY, KEYS
 
 FACTS = 100_000
+SMALLEST, LARGEST = 10_000, 1_000_000
 ROUNDS = 5
+DAY_MS = 86_400_000
 PER_SUBJECT = 20
 PASSWORD = "bench"
 BATCH = 1_000
@@ -57,7 +60,7 @@ class Writer:
 
     def __init__(self, station: str) -> None:
         self.station, self.seq, self.prev = station, 0, ""
-        self._at = FixedClock.on(DAY).now_ms() << 16
+        self._at = (SystemClock().now_ms() - DAY_MS) << 16
 
     def write(self, count: int) -> list[RawFact]:
         made = []
@@ -94,13 +97,18 @@ class Bench:
             self.written.push("hz-01", raws[at : at + BATCH])
         return time.perf_counter() - start
 
-    def reader(self, name: str) -> Ledger:
+    def reader(self, name: str, *, encrypted: bool = False) -> Ledger:
         vault = MemoryVault({**KEYS, "station": b"r" * 32})
         path = self.folder / f"{name}.ledger"
-        return Ledger.open(path, station="hz-02", city=CITY, clock=SystemClock(), vault=vault, encrypted=False)
+        return Ledger.open(path, station="hz-02", city=CITY, clock=SystemClock(), vault=vault, encrypted=encrypted)
 
-    def pull(self, name: str) -> float:
-        ledger, way = self.reader(name), self.way("hz-02")
+    def grow(self, total: int) -> None:
+        """Until the city has that many facts."""
+        while (lacking := total - self.writer.seq) > 0:
+            self.push(self.writer.write(min(lacking, 20_000)))
+
+    def pull(self, name: str, *, encrypted: bool = False) -> float:
+        ledger, way = self.reader(name, encrypted=encrypted), self.way("hz-02")
         start = time.perf_counter()
         done = exchange(ledger, way)
         took = time.perf_counter() - start
@@ -160,55 +168,87 @@ def line(what: str, ours: float, unit: str, floor: float = 0.0, other: float = 0
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else FACTS
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS
+    given = [int(word) for word in sys.argv[1:]]
+    count, rounds, largest = [*given, *(FACTS, ROUNDS, LARGEST)[len(given) :]]
     if programs() is None:
         print("skipped: no PostgreSQL installed")
         return
     folder = Path(tempfile.mkdtemp(prefix="anxin-bench-sync-"))
     try:
         with fresh_server(("synchronous_commit=on",)) as server:
-            run(Bench(server, folder), count, rounds)
+            run(Bench(server, folder), count, rounds, largest)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(bench: Bench, count: int, rounds: int) -> None:
+def run(bench: Bench, count: int, rounds: int, largest: int) -> None:
+    sample = "\n".join(raw.body for raw in Writer("hz-09").write(1000))
+    other: Peer | None = peer(bench.folder, count, rounds, sample)
+    follower = Follower(bench, rounds)
+    follower.measure(SMALLEST)
+    _bulk(bench, count, rounds, other)
+    follower.measure(SMALLEST + count)
+    follower.measure(largest)
+    follower.say(other)
+    print(json.dumps({"facts": count, "rounds": rounds, "largest": largest, "peer": other is not None}))
+
+
+def _bulk(bench: Bench, count: int, rounds: int, other: Peer | None) -> None:
+    """Push of `count` facts in as many shares as rounds, then `rounds` new stations that pull everything."""
     share = count // rounds
-    pushes, copies, sample = [], [], ""
+    pushes, copies = [], []
     for _ in range(rounds):
         raws = bench.writer.write(share)
-        sample = sample or "\n".join(raw.body for raw in raws[:1000])
         copies.append(share / floor_push(bench.server, raws))
         pushes.append(share / bench.push(raws))
-    other: Peer | None = peer(bench.folder, count, rounds, sample)
-    floors, pulls = [], []
+    total = bench.writer.seq
+    floors, pulls, sealed = [], [], []
     for n in range(rounds):
-        floors.append(count / floor_pull(bench.server, bench.folder / f"floor{n}.db"))
-        pulls.append(count / bench.pull(f"pull{n}"))
-    line(f"pull of {count:,}, facts/s", statistics.median(pulls), "/s", statistics.median(floors),
-         other.pull_per_s if other else 0.0)  # fmt: skip
-    line(f"push of {count:,}, facts/s", statistics.median(pushes), "/s", statistics.median(copies))
-    ledger, way = bench.reader("pull0"), bench.way("hz-02")
+        floors.append(total / floor_pull(bench.server, bench.folder / f"floor{n}.db"))
+        pulls.append(total / bench.pull(f"pull{n}"))
+        sealed.append(total / bench.pull(f"sealed{n}", encrypted=True))
+    middle = statistics.median
+    theirs = (other.pull_per_s, other.push_per_s) if other else (0.0, 0.0)
+    line(f"pull of {total:,}, facts/s", middle(pulls), "/s", middle(floors), theirs[0])
+    line(f"pull of {total:,} into an encrypted ledger", middle(sealed), "/s", middle(floors), theirs[0])
+    line(f"push of {count:,}, facts/s", middle(pushes), "/s", middle(copies), theirs[1])
 
-    def delta(_: int) -> float:
-        bench.push(bench.writer.write(100))
+
+class Follower:
+    """One station that stays level while the city grows: what a delta and a poll cost it at each size."""
+
+    def __init__(self, bench: Bench, rounds: int) -> None:
+        self.bench, self.rounds = bench, rounds
+        self.ledger, self.way = bench.reader("follower"), bench.way("hz-02")
+        self.found: list[tuple[int, float, float]] = []
+
+    def measure(self, total: int) -> None:
+        self.bench.grow(total)
+        assert exchange(self.ledger, self.way).ok
+        self._delta(0)
+        times = 2 * self.rounds + 1
+        delta, poll = median(times, self._delta), median(times, self._poll)
+        self.found.append((self.bench.writer.seq, delta, poll))
+
+    def _delta(self, _: int) -> float:
+        self.bench.push(self.bench.writer.write(100))
         start = time.perf_counter()
-        assert exchange(ledger, way).pulled == 100
+        assert exchange(self.ledger, self.way).pulled == 100
         return 1000 * (time.perf_counter() - start)
 
-    def poll(_: int) -> float:
+    def _poll(self, _: int) -> float:
         start = time.perf_counter()
-        assert exchange(ledger, way).pulled == 0
+        assert exchange(self.ledger, self.way).pulled == 0
         return 1000 * (time.perf_counter() - start)
 
-    delta(0)
-    theirs = (other.delta_ms, other.poll_ms) if other else (0.0, 0.0)
-    line(f"delta of 100 on {count:,}, ms", median(2 * rounds + 1, delta), "ms", 0.0, theirs[0], False)
-    line("poll without news, ms", median(2 * rounds + 1, poll), "ms", 0.0, theirs[1], False)
-    ledger.close()
-    way.close()
-    print(json.dumps({"facts": count, "rounds": rounds, "peer": other is not None}))
+    def say(self, other: Peer | None) -> None:
+        for total, delta, poll in self.found:
+            line(f"delta of 100 on {total:,}, ms", delta, "ms", 0.0, other.delta_ms if other else 0.0, False)
+            line(f"poll without news on {total:,}, ms", poll, "ms", 0.0, other.poll_ms if other else 0.0, False)
+        deltas = [delta for _, delta, _ in self.found]
+        print(f"{'largest delta / smallest delta':44} {max(deltas) / min(deltas):12.2f}", flush=True)
+        self.ledger.close()
+        self.way.close()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 // The peer of bench_sync: the same documents from express-pouchdb on leveldb to a PouchDB on leveldb, over loopback.
-// node pouch.js FOLDER DOCS BATCH DELTAS  prints one JSON line; documents are read from stdin, one body a line.
+// node pouch.js FOLDER DOCS BATCH ROUNDS  prints one JSON line; documents are read from stdin, one body a line.
 const path = require('path');
 const fs = require('fs');
 const [folder, count, batch, rounds] = [process.argv[2], +process.argv[3], +process.argv[4], +process.argv[5]];
@@ -19,18 +19,28 @@ const fill = async (db, from, to) => {
   }
 };
 const listener = app.listen(0, '127.0.0.1', async () => {
-  const remote = new PouchDB(`http://127.0.0.1:${listener.address().port}/facts`);
+  const at = name => `http://127.0.0.1:${listener.address().port}/${name}`;
+  const remote = new PouchDB(at('facts'));
   const here = new Server('facts');
   await fill(here, 0, count);
-  const client = new PouchDB(at('client'));
-  const pull = await seconds(() => client.replicate.from(remote, {batch_size: batch}));
-  const deltas = [];
+  const pulls = [], pushes = [], deltas = [], polls = [];
+  let client;
+  for (let round = 0; round < rounds; round++) {
+    client = new PouchDB(path.join(folder, `client${round}`));
+    pulls.push(await seconds(() => client.replicate.from(remote, {batch_size: batch})));
+  }
   for (let round = 0; round < rounds; round++) {
     await fill(here, count + round * 100, count + (round + 1) * 100);
     deltas.push(await seconds(() => client.replicate.from(remote, {batch_size: batch})));
+    polls.push(await seconds(() => client.replicate.from(remote, {batch_size: batch})));
   }
-  const poll = await seconds(() => client.replicate.from(remote, {batch_size: batch}));
+  const share = Math.floor(count / rounds);
+  for (let round = 0; round < rounds; round++) {
+    const own = new PouchDB(path.join(folder, `own${round}`));
+    await fill(own, 0, share);
+    pushes.push(share / await seconds(() => own.replicate.to(new PouchDB(at(`taken${round}`)), {batch_size: batch})));
+  }
   const info = await client.info();
-  console.log(JSON.stringify({pull, deltas, poll, docs: info.doc_count}));
+  console.log(JSON.stringify({pulls, pushes, deltas, polls, docs: info.doc_count}));
   process.exit(info.doc_count === count + rounds * 100 ? 0 : 1);
 });

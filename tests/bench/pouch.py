@@ -18,15 +18,19 @@ DEFAULT_BATCH = 100
 
 @dataclass(frozen=True)
 class Peer:
-    """What the peer needed in the same run."""
+    """What the peer needed in the same run, medians over the rounds."""
 
     pull_per_s: float
+    push_per_s: float
     delta_ms: float
     poll_ms: float
 
 
 def peer(folder: Path, count: int, rounds: int, bodies: str) -> Peer | None:
-    """One replication of `count` documents and some deltas; None, by name, when npm or node is not there."""
+    """`rounds` replications of `count` documents, deltas, polls and pushes of a share.
+
+    None, by name, when npm or node is not there.
+    """
     if not _installed():
         print("skipped: PouchDB (npm or node is not installed)")
         return None
@@ -38,7 +42,8 @@ def peer(folder: Path, count: int, rounds: int, bodies: str) -> Peer | None:
         print(f"skipped: PouchDB ended with {done.returncode}: {done.stderr[-300:]}")
         return None
     said = json.loads(done.stdout.splitlines()[-1])
-    return Peer(count / said["pull"], 1000 * statistics.median(said["deltas"]), 1000 * said["poll"])
+    middle = {what: statistics.median(said[what]) for what in ("pulls", "pushes", "deltas", "polls")}
+    return Peer(count / middle["pulls"], middle["pushes"], 1000 * middle["deltas"], 1000 * middle["polls"])
 
 
 def _installed() -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import psycopg
 from sqlalchemy import text
 
-from station.clock import FixedClock
+from station.clock import Clock
 from station.ledger.blobs import BlobBox
 from station.ledger.encoding import RawFact
 from station.ledger.privacy import PersonKey
@@ -34,10 +34,10 @@ def founded(server: PgServer) -> str:
 
 
 class Province(SqlCentral):
-    """A fresh database with the clerk's login."""
+    """A database with the clerk's login: a fresh one unless it is named."""
 
-    def __init__(self, server: PgServer, clock: FixedClock) -> None:
-        self.server, self.name = server, server.database(founded(server))
+    def __init__(self, server: PgServer, clock: Clock, name: str = "") -> None:
+        self.server, self.name = server, name or server.database(founded(server))
         self.admin = Administration(server.dsn(self.name))
         address = server.dsn(self.name, CLERK_LOGIN, PASSWORD)
         super().__init__(PostgresTransactions(address, role=CENTRE), clock)
@@ -56,8 +56,8 @@ class Province(SqlCentral):
 class Logins(Province):
     """What a station does goes through that station's login; the rest is the administrator's."""
 
-    def __init__(self, server: PgServer, clock: FixedClock) -> None:
-        super().__init__(server, clock)
+    def __init__(self, server: PgServer, clock: Clock, name: str = "") -> None:
+        super().__init__(server, clock, name)
         self._ways: dict[str, RemoteCentral] = {}
         with self.admin.transactions.writing() as conn:
             # The server's clock stands still like the test's.

@@ -15,7 +15,7 @@ from station.domain.record import Record
 from station.domain.worker import WorkerRecord
 from station.ledger.ledger import Ledger
 from station.ledger.vault import MemoryVault
-from station.services.province import provincial_clerk
+from station.services.province import CLOSED, NOT_LEASED, NOT_THEIRS, provincial_clerk
 from station.sync import returned, withdrawn
 from station.sync.central import Cursor, centre_of
 from station.sync.central_schema import returned as returned_table
@@ -26,7 +26,7 @@ from station.sync.sql import SqlCentral
 from station.trust.founding import found
 from station.trust.register import Purpose
 from station.trust.status_bitmap import Listed, read_bitmap
-from tests.ledger.office import CITY, DAY, KEYS, PERMIT, Office, template, whole_life
+from tests.ledger.office import CITY, DAY, KEYS, PERMIT, Office, registered, template, whole_life
 
 NINGBO = "330200"
 OTHER_PERMIT = "3302032026000007"
@@ -43,6 +43,12 @@ def clerk(office: Office) -> Clerk:
     return provincial_clerk(quiet, office.clock, b"B" * 32, CITY_KEYS.__getitem__)
 
 
+@pytest.fixture(autouse=True)
+def _leased(central: SqlCentral) -> None:
+    """The numbers of these permits belong to hz-01, as they would when a counter gave them out."""
+    central.lease_numbers("hz-01", PERMIT[:6], 2026, 200)
+
+
 @pytest.fixture
 def ningbo(office: Office, central: SqlCentral) -> Iterator[Ledger]:
     """A station of another city: other keys, so the same person has another subject there."""
@@ -51,6 +57,7 @@ def ningbo(office: Office, central: SqlCentral) -> Iterator[Ledger]:
     keys = {**KEYS, "city": CITY_KEYS[NINGBO], "lookup": b"M" * 32, "station": b"nb" * 16}
     ledger = Ledger.open(path, station="nb-01", city=NINGBO, clock=office.clock, vault=MemoryVault(keys))
     central.enrol("nb-01", NINGBO)
+    central.lease_numbers("nb-01", OTHER_PERMIT[:6], 2026, 100)
     yield ledger
     ledger.close()
 
@@ -93,6 +100,79 @@ def test_the_next_permit_counts_when_the_first_has_ended(
     ningbo.append([("worker:b", payload) for payload in whole_life(OTHER_PERMIT)], actor="c")
     exchange(ningbo, central, attend=lambda: looked(central, clerk))
     assert worker(ningbo, "worker:b").permits[OTHER_PERMIT].open_causes == ()
+
+
+def another_life(number: str) -> list[Payload]:
+    """The same papers of somebody else."""
+    return [registered(number="330102198001010019"), *whole_life(number)[1:]]
+
+
+def signing(desk: ClerkDesk, record: Record, news: Sequence[Fact]) -> list[tuple[str, Payload]]:
+    """Signs one token for every live permit that has none."""
+    if not isinstance(record, WorkerRecord):
+        return []
+    due = [p.number for p in record.permits.values() if p.live and (p.number, 1) not in record.tokens]
+    return [(record.subject, facts.TokenSigned(n, 1, "1" * 191, 1, 1, DAY, DAY)) for n in due]
+
+
+def judged(office: Office, central: SqlCentral, ledger: Ledger, subject: str) -> tuple[list[str], tuple[str, ...], int]:
+    """What the province says of a subject: notes of its suspensions, open causes, signed tokens."""
+    clerk = provincial_clerk(signing, office.clock, b"B" * 32, CITY_KEYS.__getitem__)
+    exchange(ledger, central, attend=lambda: looked(central, clerk))
+    record = worker(ledger, subject)
+    right = next(iter(record.permits.values()))
+    return [step.note for step in right.steps if step.act == "suspend"], right.open_causes, len(record.tokens)
+
+
+def test_a_number_that_is_somebody_elses_is_suspended_and_not_signed(office: Office, central: SqlCentral) -> None:
+    hz = office.open("hz-01")
+    hz.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    hz.append([("worker:b", payload) for payload in another_life(PERMIT)], actor="c")
+    assert judged(office, central, hz, "worker:a") == ([], (), 1)
+    assert judged(office, central, hz, "worker:b") == ([NOT_THEIRS], ("mismatch_found",), 0)
+
+
+@pytest.mark.parametrize("number", ["3301022026000201", "3301052026000001", "3302032026000007", "33010220260001"])
+def test_a_number_that_was_not_leased_to_the_station_is_not_signed(
+    office: Office, central: SqlCentral, ningbo: Ledger, number: str
+) -> None:
+    hz = office.open("hz-01")
+    hz.append([("worker:a", payload) for payload in whole_life(number)], actor="c")
+    assert judged(office, central, hz, "worker:a") == ([NOT_LEASED], ("mismatch_found",), 0)
+
+
+def test_a_block_of_a_neighbour_is_nobody_elses(office: Office, central: SqlCentral) -> None:
+    other = office.open("hz-02")
+    other.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    assert judged(office, central, other, "worker:a")[0] == [NOT_LEASED]
+
+
+def test_a_lease_forgotten_with_a_restore_is_believed_below_the_head(office: Office, central: SqlCentral) -> None:
+    central.restored()
+    hz = office.open("hz-01")
+    hz.append([("worker:a", payload) for payload in whole_life("3301022026000777")], actor="c")
+    hz.append([("worker:b", payload) for payload in another_life("3301022026010900")], actor="c")
+    assert judged(office, central, hz, "worker:a") == ([], (), 1)
+    assert judged(office, central, hz, "worker:b")[0] == [NOT_LEASED], "no station can have that one"
+
+
+def test_what_a_closed_station_left_waits_for_the_city(office: Office, central: SqlCentral) -> None:
+    hz, neighbour = office.open("hz-01"), office.open("hz-02")
+    hz.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(hz, central)
+    central.revoke("hz-01", "被盗")
+    assert judged(office, central, neighbour, "worker:a") == ([CLOSED], ("other",), 0)
+    neighbour.append([("worker:a", PermitActed(PERMIT, "reinstate", DAY, "other"))], actor="s")
+    assert judged(office, central, neighbour, "worker:a") == ([CLOSED], (), 1), "people looked: said once, now signed"
+
+
+def test_a_permit_of_before_stays_when_its_station_closes(office: Office, central: SqlCentral) -> None:
+    hz, neighbour = office.open("hz-01"), office.open("hz-02")
+    hz.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    assert judged(office, central, hz, "worker:a") == ([], (), 1)
+    central.revoke("hz-01", "迁移")
+    neighbour.append([("worker:a", facts.ConsentGiven("SHARING", "2026-1", DAY, "paper"))], actor="c")
+    assert judged(office, central, neighbour, "worker:a") == ([], (), 1)
 
 
 def test_the_list_of_a_city_is_signed_and_names_what_does_not_count(
