@@ -121,7 +121,7 @@ class Centre:
     def province(self) -> SqlCentral:
         """The whole centre, by the clerk's login."""
         password = self._vault.key("clerk-login").hex()
-        return province(with_login(self.settings.address, CLERK_LOGIN, password), self._clock)
+        return province(with_login(self.settings.address, CLERK_LOGIN, password, self.home), self._clock)
 
     def clerk_round(self, open_: SqlCentral) -> Attended:
         """Everything that waits for the centre, once. May be killed anywhere and run twice at once."""

@@ -49,7 +49,8 @@ def join(home: Path, packet: Packet, vault: Vault, devices: Devices) -> Settings
 def central_of(settings: Settings, vault: Vault, clock: Clock) -> RemoteCentral:
     """The way to the province under this station's own login. Nothing is connected yet."""
     password = vault.key(PASSWORD_KEY).hex()
-    return RemoteCentral.at(with_login(settings.central, login_of(settings.station), password), clock)
+    login = login_of(settings.station)
+    return RemoteCentral.at(with_login(settings.central, login, password, settings.home), clock)
 
 
 @dataclass

@@ -10,6 +10,7 @@ import contextlib
 import selectors
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -33,6 +34,8 @@ REFUSED_HERE = "AX001"
 """SQLSTATE of a refusal by our own functions."""
 IDLE_SECONDS = 2.0
 SCHEMES = ("postgresql", "postgres")
+FILES = frozenset({"sslrootcert", "sslcert", "sslkey"})
+LOGIN = "{login}"
 
 
 def is_postgres(address: str) -> bool:
@@ -51,12 +54,21 @@ def full_address(address: str) -> str:
     return urlunsplit(parts._replace(scheme="postgresql", query=urlencode({**defaults, **said})))
 
 
-def with_login(address: str, user: str, password: str) -> str:
-    """The address with that login; an address that names a user of its own keeps it."""
+def with_login(address: str, user: str, password: str, folder: Path) -> str:
+    """The address with that login; an address that names a user of its own keeps it.
+
+    `{login}` stands for the login's name, so that one address serves every station with a certificate of its own;
+    certificate files are of `folder` unless they say where they are.
+    """
     parts = urlsplit(address)
-    if "@" in parts.netloc:
-        return address
-    return urlunsplit(parts._replace(netloc=f"{quote(user)}:{quote(password)}@{parts.netloc}"))
+    said = [
+        (name, str(folder / value.replace(LOGIN, user)) if name in FILES else value)
+        for name, value in parse_qsl(parts.query)
+    ]
+    parts = parts._replace(query=urlencode(said))
+    if "@" not in parts.netloc:
+        parts = parts._replace(netloc=f"{quote(user)}:{quote(password)}@{parts.netloc}")
+    return urlunsplit(parts)
 
 
 class PostgresTransactions:

@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import os
+import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +20,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from station.bootstrap import join_province, open_desk
+from station.centre import Centre
 from station.clock import SystemClock
 from station.domain.errors import Fault
 from station.sync.administration import Administration
 from station.sync.remote import RemoteCentral
 from tests.central_server import PgServer, fresh_server, programs
 from tests.contracts.province import PASSWORD
+from tests.conventions.tree import ROOT
 from tests.ledger.office import CITY
 
 pytestmark = pytest.mark.postgres
@@ -108,6 +115,79 @@ def way(server: PgServer, folder: Path, certificate: str, *, user: str = "st-hz-
     if certificate:
         said += f"&sslcert={folder / certificate}.crt&sslkey={folder / certificate}.key"
     return f"postgresql://{user}:{PASSWORD}@{host}:{server.port}/postgres?{more or said}"
+
+
+CHANGED = """ssl = on
+ssl_min_protocol_version = 'TLSv1.3'
+ssl_ca_file = 'ca.crt'
+ssl_cert_file = 'server.crt'
+ssl_key_file = 'server.key'
+"""
+
+
+@pytest.fixture(scope="module")
+def by_the_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PgServer, Path]]:
+    """A server and its certificates made by the commands and lines of deploying.md 6.3, as they stand."""
+    if programs() is None or shutil.which("openssl") is None:
+        pytest.skip("no PostgreSQL or openssl installed")
+    page = (ROOT / "resources" / "docs" / "deploying.md").read_text(encoding="utf-8")
+    (commands,) = re.findall(r"^```sh certificates\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert CHANGED in page
+    hosts = [line for line in page.splitlines() if line.startswith(("host ", "hostssl "))]
+    assert len(hosts) == 2
+    folder = tmp_path_factory.mktemp("authority")
+    environment = {**os.environ, "HOST": "localhost", "CA": str(folder)}
+    subprocess.run(["sh", "-euc", commands], env=environment, check=True, capture_output=True)
+    with fresh_server() as server:
+        with psycopg.connect(server.dsn("postgres"), autocommit=True) as conn:
+            conn.execute(f"CREATE ROLE anxin_manager LOGIN CREATEROLE PASSWORD '{PASSWORD}'")
+            conn.execute("GRANT pg_signal_backend TO anxin_manager")
+            conn.execute("CREATE DATABASE anxin OWNER anxin_manager")
+        server.stop()
+        for name in ("ca.crt", "server.crt", "server.key"):
+            shutil.copy(folder / name, server.data / name)
+            (server.data / name).chmod(0o600)
+        with (server.data / "postgresql.conf").open("a") as settings:
+            settings.write(CHANGED)
+        mine = "host all anxin_admin 127.0.0.1/32 scram-sha-256"
+        (server.data / "pg_hba.conf").write_text("\n".join([mine, *hosts, ""]))
+        server.own()
+        server.data.chmod(0o700)
+        server.start()
+        yield server, folder
+
+
+def test_the_page_on_certificates_ends_with_a_station_that_syncs(
+    by_the_page: tuple[PgServer, Path], tmp_path: Path
+) -> None:
+    server, folder = by_the_page
+    said = "sslmode=verify-full&sslrootcert=keys/ca.crt&sslcert=keys/{login}.crt&sslkey=keys/{login}.key"
+    home = tmp_path / "province"
+    keep(folder, home, "anxin_clerk")
+    centre = Centre.found(
+        home, server.dsn("anxin", "anxin_manager", PASSWORD), SystemClock(),
+        address=f"postgresql://localhost:{server.port}/anxin?{said}", rehearsal=True,
+    )  # fmt: skip
+    packet = centre.packet("hz-01", CITY)
+    keep(folder, tmp_path / "hz-01", "st-hz-01")
+    join_province(tmp_path / "hz-01", packet)
+    desk = open_desk(tmp_path / "hz-01")
+    assert desk.sync().ok
+    desk.ledger.close()
+    desk.central.close()  # type: ignore[attr-defined]
+    keep(folder, tmp_path / "bare", "")
+    join_province(tmp_path / "bare", packet)
+    with pytest.raises(Fault) as caught:
+        open_desk(tmp_path / "bare")
+    assert caught.value.code in {"centre_login", "centre_tls"}, "the same packet without the certificate"
+
+
+def keep(folder: Path, home: Path, login: str) -> None:
+    """Lay the certificates where the page says."""
+    (home / "keys").mkdir(parents=True)
+    for name in ("ca.crt", *([f"{login}.crt", f"{login}.key"] if login else [])):
+        shutil.copy(folder / name, home / "keys" / name)
+        (home / "keys" / name).chmod(0o600)
 
 
 def test_a_station_with_its_certificate_is_let_in_by_tls_1_3(secured: tuple[PgServer, Path]) -> None:

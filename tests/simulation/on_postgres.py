@@ -135,7 +135,7 @@ class SimCentre(Logins):
     def renew(self, station: str) -> int:
         """By the station's own door where that is open to it; what froze a station the administrator ends."""
         state = next(one.state for one in self.stations() if one.station == station)
-        return self._way(station).renew() if state == "active" else super().renew(station)
+        return self._way(station).renew(station) if state == "active" else super().renew(station)
 
     def push(self, station: str, batch: Any) -> Ack:
         done = super().push(station, batch)
