@@ -42,7 +42,8 @@ def _setting(conn: Connection, name: str) -> str:
 
 def _version(conn: Connection) -> Found:
     number = int(_setting(conn, "server_version_num"))
-    return Found(number >= OLDEST_SERVER, f"数据库版本 {_setting(conn, 'server_version')}。", "需要 15 或更新的版本。")
+    new = number >= OLDEST_SERVER
+    return Found(new, f"数据库版本 {_setting(conn, 'server_version')}。", "" if new else "需要 15 或更新的版本。")
 
 
 def _format(conn: Connection) -> Found:

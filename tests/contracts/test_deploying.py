@@ -37,7 +37,7 @@ def place(bare_server: PgServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """The folder in which the page was followed."""
     folder = tmp_path_factory.mktemp("province")
     blocks = re.findall(r"^```sh province\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     bin_ = programs()
     psql = folder / "psql"
     psql.write_text(
@@ -51,22 +51,25 @@ def place(bare_server: PgServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
         "DB": f"127.0.0.1:{bare_server.port}",
         "PYTHON": sys.executable,
         "AT": str(folder),
+        "PGPASSFILE": str(folder / "pgpass"),
     }
     environment.pop("ANXIN_HOME", None)
-    script = "\n".join(["set -eu", *blocks])
+    script = "\n".join(["set -eu", "trap 'kill $(jobs -p) 2> /dev/null || true' EXIT", *blocks])
     done = subprocess.run(
         ["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "省级平台已就绪" in done.stdout
-    assert done.stdout.count("两边总数一致") == 4
+    assert done.stdout.count("两边总数一致") == 5
+    assert "已发 2，已启用 2" in done.stdout
+    assert done.stdout.count("-front.png") == 4, "two cards made, the same two judged at the other station"
     return folder
 
 
 def test_a_worker_of_one_station_is_issued_and_seen_at_the_other(place: Path, bare_server: PgServer) -> None:
     clock = SystemClock()
     first, second = open_desk(place / "hz-01"), open_desk(place / "hz-02")
-    issued = next(iter(seed(first, 1, rehearsal_portrait)))
+    issued = next(iter(seed(first, 1, rehearsal_portrait, first=50)))
     assert first.sync().ok
     centre = Centre(place / "province", clock)
     assert _without_admin(centre)

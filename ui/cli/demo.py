@@ -12,9 +12,10 @@ import numpy as np
 from PIL import Image
 
 from devices.contracts import Picture
-from station.bootstrap import found_rehearsal, open_bench, remember_home
+from station.bootstrap import found_rehearsal, open_bench, open_desk, remember_home
 from station.cards.portraits import rehearsal_portrait
 from station.domain.errors import Refused
+from station.printing.journal import Order
 from station.services import rehearsal
 from station.services.bench import Bench
 from station.services.desk import Desk
@@ -27,28 +28,32 @@ from ui.cli.progress import progress
 from ui.words import word
 
 MARK = ".anxin-rehearsal"
+CLERK_SECONDS = 60.0
+"""The clerk looks every two seconds; a minute is for one that was just started."""
 
 
 @click.command("demo", help="演练主流程（无界面）：企业名单→审核→发证→打印→核读→启用→交付→同步→雇主核验。")
 @click.option("--workers", default=5, show_default=True, type=click.IntRange(1, 5000), help="人数")
 @click.option("--out", default="out/demo", show_default=True, type=click.Path(path_type=Path), help="卡图与作业存放处")
 @click.option("--printer", default="", help="模拟打印机地址，如 emulator://magicard?profile=magicard-rio")
+@click.option("--home", type=click.Path(path_type=Path), help="在这个已登记的演练站点上演练，卡号由省级签发程序签发")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
-def command(workers: int, out: Path, printer: str, as_json: bool) -> int:
+def command(workers: int, out: Path, printer: str, home: Path | None, as_json: bool) -> int:
     """Exit 0 when every card is active."""
 
     def run() -> int:
         started = time.perf_counter()
         if printer and not printer.startswith("emulator://"):
             raise Refused("演练只用模拟打印机，地址以 emulator:// 开头。", "not_emulated")
-        desk = _fresh(out)
+        _folder(out)
+        desk = _joined(home) if home else _fresh(out)
         url = _with_tray(printer, desk.settings.home / "tray") if printer else ""
         applied = hand_in(desk, out / "lists", workers)
         made = _made(desk, out, workers, printer=url, quiet=as_json)
         handed = hand_over(desk, made)
         cards = [_card_row(desk, out, one) for one in made]
         synced = desk.sync()
-        document = _document(desk, out, cards, synced.ok, time.perf_counter() - started)
+        document = _document(desk, cards, synced.ok, time.perf_counter() - started)
         document |= {"applied": applied, "handed_over": handed}
         answer.print_json(document) if as_json else _table(document, out)
         return answer.OK if document["active"] == workers and synced.ok else answer.FAULT
@@ -56,8 +61,8 @@ def command(workers: int, out: Path, printer: str, as_json: bool) -> int:
     return answer.run(run, as_json=as_json)
 
 
-def _fresh(out: Path) -> Desk:
-    """A new rehearsal station in OUT/station; an earlier rehearsal there is removed, anything else is refused."""
+def _folder(out: Path) -> None:
+    """An empty OUT; an earlier rehearsal there is removed, anything else is refused."""
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise Refused(f"文件夹 {out} 里有别的文件，请换一个空文件夹。", "folder_taken")
     if out.exists():
@@ -65,6 +70,18 @@ def _fresh(out: Path) -> Desk:
     for folder in (out, out / "cards", out / "jobs"):
         folder.mkdir(parents=True)
     (out / MARK).write_text("演练数据，可以删除\n", encoding="utf-8")
+
+
+def _joined(home: Path) -> Desk:
+    """A station of the province that only rehearses."""
+    desk = open_desk(home)
+    if not desk.settings.rehearsal:
+        raise Refused("这是正式站点，不能演练。请用演练站点。", "not_a_rehearsal")
+    return desk
+
+
+def _fresh(out: Path) -> Desk:
+    """A new rehearsal station in OUT/station."""
     desk = found_rehearsal(out / "station")
     remember_home(out / "station")
     return desk
@@ -95,10 +112,7 @@ def _made(desk: Desk, out: Path, workers: int, *, printer: str, quiet: bool) -> 
 def _made_one(
     desk: Desk, bench: Bench, out: Path, issued: rehearsal.Issued, people: rehearsal.Cast
 ) -> dict[str, Any]:
-    desk.sync()  # the centre signs the permit's tokens
-    order = waiting(desk.worker(issued.subject), issued.number)
-    if order is None:
-        raise Refused("没有待制的卡。", "nothing_waiting")
+    order = _signed(desk, issued)
     kept: dict[str, bytes] = {}
     recording = _Recording(bench, kept)
     printed = print_card(press_of(desk, recording.bench, actor=people.clerk), order, actor=people.clerk).value
@@ -117,6 +131,20 @@ def _made_one(
         "job": job, "token": signed.token, "state": printed.card.state.value, "sentence": printed.ruling.name,
         "read_ms": printed.look.ms if printed.look else None,
     }  # fmt: skip
+
+
+def _signed(desk: Desk, issued: rehearsal.Issued) -> Order:
+    """What is to be printed once the centre has signed it; a station of the province waits for its clerk."""
+    end = time.monotonic() + (CLERK_SECONDS if desk.settings.central else 0)
+    while True:
+        desk.sync()
+        record = desk.worker(issued.subject)
+        order = waiting(record, issued.number)
+        if order is not None and (issued.number, order.issue_number) in record.tokens:
+            return order
+        if time.monotonic() >= end:
+            raise Refused("省级平台还没有签发卡号。请确认 main.py central run 正在运行，再试一次。", "not_signed_yet")
+        time.sleep(0.5)
 
 
 class _Recording:
@@ -165,7 +193,7 @@ def _card_row(desk: Desk, out: Path, made: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _document(desk: Desk, out: Path, cards: list[dict[str, Any]], synced: bool, seconds: float) -> dict[str, Any]:
+def _document(desk: Desk, cards: list[dict[str, Any]], synced: bool, seconds: float) -> dict[str, Any]:
     states = [card["state"] for card in cards]
     return {
         "issued": len(cards),
@@ -174,8 +202,8 @@ def _document(desk: Desk, out: Path, cards: list[dict[str, Any]], synced: bool, 
         "active": states.count("active"),
         "synced": synced,
         "facts": desk.ledger.count(),
-        "ledger": (out / "station" / "ledger.sqlite").resolve(),
-        "station": (out / "station").resolve(),
+        "ledger": (desk.settings.home / "ledger.sqlite").resolve(),
+        "station": desk.settings.home.resolve(),
         "seconds": round(seconds, 2),
         "cards": cards,
     }
