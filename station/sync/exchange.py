@@ -284,10 +284,7 @@ class _Exchange:
             if station == self._ledger.station and _ahead(ours.get((station, epoch)), theirs.get((station, epoch))):
                 continue  # appended here while this exchange ran: still to be sent, which `waiting` says
             mine, other = ours.get((station, epoch), Position()), theirs.get((station, epoch), Position())
-            self._result.alarms.append(
-                f"核对总数不一致：站点 {station} 第 {epoch} 期，本站有 {mine.next_seq - 1} 条，"
-                f"省级平台有 {other.next_seq - 1} 条。请报告省级平台，不要删除台账。"
-            )
+            self._result.alarms.append(_difference(f"站点 {station} 第 {epoch} 期", mine, other, tally.generation))
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
@@ -316,6 +313,17 @@ def _at(welcome: Welcome, epoch: int) -> Position:
 
 def _ahead(ours: Position | None, theirs: Position | None) -> bool:
     return (ours or Position()).next_seq > (theirs or Position()).next_seq
+
+
+def _difference(chain: str, mine: Position, other: Position, generation: int) -> str:
+    """What two different sums mean: a centre that came from a backup lacks what others have not sent again yet."""
+    if generation > 1 and mine.next_seq > other.next_seq:
+        lacking = mine.next_seq - other.next_seq
+        return f"省级平台从备份恢复后，还缺{chain} {lacking} 条，正等各站补送。一天后仍缺，请报告省级平台；不要删除台账。"
+    return (
+        f"核对总数不一致：{chain}，本站有 {mine.next_seq - 1} 条，省级平台有 {other.next_seq - 1} 条。"
+        "请报告省级平台，不要删除台账。"
+    )
 
 
 def _same_language(welcome: Welcome) -> None:

@@ -22,7 +22,7 @@ from station.clock import SystemClock
 from station.domain.errors import Fault
 from station.ledger import log
 from station.ledger.ledger import Ledger
-from station.sync.administration import Administration
+from station.sync.administration import CLERK_LOGIN, Administration, province
 from station.sync.exchange import exchange
 from station.sync.remote import RemoteCentral
 from tests.central_server import PgServer, free_port, fresh_server, programs
@@ -192,6 +192,7 @@ def test_a_restored_centre_gets_everything_again(tmp_path: Path) -> None:
         for ledger in ledgers:
             ledger.append([told(ledger.station, n) for n in range(31, 61)], actor="c")
             assert exchange(ledger, ways[ledger.station]).waiting == 0
+        lost = [ways[s].lease_numbers(s, "330102", 2026, 100) for s in STATIONS]  # nobody will know of these
         for way in ways.values():
             way.close()
         with psycopg.connect(server.dsn("postgres"), autocommit=True) as conn:
@@ -199,10 +200,14 @@ def test_a_restored_centre_gets_everything_again(tmp_path: Path) -> None:
             conn.execute("ALTER DATABASE older RENAME TO anxin")
         with psycopg.connect(server.dsn("anxin")) as conn:
             assert conn.execute("SELECT count(*) FROM facts").fetchone() == (90,), "the backup is older"
-            conn.execute("UPDATE centre SET generation = generation + 1")
+        clerk = province(f"postgresql://{CLERK_LOGIN}:{PASSWORD}@127.0.0.1:{server.port}/anxin", SystemClock())
+        assert clerk.restored() == 2
+        clerk.close()
         for ledger in ledgers * 2:
             done = exchange(ledger, ways[ledger.station])
         assert done.ok
+        again = [ways[s].lease_numbers(s, "330102", 2026, 100) for s in STATIONS]
+        assert min(block.first for block in again) > max(block.last for block in lost)
         with psycopg.connect(server.dsn("anxin")) as conn:
             assert conn.execute("SELECT count(*), max(number) FROM facts").fetchone() == (180, 180)
         assert len({tuple(sorted(sums(ledger).items())) for ledger in ledgers}) == 1

@@ -48,8 +48,9 @@ def command(workers: int, out: Path, printer: str, home: Path | None, as_json: b
         _folder(out)
         desk = _joined(home) if home else _fresh(out)
         url = _with_tray(printer, desk.settings.home / "tray") if printer else ""
-        applied = hand_in(desk, out / "lists", workers)
-        made = _made(desk, out, workers, printer=url, quiet=as_json)
+        first = desk.ledger.roll.count()  # made-up people who have been here before have their permits
+        applied = hand_in(desk, out / "lists", workers, first)
+        made = _made(desk, out, workers, first, printer=url, quiet=as_json)
         handed = hand_over(desk, made)
         cards = [_card_row(desk, out, one) for one in made]
         synced = desk.sync()
@@ -93,14 +94,15 @@ def _with_tray(printer: str, tray: Path) -> str:
     return f"{printer}{'&' if '?' in printer else '?'}{more}"
 
 
-def _made(desk: Desk, out: Path, workers: int, *, printer: str, quiet: bool) -> list[dict[str, Any]]:
+def _made(desk: Desk, out: Path, workers: int, first: int, *, printer: str, quiet: bool) -> list[dict[str, Any]]:
     """Every worker through the whole counter; one row per card with what was measured."""
     bench = open_bench(desk.settings, printer=printer)
     people = rehearsal.cast(desk.settings.city.code)
     load_rehearsal_blanks(desk, bench, actor=people.clerk)
     rows = []
     try:
-        for issued in progress(rehearsal.seed(desk, workers, rehearsal_portrait), workers, "演练", quiet=quiet):
+        issuing = rehearsal.seed(desk, workers, rehearsal_portrait, first=first)
+        for issued in progress(issuing, workers, "演练", quiet=quiet):
             rows.append(_made_one(desk, bench, out, issued, people))
     finally:
         bench.printer.close()

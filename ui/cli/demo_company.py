@@ -17,13 +17,18 @@ from station.services.people_of_rehearsal import person
 EMPLOYERS = 3
 
 
-def hand_in(desk: Desk, folder: Path, workers: int) -> int:
-    """Each made-up company hands in its workers as a workbook with photos; answers how many applications came in."""
+def hand_in(desk: Desk, folder: Path, workers: int, first: int = 0) -> int:
+    """Each made-up company hands in its workers as a workbook with photos; answers how many applications came in.
+
+    The workers are those from number `first` on.
+    """
     staff, today, count = rehearsal.cast(desk.settings.city.code), desk.today(), 0
     with Opener() as opener:
-        for index in range(min(EMPLOYERS, workers)):
+        for index in range(EMPLOYERS):
+            people = [person(n, today) for n in range(first, first + workers) if n % EMPLOYERS == index]
+            if not people:
+                continue
             uscc = rehearsal.employer(desk, index, staff)
-            people = [person(number, today) for number in range(index, workers, EMPLOYERS)]
             sheet, photos = write_list(folder, f"list-{index + 1}", people, rehearsal_portrait, today)
             rows = read_list(desk, opener, sheet, photos, uscc)
             wrong = next((row for row in rows if not row.good), None)
