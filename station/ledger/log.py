@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from station.domain.facts import FactId
 from station.ledger.encoding import RawFact, trusted
@@ -28,6 +28,8 @@ _HASHES = select(_F.seq, _F.hash).where(
 )
 _LIFE = select(settings.c.name, settings.c.value).where(settings.c.name.in_(("epoch", "frozen")))
 _CHAINS = select(chains).order_by(chains.c.station, chains.c.epoch)
+_COLUMNS = ("station", "epoch", "seq", "subject", "city", "kind", "recorded_at", "hash", "body", "signature")
+_STORE = f"INSERT INTO facts ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _SETTING = select(settings.c.value).where(settings.c.name == bindparam("name"))
 
 
@@ -76,12 +78,13 @@ def newest_stamp(conn: Connection) -> int:
 def store(conn: Connection, raws: Sequence[RawFact]) -> None:
     """Insert facts that are not there yet. An identity that is taken raises, and the transaction with it."""
     if raws:
-        conn.execute(insert(facts), [_row(raw) for raw in raws])
+        # Past the compiler: making a dictionary per fact and reading it again was a fifth of a first exchange.
+        conn.exec_driver_sql(_STORE, [_row(raw) for raw in raws])
 
 
 def rows_of_subject(conn: Connection, subject: str) -> list[Any]:
     """(hash, body, signature) of every fact of a subject, in no order."""
-    return list(conn.execute(_OF_SUBJECT, {"subject": subject}))
+    return list(conn.execute(_OF_SUBJECT, {"subject": subject}).all())
 
 
 def after(conn: Connection, station: str, epoch: int, seq: int, limit: int) -> list[RawFact]:
@@ -153,19 +156,12 @@ def keep_setting(conn: Connection, name: str, value: str) -> None:
     conn.execute(upsert(conn, settings), {"name": name, "value": value})
 
 
-def _row(raw: RawFact) -> dict[str, Any]:
-    return {
-        "station": raw.id.station,
-        "epoch": raw.id.epoch,
-        "seq": raw.id.seq,
-        "subject": raw.subject,
-        "city": raw.city,
-        "kind": raw.kind,
-        "recorded_at": raw.recorded_at,
-        "hash": raw.hash,
-        "body": raw.body,
-        "signature": raw.signature,
-    }
+def _row(raw: RawFact) -> tuple[Any, ...]:
+    """In the order of `_COLUMNS`."""
+    return (
+        raw.id.station, raw.id.epoch, raw.id.seq, raw.subject, raw.city, raw.kind, raw.recorded_at, raw.hash, raw.body,
+        raw.signature,
+    )  # fmt: skip
 
 
 def spans(raws: Iterable[RawFact]) -> dict[tuple[str, int], tuple[int, int]]:

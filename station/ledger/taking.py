@@ -45,8 +45,9 @@ class Taken:
 
 def take(conn: Connection, raws: Sequence[RawFact], own: str, hybrid: HybridClock) -> Taken:
     """Keep what fits. Raises Fault on a gap or on a stamp from the future, and the caller's transaction ends."""
-    known = {key: log.chain(conn, *key) for key in log.spans(raws)}
-    held = {key: log.hashes(conn, *key, *span) for key, span in log.spans(raws).items()}
+    spans = log.spans(raws)
+    known = {key: log.chain(conn, *key) for key in spans}
+    held = {key: log.hashes(conn, *key, *span) for key, span in spans.items()}
     aside = log.set_aside_chains(conn)
     fresh: list[RawFact] = []
     forks: list[FactId] = []

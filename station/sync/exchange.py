@@ -319,7 +319,10 @@ def _difference(chain: str, mine: Position, other: Position, generation: int) ->
     """What two different sums mean: a centre that came from a backup lacks what others have not sent again yet."""
     if generation > 1 and mine.next_seq > other.next_seq:
         lacking = mine.next_seq - other.next_seq
-        return f"省级平台从备份恢复后，还缺{chain} {lacking} 条，正等各站补送。一天后仍缺，请报告省级平台；不要删除台账。"
+        return (
+            f"省级平台从备份恢复后，还缺{chain} {lacking} 条，正等各站补送。"
+            "一天后仍缺，请报告省级平台；不要删除台账。"
+        )
     return (
         f"核对总数不一致：{chain}，本站有 {mine.next_seq - 1} 条，省级平台有 {other.next_seq - 1} 条。"
         "请报告省级平台，不要删除台账。"
