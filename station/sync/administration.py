@@ -17,7 +17,7 @@ from station.domain.errors import Fault, Refused
 from station.domain.identity import check_station_id
 from station.ledger.format import upgrade
 from station.ledger.schema import insert_new
-from station.sync import pushing
+from station.sync import closing, pushing
 from station.sync.central_schema import progress, stations
 from station.sync.postgres import PostgresTransactions
 from station.sync.sql import CENTRE_STEPS, SqlCentral, say_protocol
@@ -112,12 +112,17 @@ class Administration:
             conn.execute(update(stations).where(stations.c.station == station).values(login=login))
             return fresh
 
-    def revoke_station(self, station: str, why: str) -> None:
-        """Nothing more from that station, at once: its login is closed and its connections are ended."""
+    def revoke_station(self, station: str, why: str, code: str = "") -> None:
+        """Nothing more from that station, at once: its login is closed and its connections are ended.
+
+        With the code of `closing.station_code`, only where the centre holds everything the station holds.
+        """
         with self.transactions.writing() as conn:
             login = login_of(station)
             _as_centre(conn)
             pushing.lock_station(conn, station)
+            if code:
+                closing.check_code(conn, station, code)
             conn.execute(update(stations).where(stations.c.station == station).values(state="revoked", why=why))
             _say(conn, "RESET ROLE")
             _say(conn, f"ALTER ROLE {_quoted(login)} NOLOGIN")

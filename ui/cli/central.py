@@ -96,13 +96,14 @@ def add_station(station: str, city: str, out: Path, as_json: bool, home: Path) -
 @command.command("revoke-station", help="停用一个站点：立即断开，登录关闭，此后的记录一律不收。")
 @click.argument("station")
 @click.option("--why", required=True, help="原因，站点会看到")
+@click.option("--code", default="", help="站点 sync --closing 给出的核对码：不一致就不停用")
 @json_option
 @home_option
-def revoke_station(station: str, why: str, as_json: bool, home: Path) -> int:
+def revoke_station(station: str, why: str, code: str, as_json: bool, home: Path) -> int:
     """For a stolen laptop or a closed office. Cannot be taken back."""
 
     def run() -> int:
-        _open(home).administration(lambda one: one.revoke_station(station, why))
+        _open(home).administration(lambda one: one.revoke_station(station, why, code))
         if as_json:
             answer.print_json({"station": station, "state": "revoked", "why": why})
         else:

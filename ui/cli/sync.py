@@ -17,9 +17,10 @@ SHANGHAI = timezone(timedelta(milliseconds=SHANGHAI_MS))
 
 @click.command("sync", help="日间计时（期限、逾期暂停），再与中心同步一次：上传、下载、核对总数。")
 @click.option("--waiting", is_flag=True, help="只看什么还没有上传、为什么、从何时起")
+@click.option("--closing", is_flag=True, help="同步，再给出停用或迁移本站用的核对码")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 @home_option
-def command(waiting: bool, as_json: bool, home: Path | None) -> int:
+def command(waiting: bool, closing: bool, as_json: bool, home: Path | None) -> int:
     """Exit 0 when both sides ended with the same sums, 2 otherwise."""
 
     def run() -> int:
@@ -29,6 +30,8 @@ def command(waiting: bool, as_json: bool, home: Path | None) -> int:
         desk = open_desk(find_home(home))
         if waiting:
             return _show_waiting(desk, as_json)
+        if closing:
+            return _close(desk, as_json)
         kept = keep_day(desk).value
         done = desk.sync()
         if as_json:
@@ -43,6 +46,21 @@ def command(waiting: bool, as_json: bool, home: Path | None) -> int:
         return answer.OK if done.ok else answer.FAULT
 
     return answer.run(run, as_json=as_json)
+
+
+def _close(desk: Desk, as_json: bool) -> int:
+    """Nothing new is told any more; what is there goes up, and the code says that all of it is there."""
+    from station.sync.closing import station_code
+
+    done = desk.sync()
+    code = station_code(desk.ledger) if done.ok else ""
+    if as_json:
+        answer.print_json({"ok": done.ok, "sentence": done.sentence, "code": code})
+    else:
+        click.echo(done.sentence)
+        if code:
+            click.echo(f"核对码：{code}（此后不要再办业务；省级平台停用本站时填写）")
+    return answer.OK if done.ok else answer.FAULT
 
 
 def _show_waiting(desk: Desk, as_json: bool) -> int:
