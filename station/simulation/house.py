@@ -22,6 +22,7 @@ from station.trust.register import Purpose
 CITIES = ("330100", "330200")
 DIVISIONS = {"330100": "330102", "330200": "330203"}
 COMPANIES = {"330100": "91330102MA27TE5T2K", "330200": "91330102MA27TE5T2K"}
+BLIND_KEY = b"B" * 32
 PEOPLE = 4
 """So few in a city that two counters often have the same one in hand."""
 
@@ -85,6 +86,11 @@ def vault(station: str, city: str) -> MemoryVault:
     """Keys of one station; those of a city are the same at all of its stations."""
     shared = {"lookup": b"L" * 32, "city": city.encode().ljust(32, b"c"), "ledger": b"F" * 32}
     return MemoryVault({**shared, "station": station.encode().ljust(32, b"s")})
+
+
+def city_key(city: str) -> bytes:
+    """The key under which a city's person keys travel, as the centre has it."""
+    return vault("", city).key("city")
 
 
 @cache

@@ -11,6 +11,7 @@ from station.domain.facts import CardActed, FactId
 from station.ledger import encoding
 from station.ledger.form import canonical
 from station.services.clerk import signing_clerk
+from station.services.province import provincial_clerk
 from station.simulation import counter, house
 from station.simulation.machine import Machine
 from station.simulation.memory import MemoryStore, PowerCut, fresh, give_back
@@ -136,8 +137,9 @@ class Province:
     def attend(self) -> int:
         """The clerk of the centre looks at what came; it may be killed."""
         try:
-            clerk = signing_clerk(self.signers, self.world)
-            return attend(self.centre, clerk, lambda city: house.vault("", city).key("city"))
+            signing = signing_clerk(self.signers, self.world)
+            clerk = provincial_clerk(signing, self.world, house.BLIND_KEY, house.city_key)
+            return attend(self.centre, clerk, house.city_key)
         except PowerCut:
             self.centre_store.restart()
             self.world.note("centre: the clerk is killed")
