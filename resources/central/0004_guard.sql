@@ -33,3 +33,18 @@ CREATE TRIGGER too_large BEFORE INSERT ON blobs FOR EACH ROW
     WHEN (octet_length(NEW.box) > 16777216 + 64) EXECUTE FUNCTION too_large();
 CREATE TRIGGER too_large BEFORE INSERT ON person_keys FOR EACH ROW
     WHEN (octet_length(NEW.wrapped) > 256) EXECUTE FUNCTION too_large();
+
+CREATE OR REPLACE FUNCTION give_back(bodies text, signatures text) RETURNS int LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS
+$$
+DECLARE who stations := caller(); batch incoming[] := read_batch(bodies, signatures); fresh int;
+BEGIN
+    IF array_length(batch, 1) > 1000 THEN PERFORM refuse('too_many', '1000'); END IF;
+    -- Whether the centre signed them is for the clerk to say; until then they only wait here.
+    INSERT INTO returned (city, hash, station, epoch, seq, body, signature, given_by, verdict)
+    SELECT who.city, b.hash, b.station, b.epoch, b.seq, b.body, b.signature, who.station, 'waiting'
+    FROM unnest(batch) b WHERE b.city = who.city AND b.station = 'centre-' || who.city
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS fresh = ROW_COUNT;
+    RETURN fresh;
+END $$;

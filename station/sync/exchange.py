@@ -173,10 +173,15 @@ class _Exchange:
         held = self._central.tally(self._ledger.city).chains
         for chain in self._chains():
             at = held.get((chain.station, chain.epoch), Position())
-            if chain.station == centre_of(self._ledger.city) and chain.next_seq > at.next_seq:
-                with self._ledger.store.reading() as conn:
-                    lost = log.after(conn, chain.station, chain.epoch, at.next_seq - 1, chain.next_seq)
-                self._result.given_back += self._central.give_back(self._ledger.station, lost)
+            if chain.station == centre_of(self._ledger.city):
+                self._give_back_chain(chain, at.next_seq)
+
+    def _give_back_chain(self, chain: log.Chain, next_seq: int) -> None:
+        while next_seq < chain.next_seq and not self._stop():
+            with self._ledger.store.reading() as conn:
+                lost = log.after(conn, chain.station, chain.epoch, next_seq - 1, PUSH_BATCH)
+            self._result.given_back += self._central.give_back(self._ledger.station, lost)
+            next_seq += len(lost)
 
     def _push(self, welcome: Welcome) -> None:
         own = [chain for chain in self._chains() if chain.station == self._ledger.station]

@@ -12,6 +12,7 @@ from station.domain.facts import Fact, Payload, PermitActed, StationActed, Token
 from station.domain.record import Record
 from station.domain.worker import WorkerRecord
 from station.sync import clerk as clerk_module
+from station.sync import exchange as exchanging
 from station.sync.central import centre_of
 from station.sync.clerk import ClerkDesk, attend, facts_in_clear, photo_of
 from station.sync.exchange import exchange
@@ -135,19 +136,27 @@ def test_the_household_page_reads_person_and_photo_until_erased(office: Office, 
     assert facts_in_clear(central, CITY, "worker:a", KEYS["city"]) == one.facts_of("worker:a")
 
 
-def test_answers_lost_with_a_restore_come_back_from_the_stations(office: Office, central: SqlCentral) -> None:
+def test_answers_lost_with_a_restore_come_back_from_the_stations(
+    office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanging, "PUSH_BATCH", 2)
     one, two = office.open("hz-01"), office.open("hz-02")
     central.close()
     shutil.copy(office.folder / "centre.db", office.folder / "backup.db")
     central = SqlCentral.embedded(office.folder / "centre.db", office.clock)
     one.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    for name in ("b", "c"):
+        one.append([(f"worker:{name}", payload) for payload in whole_life()], actor="c")
     exchange(one, central, attend=lambda: attend(central, signs, city_key))
     central.close()
     shutil.copy(office.folder / "backup.db", office.folder / "centre.db")
     central = SqlCentral.embedded(office.folder / "centre.db", office.clock)
     central.restored()
+    sizes: list[int] = []
+    give_back = central.give_back
+    monkeypatch.setattr(central, "give_back", lambda station, lost: sizes.append(len(lost)) or give_back(station, lost))
     done = exchange(one, central, attend=lambda: attend(central, signs, city_key))
-    assert (done.given_back, done.ok) == (1, True)
+    assert (done.given_back, sizes, done.ok) == (3, [2, 1], True), "never more at once than a push"
     assert exchange(two, central).ok
     assert tables(two) == tables(one)
     assert len(two.facts_of("worker:a")) == len(whole_life()) + 1
