@@ -21,6 +21,7 @@ from station.ledger.encoding import RawFact
 from station.ledger.privacy import PersonKey
 from station.sync.central import OLDEST_PROTOCOL, PROTOCOL, PUSH_LIMIT, Central, Cursor, Position, centre_of
 from station.sync.central_schema import centre
+from station.sync.number_account import CLOSED, IN_USE, OLD_LIFE, PASSED_OVER, account
 from station.sync.sql import SqlCentral
 from tests.central_server import PgServer
 from tests.contracts.province import Logins, Province
@@ -419,6 +420,27 @@ def test_blocks_never_overlap(central: SqlCentral) -> None:
     central.renew("hz-01")
     assert central.lease_numbers("hz-01", "330102", 2026, 10).epoch == 2
     assert len(central.blocks_of("hz-01", 2)) == 1
+
+
+def test_every_number_is_accounted_for(central: SqlCentral, pen: Pen) -> None:
+    """Gaps have a reason: an old life, a closed station, a lease that went with a restore."""
+    assert central.lease_numbers("hz-01", "330102", 2026, 10).first == 1
+    given = [facts.PermitGenerated(f"330102202600000{n}", "A-1", "X", "好阿姨", ("HOUSEWORK",), DAY) for n in (1, 2)]
+    central.push("hz-01", pen(*given))
+    central.lease_numbers("hz-02", "330102", 2026, 5)
+    central.renew("hz-01")
+    central.restored()
+    central.lease_numbers("hz-01", "330102", 2026, 10)
+    central.revoke("hz-02", "关闭")
+    with central.transactions.reading() as conn:
+        lines = account(conn, "330102", 2026)
+    assert [(one.first, one.last, one.station, one.used, one.why) for one in lines] == [
+        (1, 10, "hz-01", 2, OLD_LIFE),
+        (11, 15, "hz-02", 0, CLOSED),
+        (16, 10_015, "", 0, PASSED_OVER),
+        (10_016, 10_025, "hz-01", 0, IN_USE),
+    ]
+    assert sum(one.used + one.unused for one in lines) == 10_025
 
 
 def test_leases_at_once_never_overlap(central: SqlCentral) -> None:

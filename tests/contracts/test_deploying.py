@@ -88,6 +88,15 @@ def test_a_worker_of_one_station_is_issued_and_seen_at_the_other(place: Path, ba
         desk.central.close()  # type: ignore[attr-defined]
 
 
+def test_the_account_of_numbers_names_what_was_given(place: Path) -> None:
+    command = [sys.executable, "main.py", "central", "numbers", "--home", str(place / "province"), "--division",
+               "330102", "--year", str(SystemClock().today().year)]  # fmt: skip
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    first = done.stdout.splitlines()[0]
+    assert re.fullmatch(r"000001–000100  hz-01 第 1 期  已用 \d+，未用 \d+：还可使用", first), done.stdout
+
+
 def _without_admin(centre: Centre) -> bool:
     """No secret stands in the settings."""
     text = (centre.home / "centre.toml").read_text()

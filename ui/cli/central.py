@@ -176,3 +176,32 @@ def status(as_json: bool, home: Path) -> int:
         return answer.OK
 
     return answer.run(run, as_json=as_json)
+
+
+@command.command("numbers", help="编号台账：一个区划一年的每个编号在哪里，空号为什么空。")
+@click.option("--division", required=True, help="区划代码，例如 330102")
+@click.option("--year", required=True, type=int, help="年份，例如 2026")
+@json_option
+@home_option
+def numbers(division: str, year: int, as_json: bool, home: Path) -> int:
+    """Each number in exactly one line."""
+
+    def run() -> int:
+        from station.sync.number_account import account
+
+        centre = _open(home).province()
+        with centre.transactions.reading() as conn:
+            lines = account(conn, division, year)
+        centre.close()
+        if as_json:
+            found = [{**answer.plain(line), "unused": line.unused} for line in lines]
+            answer.print_json({"division": division, "year": year, "lines": found})
+            return answer.OK
+        if not lines:
+            click.echo(f"区划 {division} 在 {year} 年还没有分配编号。")
+        for one in lines:
+            whose = f"{one.station} 第 {one.epoch} 期" if one.station else "—"
+            click.echo(f"{one.first:06d}–{one.last:06d}  {whose}  已用 {one.used}，未用 {one.unused}：{one.why}")
+        return answer.OK
+
+    return answer.run(run, as_json=as_json)
