@@ -62,6 +62,8 @@ def missing_to_generate(record: WorkerRecord, on: date, *, in_business: bool = T
     found = [*missing_to_submit(record), *missing_for_credit(record, on)]
     if record.photo is None:
         found.append(Missing("PHOTO_MISSING"))
+    if record.face_denied is not None:
+        found.append(Missing("FACE_NOT_SAME"))
     medical = medical_on(record.medicals, on)
     if medical is not Worth.VALID:
         found.append(Missing(f"MEDICAL_{medical.value}"))

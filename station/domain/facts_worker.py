@@ -53,6 +53,7 @@ class FaceMatched(Payload):
     score: float | None = None
     threshold: float | None = None
     confirmed_by: tuple[str, ...] = ()  # the two people of the manual path
+    said_same: bool | None = None  # what the two said; None where the machine's match stood
 
 
 @kind("worker.closed")

@@ -30,7 +30,7 @@ def _photographed(record: WorkerRecord, fact: facts.Fact, p: facts.WorkerPhotogr
 
 @told(facts.FaceMatched)
 def _face(record: WorkerRecord, fact: facts.Fact, p: facts.FaceMatched) -> None:
-    record.faces.append(parts.FaceDecision(p.photo, p.decision, p.engine, p.score, p.confirmed_by))
+    record.faces.append(parts.FaceDecision(p.photo, p.decision, p.engine, p.score, p.confirmed_by, p.said_same))
 
 
 @told(facts.WorkerClosed)

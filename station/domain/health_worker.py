@@ -21,6 +21,7 @@ WAITING_DAYS = 30  # DEAD-6
 SCANS_LOOKED_AT = 20  # the newest; older ones were looked at by earlier sweeps
 ENDED_PERSON = frozenset({"DECEASED", "DOCUMENT_VOID"})
 PAPERS = frozenset({"CREDIT_AUTHORISATION_MISSING", "CONSENT_MISSING", "TRAINING_MISSING", "FINGERPRINT_MISSING"})
+NOT_THE_PERSON = "face"
 Card = tuple[str, int]
 
 
@@ -48,6 +49,7 @@ def of_worker(record: WorkerRecord, day: date, known: Known) -> list[Finding]:
 
 
 def _person(record: WorkerRecord) -> Iterator[Finding]:
+    yield from of_face(record)
     right, credit = record.permit, record.credit
     if right is None or not right.live:
         return
@@ -57,10 +59,14 @@ def _person(record: WorkerRecord) -> Iterator[Finding]:
         yield Finding("WRONG-2", right.number)
     if sum(other.live for other in record.permits.values()) > 1:
         yield Finding("WRONG-3", right.number, detail="two_permits")
-    photo = record.photo.sha256 if record.photo is not None else ""
-    looked = [one for one in record.faces if one.photo == photo]
-    if looked and looked[-1].decision == "no_match" and len(looked[-1].confirmed_by) < 2:
-        yield Finding("WRONG-6", right.number, detail="face")
+
+
+def of_face(record: WorkerRecord) -> Iterator[Finding]:
+    """WRONG-6, as soon as two people say that it is not the person: for the live permit, else the open application."""
+    right, papers = record.permit, record.open_application
+    about = right.number if right is not None and right.live else papers.id if papers is not None else ""
+    if about and record.face_denied is not None:
+        yield Finding("WRONG-6", about, record.subject, record.city, NOT_THE_PERSON)
 
 
 def _right(record: WorkerRecord, right: parts.Permit, day: date, known: Known) -> Iterator[Finding]:

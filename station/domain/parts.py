@@ -42,6 +42,14 @@ class FaceDecision:
     engine: str
     score: float | None
     confirmed_by: tuple[str, ...]
+    said_same: bool | None = None
+
+    @property
+    def confirms(self) -> bool:
+        """It says that this is the person; before `said_same` was written down, two names stood for a yes."""
+        if self.said_same is not None:
+            return self.said_same
+        return self.decision == "match" or len(self.confirmed_by) == 2
 
 
 @dataclass(frozen=True, slots=True)

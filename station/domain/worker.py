@@ -55,6 +55,12 @@ class WorkerRecord:
     def open_application(self) -> parts.Application | None:
         return next((a for a in self.applications.values() if a.open), None)
 
+    @property
+    def face_denied(self) -> parts.FaceDecision | None:
+        """Two people said that this is not the person, and no two people have said otherwise since."""
+        newest = next((found for found in reversed(self.faces) if found.decision != "match"), None)
+        return newest if newest is not None and not newest.confirms else None
+
     def cards_of(self, number: str) -> list[parts.Card]:
         """All print attempts of a permit, lowest issue number first."""
         return sorted((c for c in self.cards.values() if c.number == number), key=lambda c: c.issue_number)

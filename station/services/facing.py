@@ -18,6 +18,7 @@ from station.domain import facts
 from station.domain.authority import Actor, permit_act
 from station.domain.decide import facing, proof
 from station.domain.errors import Fault, Refused
+from station.domain.health_worker import NOT_THE_PERSON, of_face
 from station.domain.worker import WorkerRecord
 from station.faces import engines, policy
 from station.faces.face import FaceMatcher, Template, main_face
@@ -141,7 +142,9 @@ def confirm_by_two(
             threshold=found.threshold,
         )  # fmt: skip
 
-    return Done(desk.decide(subject, actor, decide), _TOUCHED)
+    record = desk.decide(subject, actor, decide)
+    desk.ledger.worklist.replace_of(subject, "WRONG-6", NOT_THE_PERSON, list(of_face(record)))
+    return Done(record, _TOUCHED | {Topic.PERMITS})
 
 
 def local_mean(desk: Desk, matcher: FaceMatcher) -> Template | None:

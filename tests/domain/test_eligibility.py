@@ -55,6 +55,7 @@ def test_each_single_gap_is_named() -> None:
     tell(facts.BackgroundRecorded("FAILED", DAY, "bureau"))
     tell(facts.MedicalRecorded(False, DAY, DAY, DAY))
     tell(facts.WorkerClosed("LEFT_TRADE", DAY))
+    tell(facts.FaceMatched("ab" * 32, "unsure", "", None, None, ("a", "b"), False))
     tell.permit()
     codes = [(m.code, m.detail) for m in missing_to_generate(fold_worker(SUBJECT, tell.facts), DAY)]
     assert codes == [
@@ -62,6 +63,7 @@ def test_each_single_gap_is_named() -> None:
         ("FINGERPRINT_MISSING", ""),
         ("CREDIT_NOT_PASSED", "SUBMITTED"),
         ("BACKGROUND_FAILED", ""),
+        ("FACE_NOT_SAME", ""),
         ("MEDICAL_UNFIT", ""),
         ("WORKER_CLOSED", "LEFT_TRADE"),
         ("LIVE_PERMIT", "3301022026000123"),

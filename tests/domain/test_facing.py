@@ -66,7 +66,7 @@ def test_two_people_end_where_a_match_ends(decision: str, second: Actor) -> None
 def test_declining_needs_no_consent_and_leaves_no_score() -> None:
     tell, known = record(consent=False)
     told = facing.by_two(known, decision="declined", same=True, actor=CLERK, second=OTHER)
-    assert told == [facts.FaceMatched("ab" * 32, "declined", "", None, None, ("clerk-1", "clerk-2"))]
+    assert told == [facts.FaceMatched("ab" * 32, "declined", "", None, None, ("clerk-1", "clerk-2"), True)]
     assert facing.identity_confirmed(after(tell, told))
     refused("declined_with_score", lambda: facing.by_two(
         known, decision="declined", same=True, actor=CLERK, second=OTHER, engine="dlib:55", score=0.3
@@ -80,6 +80,34 @@ def test_nothing_is_compared_without_consent() -> None:
     tell, known = record()
     tell(facts.ConsentWithdrawn("FACE", DAY))
     refused("face_consent", lambda: agree(fold_worker(SUBJECT, tell.facts)))
+
+
+def test_what_two_denied_only_two_undo() -> None:
+    """A new photo of another face and a machine that finds it alike settle nothing."""
+    tell, known = record()
+    told = facing.by_two(known, decision="unsure", same=False, actor=CLERK, second=OTHER)
+    assert told == [facts.FaceMatched("ab" * 32, "unsure", "", None, None, ("clerk-1", "clerk-2"), False)]
+    denied = after(tell, told)
+    assert denied.face_denied is denied.faces[-1]
+    refused("face_denied", lambda: agree(denied))
+    retaken = after(tell, [facts.WorkerPhotographed("cd" * 32, "camera", 358, 441)])
+    refused("face_denied", lambda: agree(retaken))
+    by_hand = after(tell, [facts.FaceMatched("cd" * 32, "match", "dlib:55", 0.3, 0.42)])
+    assert by_hand.face_denied is not None
+    assert not facing.identity_confirmed(by_hand), "another station's match came in later"
+    settled = after(tell, facing.by_two(retaken, decision="declined", same=True, actor=CLERK, second=BOSS))
+    assert settled.face_denied is None
+    assert facing.identity_confirmed(settled)
+    assert agree(settled)
+
+
+def test_decisions_from_before_said_same_keep_their_meaning() -> None:
+    """Then two names meant yes, and a no left nobody's name."""
+    for people, denied in (((), True), (("clerk-1", "clerk-2"), False)):
+        tell, _ = record()
+        old = after(tell, [facts.FaceMatched("ab" * 32, "unsure", "", None, None, people)])
+        assert (old.face_denied is not None) is denied
+        assert facing.identity_confirmed(old) is not denied
 
 
 def test_one_person_cannot_override_alone() -> None:

@@ -111,6 +111,7 @@ def two(change: Callable[[Teller], None], *, second: str = "3301022026000124", s
     return across.findings()
 
 
+TWO = ("clerk-1", "clerk-2")
 GREEN_SCAN = Scan(NUMBER, 1, True, shown="green", now="green")
 TRAINED = facts.TrainingRecorded("TRAINING", "家政服务员", "市家协", date(2024, 5, 1), number="PX1")
 JULY = date(2025, 7, 7)  # the refresh of a permit released on 2025-01-06 was due the day before
@@ -182,9 +183,12 @@ STORIES: list[tuple[str, str, Story, Story]] = [
      lambda: two(lambda tell: tell(facts.WorkerPhotographed("ab" * 32, "file", 358, 441)) and None),
      lambda: two(lambda tell: None)),
     ("WRONG-6", "the face on audit is another's",
-     lambda: Tale().permit().then(facts.FaceMatched("ab" * 32, "no_match", "dlib", 0.9, 0.42)).found(),
-     lambda: Tale().permit()
-     .then(facts.FaceMatched("ab" * 32, "no_match", "dlib", 0.9, 0.42, ("a", "b"))).found()),
+     lambda: Tale().permit().then(facts.FaceMatched("ab" * 32, "no_match", "dlib", 0.9, 0.42, TWO, False)).found(),
+     lambda: Tale().permit().then(facts.FaceMatched("ab" * 32, "no_match", "dlib", 0.9, 0.42, TWO, True)).found()),
+    ("WRONG-6", "two people deny who applies, before there is a permit",
+     lambda: Tale().then(facts.ApplicationOpened("A1", COMPANY),
+                         facts.FaceMatched("ab" * 32, "declined", "", None, None, TWO, False)).found(),
+     lambda: Tale().then(facts.FaceMatched("ab" * 32, "declined", "", None, None, TWO, False)).found()),
     ("WRONG-7", "one training certificate of two people",
      lambda: _same_training("PX1"), lambda: _same_training("PX2")),
     ("WRONG-8", "issued although the background was not passed",

@@ -11,13 +11,16 @@ from station.domain import facts
 from station.domain.authority import Actor
 from station.domain.decide.facing import identity_confirmed
 from station.domain.errors import Fault, Refused
+from station.domain.health import Finding
+from station.domain.permit import State
 from station.faces import engines
 from station.faces.face import FaceMatcher
 from station.faces.policy import Advice
 from station.faces.portrait import portrait_of
-from station.services import facing
+from station.services import facing, supervising
+from station.services.health import sweep
 from tests.faces import people
-from tests.services.house import DAY, House
+from tests.services.house import DAY, STAFF, House
 
 CLERK, OTHER = Actor("clerk-01", ("CLERK",)), Actor("clerk-02", ("CLERK",))
 
@@ -90,6 +93,41 @@ def test_where_nothing_compares_two_people_look(house: House) -> None:
     assert (record.faces[-1].decision, record.faces[-1].engine, identity_confirmed(record)) == ("unsure", "", True)
     with pytest.raises(Refused):
         facing.confirm_by_two(house.desk, subject, same=True, found=None, unable=True, actor=CLERK, second=CLERK)
+
+
+def test_what_two_deny_is_on_the_work_list_at_once_and_off_it_when_settled(house: House) -> None:
+    desk, one = house.desk, house.workers[1]
+
+    def look(same: bool) -> None:
+        facing.confirm_by_two(desk, one.subject, same=same, found=None, actor=CLERK, second=OTHER)
+
+    listed = desk.ledger.worklist.lines()
+    for _ in range(2):
+        look(same=False)
+        denied = Finding("WRONG-6", one.number, one.subject, desk.settings.city.code, "face")
+        assert desk.ledger.worklist.lines() == [*listed, denied], "once, however often they look"
+    assert denied in sweep(desk).value.findings
+    look(same=True)
+    assert denied not in desk.ledger.worklist.lines()
+    assert denied not in sweep(desk).value.findings
+
+
+def test_a_pause_for_the_wrong_face_stands_until_two_people_looked_again(house: House) -> None:
+    desk, one, boss = house.desk, house.workers[2], STAFF.supervisor
+    facing.confirm_by_two(desk, one.subject, same=False, found=None, actor=CLERK, second=OTHER)
+    supervising.suspend(desk, one.subject, one.number, cause="mismatch_found", actor=boss)
+
+    def lift() -> None:
+        supervising.reinstate(
+            desk, one.subject, one.number, cause="mismatch_found", note="已核对", actor=boss, second=STAFF.bureau
+        )
+
+    with pytest.raises(Refused, match="重新核对") as no:
+        lift()
+    assert no.value.code == "cause_stands"
+    facing.confirm_by_two(desk, one.subject, same=True, found=None, actor=CLERK, second=OTHER)
+    lift()
+    assert desk.worker(one.subject).permits[one.number].state is State.ISSUED
 
 
 def test_consent_is_given_and_taken_back_at_the_counter(house: House, matcher: FaceMatcher) -> None:

@@ -12,7 +12,19 @@ from station.domain.authority import Actor
 from station.domain.people import CATEGORIES
 from station.domain.reasons import REASONS
 from station.printing import supplies
-from station.services import capture, evidence, inspecting, intake, issuing, leaving, night, review, supervising, visits
+from station.services import (
+    capture,
+    evidence,
+    facing,
+    inspecting,
+    intake,
+    issuing,
+    leaving,
+    night,
+    review,
+    supervising,
+    visits,
+)
 from station.services.people_of_rehearsal import citizen_check
 from station.services.printing import journal_of, press_of, print_card, waiting
 from station.services.shown import Looks, remember_look
@@ -131,6 +143,14 @@ def _training(s: Story) -> None:
 @says(r"拍照")
 def _photo(s: Story) -> None:
     capture.accept_photo(s.town.here, s.subject, photo_bytes(), source="camera", actor=s.town.staff.clerk)
+
+
+@says(r"两人核对(不)?是本人")
+def _two_looked(s: Story, no: str | None) -> None:
+    staff = s.town.staff
+    facing.confirm_by_two(
+        s.town.here, s.subject, same=no is None, found=None, actor=staff.clerk, second=staff.supervisor
+    )
 
 
 @says(r"(再次)?填报(更新)?申领")

@@ -20,6 +20,7 @@ from tests.ui.test_desktop import press, settle, shell  # noqa: F401 – the fix
 from ui.desktop import text_face as text
 from ui.desktop.screens.face import FaceScreen
 from ui.desktop.shell import Shell
+from ui.desktop.viewmodels.timeline import timeline
 
 
 def opened(shell: Shell, qtbot: QtBot, station: Station, index: int = 0) -> FaceScreen:  # noqa: F811
@@ -98,11 +99,14 @@ def test_who_declines_is_never_compared(shell: Shell, qtbot: QtBot, station: Sta
     assert screen.found is None
     qtbot.mouseClick(screen.two.other, Qt.MouseButton.LeftButton)
     settle(qtbot, shell, lambda: screen.sentence.text() == text.KEPT_OTHER)
+    settle(qtbot, shell, lambda: "核对为不是本人" in screen.last.text())
+    assert any("两人核对：不是本人" in line for _, line in timeline(station.desk, subject))
     qtbot.mouseClick(screen.two.same, Qt.MouseButton.LeftButton)
     settle(qtbot, shell, lambda: screen.sentence.text() == text.KEPT_SAME)
     first, last = decided(shell, subject)
-    assert (first.decision, first.engine, first.score, first.confirmed_by) == ("declined", "", None, ())
-    assert len(last.confirmed_by) == 2
+    assert (first.decision, first.engine, first.score, first.said_same) == ("declined", "", None, False)
+    assert len(first.confirmed_by) == len(last.confirmed_by) == 2
+    assert last.said_same
     qtbot.mouseClick(screen.agree, Qt.MouseButton.LeftButton)
     settle(qtbot, shell, lambda: screen.consent.text() == text.CONSENTED)
 

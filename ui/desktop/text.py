@@ -235,6 +235,7 @@ TOLD_SECOND = "{person} 一同确认"
 TOLD_BY = {"company": "企业", "worker": "本人", "association": "协会", "": ""}
 TOLD_CARD_REASONS = {"FIRST_ISSUE": "首次", "NEXT_ATTEMPT": "重做", "PERMIT_ENDED": "码证已失效"}
 TOLD_FACE = "人脸核对：{decision}"
+TOLD_SAME = {True: "{people} 两人核对：是本人", False: "{people} 两人核对：不是本人"}
 TOLD_PHOTO = "采用证件照"
 TOLD_SOURCES = {"camera": "现场拍摄", "file": "照片文件", "idcard": "身份证"}
 TOLD_CLOSED = "关闭档案"

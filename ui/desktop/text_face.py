@@ -32,7 +32,7 @@ SECOND = "第二人"
 SAME = "两人核对：是本人"
 OTHER = "两人核对：不是本人"
 KEPT_SAME = "已记入：两人核对，确认是本人。"
-KEPT_OTHER = "已记入：两人核对，不是本人。请重新拍照，或按 F7 办理。"
+KEPT_OTHER = "已记入：两人核对，不是本人。不能制码发放，直到两人重新核对为本人；已列入码证健康清单。"
 LAST = "上次核对：{words}"
 NEVER = "这张照片还没有核对过"
 DECISIONS = {
@@ -41,8 +41,9 @@ DECISIONS = {
     "no_match": "比对不一致",
     "declined": "本人不同意比对",
 }
+TWO_PEOPLE = "两人"
 BY_PEOPLE = "，{people} 核对为本人"
-NOT_BY_PEOPLE = "，没有确认为本人"
+NOT_BY_PEOPLE = "，{people} 核对为不是本人：不能制码发放，须两人重新核对"
 LOOKING = "正在查找相似的人，第 {done} 人…"
 ALIKE = "可能是同一人（只是提示，以证件号码为准，Enter 打开档案）"
 ALIKE_COLUMNS = ("姓名", "编号", "接近程度")

@@ -125,6 +125,8 @@ def _still_stands(record: WorkerRecord, right: parts.Permit, day: date, cause: s
     if cause == Cause.ADVERSE_HINT.value:
         passed = background_on(record.backgrounds, day) is Background.PASSED
         return "" if passed else "背景核查结论还不是“通过”，不能解除。"
+    if cause == Cause.MISMATCH_FOUND.value and record.face_denied is not None:
+        return "两人核对认为不是本人，请先由两人重新核对。"
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devices.contracts import Picture
-from station.domain.decide.facing import CONSENT, identity_confirmed
+from station.domain.decide.facing import CONSENT
 from station.domain.worker import WorkerRecord
 from station.faces.policy import Comparison, load_bands
 from station.services.capture import photo_of
@@ -42,12 +42,13 @@ def face_view(desk: Desk, subject: str) -> FaceView:
 def _last(record: WorkerRecord) -> str:
     photo = record.photo.sha256 if record.photo is not None else ""
     about = [found for found in record.faces if found.photo == photo]
-    if not about:
+    if not about and record.face_denied is None:
         return text.NEVER
-    newest, words = about[-1], text.DECISIONS[about[-1].decision]
+    newest = record.face_denied or about[-1]
+    words = text.DECISIONS[newest.decision]
     if newest.decision != "match":
-        people = "、".join(newest.confirmed_by)
-        words += text.BY_PEOPLE.format(people=people) if identity_confirmed(record) else text.NOT_BY_PEOPLE
+        people = "、".join(newest.confirmed_by) or text.TWO_PEOPLE
+        words += (text.BY_PEOPLE if newest.confirms else text.NOT_BY_PEOPLE).format(people=people)
     return text.LAST.format(words=words)
 
 

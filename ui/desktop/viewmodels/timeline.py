@@ -77,7 +77,8 @@ def _card(p: facts.CardActed, desk: Desk) -> str:
 
 
 def _face(p: facts.FaceMatched, desk: Desk) -> str:
-    by = text.TOLD_SECOND.format(person="、".join(p.confirmed_by)) if p.confirmed_by else ""
+    same = len(p.confirmed_by) == 2 if p.said_same is None else p.said_same
+    by = "" if p.decision == "match" else text.TOLD_SAME[same].format(people="、".join(p.confirmed_by)).strip()
     return _with(text.TOLD_FACE.format(decision=word("face", p.decision)), by)
 
 
