@@ -282,6 +282,7 @@ class Reading:
     ms: float = 0.0
     px_per_module: float = 0.0  # sampling in the camera's picture; 0 = not known. Under 2.0 tell people "closer"
     spare: float = -1.0  # share of the error correction left unused, 1.0 = flawless symbol; -1 = not known
+    contrast: float = -1.0  # of the symbol, bright minus dark as a share of its bright modules; -1 = not known
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from devices.contracts import Accept, Picture, Reading
 from devices.scanners.flat import flat_sheets
 from devices.scanners.mend import mended_sheets
-from devices.scanners.rungs import GLANCE, LADDER, Sheet, enlarge, gray
+from devices.scanners.rungs import GLANCE, LADDER, Gray, Sheet, enlarge, gray
 from devices.scanners.second import Engine, second_engines
 from devices.scanners.why import sight
 
@@ -52,7 +53,7 @@ class LadderReader:
                 step(plane, found)
                 if found.enough:
                     break
-        return found.readings()
+        return found.readings(plane)
 
     def glance(self, picture: Picture, accept: Accept | None = None) -> tuple[Reading, ...]:
         """As `read` with the first few rungs only: a camera brings another frame before the rest would be done."""
@@ -60,7 +61,7 @@ class LadderReader:
         plane = _usable(picture)
         if plane is not None:
             _glance(plane, found)
-        return found.readings()
+        return found.readings(plane)
 
     def why_not(self, picture: Picture) -> str:
         """The most likely reason why nothing was read. See `CodeReader.why_not`."""
@@ -95,13 +96,15 @@ class _Found:
         if not reading.text or reading.text in self._texts:
             return
         ms = (time.perf_counter() - self._began) * 1000
-        self._texts[reading.text] = Reading(
-            reading.text, reading.corners, reading.rung, ms, reading.px_per_module, reading.spare
-        )
+        self._texts[reading.text] = replace(reading, ms=ms)
         self.enough = self.enough or self._accept is None or self._accept(reading.text)
 
-    def readings(self) -> tuple[Reading, ...]:
-        return tuple(self._texts.values())
+    def readings(self, picture: Picture | None) -> tuple[Reading, ...]:
+        """What was found, each with the contrast of its symbol in the picture as the camera took it."""
+        if picture is None or not self._texts:
+            return ()
+        plane = gray(picture)
+        return tuple(replace(one, contrast=contrast_of(plane, one.corners)) for one in self._texts.values())
 
 
 def _glance(picture: Picture, found: _Found) -> None:
@@ -160,6 +163,29 @@ def _reading(code: zxingcpp.Barcode, rung: str, back: NDArray[np.float64]) -> Re
     version = int(extra.get("Version", 0))
     sampling = shortest_side(corners) / (17 + 4 * version) if version else 0.0
     return Reading(code.text, corners, rung, 0.0, sampling, float(extra.get("UEC", -1.0)))
+
+
+def contrast_of(plane: Gray, corners: Sequence[tuple[int, int]]) -> float:
+    """Bright minus dark as a share of bright, inside the symbol; -1 where its corners are not known.
+
+    The tenth from either end stands for the modules: both halves of a symbol are far larger, a scratch or a spark
+    smaller. Its own white is the measure, so that a dim desk does not make a good card pale (ISO/IEC 15415, SC).
+    """
+    if len(corners) != 4:
+        return -1.0
+    places = np.array(corners, dtype=np.int32)
+    x, y, width, height = cv2.boundingRect(places)
+    left, top = max(x, 0), max(y, 0)
+    cut = plane[top : y + height, left : x + width]
+    if cut.size == 0:
+        return -1.0
+    inside = np.zeros(cut.shape, np.uint8)
+    cv2.fillConvexPoly(inside, places - np.array((left, top), dtype=np.int32), 1)
+    levels = cut[inside == 1]
+    if levels.size == 0:
+        return -1.0
+    dark, bright = (float(level) for level in np.percentile(levels, (10, 90)))
+    return (bright - dark) / bright if bright > 0 else 0.0
 
 
 def shortest_side(corners: Sequence[tuple[int, int]]) -> float:

@@ -53,9 +53,12 @@ def of_scan(scan: Scan) -> list[Finding]:
 
 
 def of_readback(about: str, *, read: int, frames: int, expected: str, decoded: str, city: str = "") -> list[Finding]:
-    """BAD-1 and BAD-2 for a card before the camera: `read` of `frames` gave a text, the last one `decoded`."""
+    """BAD-1 and BAD-2 for a card before the camera: `read` of `frames` gave a text, the last one `decoded`.
+
+    Of fewer than five frames as many may have failed as of five: then three can no longer be reached.
+    """
     found = []
-    if frames >= FRAMES and read < NEEDED:
+    if read + max(0, FRAMES - frames) < NEEDED:
         found.append(Finding("BAD-1", about, "", city, f"{read}_of_{frames}"))
     if decoded and decoded != expected:
         found.append(Finding("BAD-2", about, "", city, "other_code"))
@@ -63,9 +66,13 @@ def of_readback(about: str, *, read: int, frames: int, expected: str, decoded: s
 
 
 def of_symbol(
-    about: str, *, quiet_modules: float, module_mm: float, contrast: float = 1.0, city: str = ""
-) -> list[Finding]:
-    """BAD-4 for a printed or laid-out symbol; `contrast` is bright minus dark as a share of full white."""
+    about: str, *, quiet_modules: float = QUIET_MODULES, module_mm: float = SMALLEST_MODULE_MM, contrast: float = 1.0,
+    city: str = "",
+) -> list[Finding]:  # fmt: skip
+    """BAD-4 for a printed or laid-out symbol; `contrast` is bright minus dark as a share of the white beside it.
+
+    What nobody measured counts as good: a layout has no contrast yet, a camera no millimetres.
+    """
     faults = {
         "quiet_zone": quiet_modules < QUIET_MODULES,
         "module_size": module_mm < SMALLEST_MODULE_MM,

@@ -22,6 +22,8 @@ SCANS_LOOKED_AT = 20  # the newest; older ones were looked at by earlier sweeps
 ENDED_PERSON = frozenset({"DECEASED", "DOCUMENT_VOID"})
 PAPERS = frozenset({"CREDIT_AUTHORISATION_MISSING", "CONSENT_MISSING", "TRAINING_MISSING", "FINGERPRINT_MISSING"})
 NOT_THE_PERSON = "face"
+DOUBTS = {"look_wrong_card": "BAD-2", "look_pale": "BAD-4"}
+"""What the evidence asked for when a card became doubtful; anything else is a card that nobody could read yet."""
 Card = tuple[str, int]
 
 
@@ -116,8 +118,7 @@ def _card(record: WorkerRecord, piece: parts.Card, day: date, known: Known) -> I
     about = f"{piece.number}-{piece.issue_number}"
     right = record.permits.get(piece.number)
     if piece.state is card.State.DOUBTFUL:
-        reasons = {step.reason for step in piece.steps}
-        yield Finding("BAD-2" if "WRONG_CODE" in reasons else "BAD-1", about, detail="doubtful")
+        yield Finding(DOUBTS.get(piece.doubt, "BAD-1"), about, detail=piece.doubt or "doubtful")
     if piece.state not in (*card.LIVE, card.State.VERIFIED) or right is None or not right.live:
         return
     waits = piece.verified_on is not None and (day - piece.verified_on).days > WAITING_DAYS

@@ -23,6 +23,14 @@ class Seen(Enum):
     NOTHING = "nothing"
 
 
+class Flaw(Enum):
+    """What is wrong with a symbol that was read all the same (domain.md §14)."""
+
+    NONE = "none"
+    OFTEN_UNREAD = "often_unread"  # BAD-1: in fewer than three of five frames
+    PALE = "pale"  # BAD-4: too little between its dark and its bright
+
+
 class Panels(Enum):
     """How much ribbon the attempt used, against what one card of this printer uses."""
 
@@ -55,6 +63,7 @@ class Evidence:
     confirmed: bool = False  # a person says that there is nothing else
     late: bool = False  # the attempt was settled before this look
     was_inside: bool = False  # the card stood in the printer when the doubt began
+    flaw: Flaw = Flaw.NONE  # of the card that was seen as THIS
 
 
 class Blank(Enum):
@@ -90,7 +99,7 @@ class Ruling(Enum):
     )  # fmt: skip
     CANNOT_BE_READ = (
         "cannot_be_read", Act.SPOIL, Blank.SPOILED, False,
-        "这张卡的码读不出来，请打孔后放入废卡袋，再继续。",
+        "这张卡的码读不出来，或者太弱，请打孔后放入废卡袋，再继续。",
     )  # fmt: skip
     KEEP_THE_CARD = (
         "keep_the_card", Act.VOID, Blank.KEPT, False,
@@ -128,6 +137,14 @@ class Ruling(Enum):
     LOOK_UNREADABLE = (
         "look_unreadable", None, Blank.OPEN, False,
         "看到了卡但读不出码，请放平、避开反光再扫描；仍读不出，选“就是这张”。",
+    )  # fmt: skip
+    LOOK_WEAK = (
+        "look_weak", None, Blank.OPEN, False,
+        "这张卡的码时读时不读（5 帧读出不到 3 帧）。请放平、避开反光再扫描；仍然这样，选“就是这张”作废。",
+    )  # fmt: skip
+    LOOK_PALE = (
+        "look_pale", None, Blank.OPEN, False,
+        "这张卡的码印得太淡，雇主的手机可能读不出。请避开反光再扫描；仍然太淡，选“就是这张”作废重做，并检查色带和打印头。",
     )  # fmt: skip
     LOOK_FOR_CARD = (
         "look_for_card", None, Blank.OPEN, False,
@@ -175,7 +192,9 @@ def conclude(e: Evidence) -> Ruling:
             return Ruling.COLLECT_COPIES if e.confirmed else Ruling.LOOK_ONE_CARD_ONLY
         if e.continuity is not Continuity.SAME and not e.confirmed:
             return Ruling.LOOK_PRINTER_CHANGED
-        return Ruling.ASK_SUPERVISOR if moved == 0 else Ruling.VERIFY
+        if moved == 0:
+            return Ruling.ASK_SUPERVISOR
+        return Ruling.CANNOT_BE_READ if e.confirmed and e.flaw in _WEAK else _WEAK.get(e.flaw, Ruling.VERIFY)
     if not e.confirmed:
         return _LOOK_AGAIN[e.seen]
     agreed = moved == 0 or (e.continuity is Continuity.REBOOTED and e.cards == 0 and e.seen is Seen.NOTHING)
@@ -200,6 +219,7 @@ _ONE_FED = {
     Seen.OTHER: Ruling.KEEP_THE_CARD,
     Seen.UNREADABLE: Ruling.CANNOT_BE_READ,
 }
+_WEAK = {Flaw.OFTEN_UNREAD: Ruling.LOOK_WEAK, Flaw.PALE: Ruling.LOOK_PALE}
 _LOOK_AGAIN = {
     Seen.NOTHING: Ruling.LOOK_FOR_CARD,
     Seen.OTHER: Ruling.LOOK_WRONG_CARD,

@@ -170,7 +170,7 @@ def look(press: Press, order: Order, token: str, e: Evidence, marks: Marks) -> t
         timer=press.timer,
     )
     press.reached("looked")
-    return replace(e, seen=found.seen, cards_seen=found.cards_seen), replace(marks, look=found)
+    return replace(e, seen=found.seen, cards_seen=found.cards_seen, flaw=found.flaw), replace(marks, look=found)
 
 
 def _in_doubt(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from devices.contracts import Camera, CodeReader, Frame, Picture
 from devices.errors import DeviceError
-from station.printing.evidence import Seen
+from station.domain.health_seen import FRAMES, NEEDED, of_readback, of_symbol
+from station.printing.evidence import Flaw, Seen
 
 SECONDS = 2.0  # trust.md §4.2: the reader must keep trying for 2 s
 MOST_FRAMES = 120  # 2 s of the fastest webcam; a folder of stills delivers without end
@@ -54,6 +56,18 @@ class ReadBack:
     ms: float = 0.0
     reason: str = ""  # stable word: why nothing was read, or what the camera reported
     ours: bool = False  # the token asked for is in view
+    contrast: float = -1.0  # the best of the symbol asked for; -1 = not known
+    tried: int = 0  # the frames that were judged, from the first that gave the token asked for
+    read: int = 0  # how many of them gave it
+
+    @property
+    def flaw(self) -> Flaw:
+        """Why a card that was read is no good card all the same: BAD-1, BAD-4 (domain.md §14)."""
+        if of_readback("", read=self.read, frames=self.tried, expected="", decoded=""):
+            return Flaw.OFTEN_UNREAD
+        if self.contrast >= 0 and of_symbol("", contrast=self.contrast):
+            return Flaw.PALE
+        return Flaw.NONE
 
     @property
     def seen(self) -> Seen:
@@ -75,12 +89,14 @@ def read_back(
     seconds: float = SECONDS,
     timer: Callable[[], float] = time.monotonic,
 ) -> ReadBack:
-    """Look for the token `expected` until it is there alone or `seconds` are over. At least one frame is tried.
+    """Look for the token `expected` until three of five frames gave it or `seconds` are over. One frame is tried.
 
-    The frame that matches ends the look at once. Never raises for the camera: what it reports is the reason.
+    The five are the newest, from the first one that gave it: a card that is still being put down is not held against
+    it. Never raises for the camera: what it reports is the reason.
     """
     began = timer()
-    best, frames = ReadBack(Verdict.NO_CARD, reason="no_frame"), 0
+    best, frames, contrast = ReadBack(Verdict.NO_CARD, reason="no_frame"), 0, -1.0
+    newest: deque[bool] = deque(maxlen=FRAMES)
     for _ in range(MOST_FRAMES):
         left = seconds - (timer() - began)
         if frames and left <= 0:
@@ -95,11 +111,15 @@ def read_back(
             found = examine(reader, frame, expected, same_token, is_code)
             if _RANK[found.verdict] <= _RANK[best.verdict]:
                 best = found
-            if found.verdict is Verdict.MATCH:
+            contrast = max(contrast, found.contrast)
+            if found.ours or newest:
+                newest.append(found.ours)
+            if sum(newest) >= NEEDED and best.verdict is Verdict.MATCH:
                 break
         elif left <= 0:
             break
-    return replace(best, frames=frames, ms=(timer() - began) * 1000)
+    ms = (timer() - began) * 1000
+    return replace(best, frames=frames, ms=ms, contrast=contrast, tried=len(newest), read=sum(newest))
 
 
 def examine(reader: CodeReader, frame: Frame, expected: str, same_token: SameToken, is_code: IsCode) -> ReadBack:
@@ -107,15 +127,17 @@ def examine(reader: CodeReader, frame: Frame, expected: str, same_token: SameTok
 
     A second card beside ours is named where the same look reads it; it is no danger to ours, only to the order of work.
     """
-    texts = {reading.text for reading in reader.read(frame.picture, lambda text: same_token(text, expected))}
-    mine = any(same_token(text, expected) for text in texts)
+    readings = reader.read(frame.picture, lambda text: same_token(text, expected))
+    texts = {reading.text for reading in readings}
+    own = [reading for reading in readings if same_token(reading.text, expected)]
+    mine, contrast = bool(own), max((reading.contrast for reading in own), default=-1.0)
     strangers = {text for text in texts if is_code(text) and not same_token(text, expected)}
     seen = int(mine) + len(strangers)
     digest = frame_digest(frame.picture)
     if seen > 1:
-        return ReadBack(Verdict.TWO_CARDS, digest, cards_seen=seen, reason="two_cards", ours=mine)
+        return ReadBack(Verdict.TWO_CARDS, digest, cards_seen=seen, reason="two_cards", ours=mine, contrast=contrast)
     if mine:
-        return ReadBack(Verdict.MATCH, digest, cards_seen=1, ours=True)
+        return ReadBack(Verdict.MATCH, digest, cards_seen=1, ours=True, contrast=contrast)
     if strangers:
         return ReadBack(Verdict.OTHER_TOKEN, digest, cards_seen=1, reason="other_token")
     if texts:

@@ -28,6 +28,7 @@ from station.services.desk import Desk, Done, Topic
 from station.services.facing import everybody
 from station.services.inspecting import Inspection, same_body
 from station.services.issuing import check_of
+from station.services.reaching import answers
 from station.settings import RESOURCES
 from station.sync import marks
 from station.trust.token import Token, parse
@@ -186,10 +187,13 @@ def _current(record: WorkerRecord, number: str, issue: int) -> bool:
 
 
 def _of_city(desk: Desk) -> Iterator[Finding]:
-    """The symbol of the layout and the host on every card of the city."""
+    """The symbol of the layout and the host on every card of the city; a rehearsal's host exists nowhere."""
     city = desk.settings.city
     allowed = tomllib.loads((RESOURCES / "hosts.toml").read_text(encoding="utf-8"))["hosts"]
-    yield from of_host(city.url_prefix, frozenset(allowed), city=city.code)
+    wrong = of_host(city.url_prefix, frozenset(allowed), city=city.code)
+    if not wrong and not desk.settings.rehearsal:
+        wrong = of_host(city.url_prefix, frozenset(allowed), answers=answers(city.url_prefix), city=city.code)
+    yield from wrong
     try:
         from station.cards.layout_file import load_layout
         from station.cards.qr import QUIET

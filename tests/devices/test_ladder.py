@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as shapes
 
 from devices.cameras.photograph import VIEWS, View, photograph
 from devices.contracts import Picture
-from devices.scanners.image import LARGEST
+from devices.scanners.image import LARGEST, contrast_of
 from devices.scanners.rungs import GLANCE, LADDER, MOST_PIXELS, enlarge
 from tests.bench.bench_vision import run
 from tests.bench.qr_frames import BASE, PREFIX, Condition, Wear, frame_of
@@ -174,3 +174,25 @@ def test_a_glance_is_the_start_of_the_ladder() -> None:
         assert [reading.text for reading in READER.glance(hard.picture)] == [hard.text]
     frame = frame_of(BY_NAME["clean 720p"], SYMBOL, seed=1)
     assert [reading.text for reading in READER.glance(frame.picture)] == [frame.text]
+
+
+@pytest.mark.parametrize(("ink", "least", "most"), [(0, 0.9, 1.0), (120, 0.45, 0.6), (170, 0.25, 0.39)])
+@pytest.mark.parametrize("view", ["desk", "dim", "phone"])
+def test_the_contrast_is_that_of_the_ink_whatever_the_light(
+    ink: int, least: float, most: float, view: str
+) -> None:
+    """A dim desk does not make a good card pale, and a bright one does not save a pale card (BAD-4)."""
+    face, text = card(5, Wear(ink=(ink, ink, ink)))
+    (reading,) = READER.read(photograph(face, VIEWS[view], 5))
+    assert reading.text == text
+    assert least <= reading.contrast <= most
+
+
+def test_the_contrast_needs_corners_inside_the_picture() -> None:
+    plane = np.full((40, 40), 200, np.uint8)
+    assert contrast_of(plane, ()) == -1.0
+    assert contrast_of(plane, ((90, 90), (95, 90), (95, 95), (90, 95))) == -1.0
+    assert contrast_of(plane, ((5, 5), (30, 5), (30, 30), (5, 30))) == 0.0
+    assert contrast_of(np.zeros_like(plane), ((-9, 5), (30, 5), (30, 30), (-9, 30))) == 0.0
+    plane[:, 20:] = 50
+    assert contrast_of(plane, ((-9, 0), (60, 0), (60, 39), (-9, 39))) == 0.75

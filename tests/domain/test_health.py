@@ -51,6 +51,11 @@ class Tale:
             self.tell(facts.CardActed(NUMBER, 1, act, on))
         return self
 
+    def doubted(self, word: str) -> Tale:
+        self.card()
+        self.tell(facts.CardActed(NUMBER, 1, "doubt", date(2025, 1, 6), word))
+        return self
+
     def on(self, day: date) -> Tale:
         self.day = day
         return self
@@ -204,11 +209,18 @@ STORIES: list[tuple[str, str, Story, Story]] = [
     ("BAD-1", "read in two of five frames",
      lambda: of_readback("c", read=2, frames=5, expected="a", decoded="a"),
      lambda: of_readback("c", read=3, frames=5, expected="a", decoded="a")),
+    ("BAD-1", "a slow camera gave four frames, and one was read",
+     lambda: of_readback("c", read=1, frames=4, expected="a", decoded="a"),
+     lambda: of_readback("c", read=1, frames=3, expected="a", decoded="a")),
     ("BAD-1", "printed, and nobody could read it",
      lambda: Tale().permit().card("doubt").found(), lambda: Tale().permit().card("verify").found()),
     ("BAD-2", "another code than the one asked for",
      lambda: of_readback("c", read=5, frames=5, expected="a", decoded="b"),
      lambda: of_readback("c", read=5, frames=5, expected="a", decoded="a")),
+    ("BAD-2", "another card lay before the camera",
+     lambda: Tale().permit().doubted("look_wrong_card").found(), lambda: Tale().permit().doubted("look_weak").found()),
+    ("BAD-4", "the printed symbol is too pale",
+     lambda: Tale().permit().doubted("look_pale").found(), lambda: Tale().permit().doubted("look_weak").found()),
     ("BAD-2", "the stored token is another card's",
      lambda: Tale().permit().card("verify").knowing(says={KEY: (NUMBER, 2)}).found(),
      lambda: Tale().permit().card("verify").knowing(says={KEY: KEY}).found()),

@@ -9,11 +9,13 @@ import pytest
 
 from devices.contracts import CardPosition, FaultCode, Outcome, PrinterFault, PrinterState, Severity
 from station.domain.card import STEPS, Act, State
+from station.domain.health_worker import DOUBTS
 from station.printing.evidence import (
     Before,
     Blank,
     Continuity,
     Evidence,
+    Flaw,
     Panels,
     Ruling,
     Seen,
@@ -112,6 +114,11 @@ CONTRADICTIONS = [
     (Evidence(CONFIRMED, 1, seen=Seen.NOTHING), Ruling.LOOK_FOR_CARD),
     (Evidence(CONFIRMED, 1, seen=Seen.OTHER, cards_seen=1), Ruling.LOOK_WRONG_CARD),
     (Evidence(CONFIRMED, 1, seen=Seen.UNREADABLE), Ruling.LOOK_UNREADABLE),
+    # a card that reads too seldom or is too pale is looked at again, and spoiled when a person says that this is it
+    (Evidence(CONFIRMED, 1, seen=Seen.THIS, cards_seen=1, flaw=Flaw.OFTEN_UNREAD), Ruling.LOOK_WEAK),
+    (Evidence(CONFIRMED, 1, seen=Seen.THIS, cards_seen=1, flaw=Flaw.PALE), Ruling.LOOK_PALE),
+    (Evidence(CONFIRMED, 1, seen=Seen.THIS, cards_seen=1, confirmed=True, flaw=Flaw.PALE), Ruling.CANNOT_BE_READ),
+    (Evidence(CONFIRMED, 0, Panels.NONE, UNSURE, seen=Seen.THIS, flaw=Flaw.PALE), Ruling.ASK_SUPERVISOR),
     # the card inside another printer is no evidence about ours
     (Evidence(UNKNOWN, 1, Panels.FULL, INSIDE, OTHER), Ruling.LOOK_PRINTER_CHANGED),
 ]
@@ -123,10 +130,10 @@ def test_row(evidence: Evidence, ruling: Ruling) -> None:
 
 
 EVERYTHING = [
-    Evidence(*values, was_inside=was_inside)
-    for was_inside, *values in product(
-        (False, True), (None, *Outcome), (None, -3, 0, 1, 2, 3), Panels, CardPosition, Continuity, Seen, (0, 1, 2),
-        (False, True),
+    Evidence(*values, was_inside=was_inside, flaw=flaw)
+    for (was_inside, flaw), *values in product(
+        ((False, Flaw.NONE), (True, Flaw.NONE), (False, Flaw.OFTEN_UNREAD), (False, Flaw.PALE)), (None, *Outcome),
+        (None, -3, 0, 1, 2, 3), Panels, CardPosition, Continuity, Seen, (0, 1, 2), (False, True),
     )
 ]  # fmt: skip
 
@@ -140,6 +147,7 @@ def test_every_combination_has_an_answer_that_is_safe() -> None:
         if ruling is Ruling.VERIFY:
             assert e.seen is Seen.THIS
             assert e.cards_seen <= 1
+            assert e.flaw is Flaw.NONE
             assert e.panels is not Panels.PARTIAL or e.continuity is not Continuity.SAME
             assert e.position is not INSIDE or e.continuity is OTHER
             assert not (e.was_inside and e.cards_seen == 1), "a card that stuck is spoiled"
@@ -175,6 +183,12 @@ def test_every_conclusion_is_a_step_of_the_table_from_doubt() -> None:
         assert ruling.settles == (ruling.act is not None)
     assert {r for r in Ruling if r.supervisor} == {Ruling.COLLECT_COPIES, Ruling.ASK_SUPERVISOR}
     assert len({r.word for r in Ruling}) == len(Ruling)
+
+
+def test_code_health_knows_the_doubts_by_their_words() -> None:
+    assert {word: Ruling(next(r for r in Ruling if r.word == word)).settles for word in DOUBTS} == dict.fromkeys(
+        DOUBTS, False
+    )
 
 
 def test_every_blank_of_a_settled_attempt_is_booked() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import date
 
@@ -16,7 +17,8 @@ from station.printing import endings, supplies
 from station.printing.evidence import Evidence, Ruling
 from station.printing.journal import Order
 from station.printing.machine import Machine, NotReady
-from station.printing.press import POINTS, print_one
+from station.printing.press import POINTS, Press, print_one
+from station.printing.settle import Word, restart, settle
 from tests.printing.fakes import Desk, FakeCamera, FakePrinter, World, token_of
 
 
@@ -140,6 +142,37 @@ def test_a_camera_that_dies_after_the_print_leaves_a_doubt() -> None:
     assert (printed.card.state, printed.ruling) == (State.DOUBTFUL, Ruling.LOOK)
     assert printed.look is not None
     assert printed.look.reason == "missing"
+
+
+def weak(desk: Desk) -> tuple[FakeCamera, Press]:
+    """A press whose camera reads the new card in one of five frames, thirty frames a second."""
+    camera, turn = FakeCamera(desk.world), itertools.count()
+    camera.shows = lambda: camera.newest() if next(turn) % 5 == 2 or not desk.world.tray else ["~"]
+    return camera, replace(desk.press(camera=camera), seconds=2.0, timer=lambda: camera.at)
+
+
+def test_a_weak_card_is_looked_at_again_and_good_when_it_reads() -> None:
+    """BAD-1: one frame of five is no read-back."""
+    desk = Desk()
+    order, (camera, press) = desk.order(), weak(desk)
+    printed = print_one(press, order)
+    assert (printed.card.state, printed.ruling) == (State.DOUBTFUL, Ruling.LOOK_WEAK)
+    assert printed.look is not None
+    assert (printed.look.tried, printed.look.read) == (5, 1)
+    assert printed.look.ms <= 2_100
+    assert desk.journal.card(order).doubt == "look_weak"
+    camera.shows = camera.newest
+    (answer,) = restart(press)
+    assert answer.active
+
+
+def test_a_weak_card_that_stays_weak_is_spoiled_on_a_persons_word() -> None:
+    desk = Desk()
+    press = weak(desk)[1]
+    print_one(press, desk.order())
+    (left,) = press.journal.unsettled(ready.machine_of(press.printer, press.printer.state()))
+    answer = settle(press, left, Word.THIS_IS_IT)
+    assert (answer.ruling, answer.card.state) == (Ruling.CANNOT_BE_READ, State.SPOILED)
 
 
 def test_a_printer_without_counters_is_believed_by_its_card() -> None:

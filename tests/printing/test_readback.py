@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from devices.contracts import Frame
 from devices.errors import Missing
-from station.printing.evidence import Seen
+from station.printing.evidence import Flaw, Seen
 from station.printing.readback import MOST_FRAMES, ReadBack, Verdict, frame_digest, read_back
 from tests.printing.fakes import FakeReader, is_code, letter, same_token
 
@@ -63,12 +64,55 @@ def test_one_frame(frame: list[str], verdict: Verdict, cards: int, reason: str, 
     assert found.frames == 1
 
 
-def test_the_first_frame_that_matches_ends_the_look() -> None:
-    camera = Script([], ["T2"], ["T1"], ["T1", "T2"])
+def test_the_third_frame_that_matches_ends_the_look() -> None:
+    camera = Script([], ["T2"], ["T1"], ["T1", "T2"], ["T1"], ["T1"])
     found = look(camera)
-    assert (found.verdict, found.frames) == (Verdict.MATCH, 3)
-    assert len(camera.waits) == 3
-    assert found.ms == pytest.approx(300, rel=1e-6)
+    assert (found.verdict, found.frames, found.tried, found.read) == (Verdict.MATCH, 5, 3, 3)
+    assert len(camera.waits) == 5
+    assert found.frame_sha256 == frame_digest(letter(["T1"]))
+    assert found.ms == pytest.approx(500, rel=1e-6)
+    assert found.flaw is Flaw.NONE
+
+
+NOT, OURS = ["~"], ["T1"]
+
+
+@pytest.mark.parametrize(
+    ("frames", "tried", "read", "flaw"),
+    [
+        ([OURS, NOT, OURS, NOT, OURS], 5, 3, Flaw.NONE),
+        ([OURS, NOT, OURS, NOT, NOT], 5, 2, Flaw.OFTEN_UNREAD),
+        ([OURS, NOT, NOT, NOT, NOT, OURS, OURS, OURS], 5, 3, Flaw.NONE),  # it was turned and lies flat now
+        ([NOT] * 7 + [OURS, OURS, OURS], 3, 3, Flaw.NONE),  # it was being put down
+        ([OURS, NOT, NOT, NOT], 4, 1, Flaw.OFTEN_UNREAD),  # the camera is slow: three can no longer be reached
+        ([OURS, NOT, NOT], 3, 1, Flaw.NONE),
+        ([OURS], 1, 1, Flaw.NONE),
+        ([OURS, [], [], [], []], 5, 1, Flaw.OFTEN_UNREAD),
+        ([OURS, ["T2"], ["T2"], ["T2"]], 4, 1, Flaw.OFTEN_UNREAD),
+        ([NOT] * 6, 0, 0, Flaw.NONE),  # unread is another matter
+    ],
+)
+def test_three_of_five_frames(frames: list[list[str]], tried: int, read: int, flaw: Flaw) -> None:
+    """BAD-1 (domain.md §14)."""
+    found = look(Script(*frames, tick=0.2))
+    assert (found.tried, found.read, found.flaw) == (tried, read, flaw)
+    assert found.ms <= 2_200, "the time of a look does not grow with the frames it wants"
+
+
+@pytest.mark.parametrize(("contrast", "flaw"), [(0.39, Flaw.PALE), (0.4, Flaw.NONE), (-1.0, Flaw.NONE)])
+def test_a_pale_symbol_that_reads_is_no_good_card(contrast: float, flaw: Flaw) -> None:
+    """BAD-4: the best of the frames counts, and a reader that measures nothing accuses nobody."""
+
+    class Measuring(FakeReader):
+        shades = iter((contrast - 0.2, contrast, contrast - 0.2))
+
+        def read(self, picture, accept=None):  # type: ignore[no-untyped-def]
+            found = super().read(picture, accept)
+            return tuple(replace(one, contrast=next(self.shades) if contrast > 0 else -1.0) for one in found)
+
+    camera = Script(OURS, OURS, OURS)
+    found = read_back(Measuring(), camera, "T1", same_token, is_code=is_code, timer=camera.timer)
+    assert (found.contrast, found.flaw, found.seen) == (contrast, flaw, Seen.THIS)
 
 
 def test_the_most_telling_frame_is_kept() -> None:

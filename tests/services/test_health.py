@@ -108,6 +108,24 @@ def test_another_host_on_the_cards_is_an_alarm(house: House) -> None:
     assert found(house)["BAD-5"] == {"anxin.zj.example.com"}
 
 
+@pytest.mark.parametrize("reached", [True, False])
+def test_the_address_on_the_cards_is_asked_outside_of_rehearsals(
+    house: House, monkeypatch: pytest.MonkeyPatch, reached: bool
+) -> None:
+    """BAD-5: a household that scans a card must get an answer; another host than ours is not even asked."""
+    desk, asked = house.desk, list[str]()
+    monkeypatch.setattr(health, "answers", lambda prefix: asked.append(prefix) or reached)
+    assert found(house) == {}
+    assert asked == [], "a rehearsal asks nobody"
+    desk.settings = dataclasses.replace(desk.settings, rehearsal=False)
+    assert found(house).get("BAD-5", set()) == (set() if reached else {"anxin.zj.example"})
+    assert asked == [desk.settings.city.url_prefix]
+    city = dataclasses.replace(desk.settings.city, url_prefix="https://anxin.zj.example.com/")
+    desk.settings = dataclasses.replace(desk.settings, city=city)
+    assert found(house)["BAD-5"] == {"anxin.zj.example.com"}
+    assert len(asked) == 1
+
+
 def test_a_name_that_cannot_be_drawn(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not health._undrawable("Wang")
     assert not health._undrawable("王秀英")
