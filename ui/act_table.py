@@ -154,8 +154,13 @@ def _paper(hand: Hand) -> str | None:
 
 
 def _photo(hand: Hand) -> Done[WorkerRecord]:
+    from station.bootstrap import models_home
+    from station.faces.engines import load
+
     data = file_of(hand.values.required("file"))
-    return capture.accept_photo(hand.desk, hand.subject, data, source="file", actor=hand.actor)
+    return capture.accept_photo(
+        hand.desk, hand.subject, data, source="file", finder=load(models_home()), actor=hand.actor
+    )
 
 
 def _extend(hand: Hand) -> Done[WorkerRecord]:

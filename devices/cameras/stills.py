@@ -1,62 +1,36 @@
-"""Pictures from files: opens one safely, and lets a file or a folder of them stand in for a camera.
-
-A file is judged by its header before anything is unpacked. No file name is ever repeated: names of people are in them.
-"""
+"""Pictures from files: opens one, and lets a file or a folder of them stand in for a camera."""
 
 from __future__ import annotations
 
-import struct
 import time
-import warnings
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
 
 from devices.contracts import Frame, Picture
 from devices.errors import Missing
+from devices.pictures import MOST_PIXELS, BadPicture, upright
 
-FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
-MOST_PIXELS = 25_000_000
-UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)  # what Pillow raises for bad bytes
 
 
 def load_picture(path: Path, called: str = "这张照片") -> Picture:
     """The picture of a JPEG, PNG, BMP or WebP file, upright and RGB. Raises Missing with a sentence about `called`."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise _too_large(called)
-                return _upright(image)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise _too_large(called) from None
+        return np.array(upright(path), dtype=np.uint8)
+    except BadPicture as bad:
+        if bad.too_large:
+            said = f"{called}太大（超过 {MOST_PIXELS // 10_000} 万像素），请缩小后再试"
+        else:
+            said = f"{called}打不开：文件损坏，或不是 JPEG、PNG、BMP、WebP 图片，请换一张"
+        raise Missing(said, "bad_picture") from None
     except FileNotFoundError:
         raise Missing(f"找不到{called}，请检查位置后再试", "no_picture") from None
     except PermissionError:
         raise Missing(f"没有权限打开{called}，请检查文件权限", "no_picture") from None
     except IsADirectoryError:
         raise Missing(f"{called}是一个文件夹，请选择其中的图片文件", "no_picture") from None
-    except UNREADABLE:
-        raise Missing(f"{called}打不开：文件损坏，或不是 JPEG、PNG、BMP、WebP 图片，请换一张", "bad_picture") from None
-
-
-def _too_large(called: str) -> Missing:
-    return Missing(f"{called}太大（超过 {MOST_PIXELS // 10_000} 万像素），请缩小后再试", "bad_picture")
-
-
-def _upright(image: Image.Image) -> Picture:
-    """Decode, turn as EXIF says, put transparency on white as a viewer would."""
-    turned = ImageOps.exif_transpose(image)
-    if turned.has_transparency_data:
-        paper = Image.new("RGBA", turned.size, "white")
-        paper.alpha_composite(turned.convert("RGBA"))
-        turned = paper
-    return np.array(turned.convert("RGB"), dtype=np.uint8)
 
 
 def list_pictures(folder: Path) -> list[Path]:

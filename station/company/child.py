@@ -15,8 +15,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
+from devices.pictures import MOST_PIXELS, BadPicture, upright
 from station.company.columns import SAID_NO, SAID_YES
 from station.company.guard import check_workbook, photo_names
 from station.domain.errors import Refused
@@ -27,7 +28,6 @@ MOST_COLUMNS = 60
 LONGEST_CELL = 200
 HEADING_LINES = 10
 LARGEST_PHOTO = 25 * 1024 * 1024
-LARGEST_PIXELS = 25_000_000
 KEPT_PIXELS = 1600
 _NO_PHOTO = "照片打不开，请换成 JPEG 或 PNG 照片。"
 
@@ -81,17 +81,15 @@ def photo(path: Path, name: str) -> bytes:
     """One picture of a folder or a zip, upright, at most 1600 px, as a fresh JPEG with nothing else of the old file."""
     data = _bytes(path, name)
     try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
-            if image.width * image.height > LARGEST_PIXELS:
-                raise Refused("照片像素过大，请选择 2500 万像素以内的照片。", "photo_too_large")
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-            upright.thumbnail((KEPT_PIXELS, KEPT_PIXELS), Image.Resampling.LANCZOS)
-            out = io.BytesIO()
-            upright.save(out, "JPEG", quality=92, subsampling=0)
-            return out.getvalue()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, Image.DecompressionBombError,
-            Image.DecompressionBombWarning, EOFError, IndexError, OverflowError):  # fmt: skip
+        image = upright(io.BytesIO(data), ("JPEG", "PNG"))
+    except BadPicture as bad:
+        if bad.too_large:
+            raise Refused("照片像素过大，请选择 2500 万像素以内的照片。", "photo_too_large") from None
         raise Refused(_NO_PHOTO, "photo_unreadable") from None
+    image.thumbnail((KEPT_PIXELS, KEPT_PIXELS), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=92, subsampling=0)
+    return out.getvalue()
 
 
 def _bytes(path: Path, name: str) -> bytes:
@@ -133,7 +131,7 @@ def limit_memory() -> None:
 def main() -> int:
     """Answer requests until the parent closes the line."""
     limit_memory()
-    Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     for line in sys.stdin:
         try:
             said = answer(json.loads(line))

@@ -17,6 +17,7 @@ from station.domain.application import State
 from station.domain.authority import Actor
 from station.domain.errors import Refused
 from station.domain.worker import WorkerRecord
+from station.faces.face import FaceFinder
 from station.services import capture, evidence, intake
 from station.services.desk import Desk
 from station.services.rehearsal import NOTICE_VERSION
@@ -67,7 +68,7 @@ def _known(desk: Desk, number: str, uscc: str) -> str:
 
 def take(
     desk: Desk, rows: Sequence[Checked], uscc: str, *, opener: Opener, photos: Path | None, clerk: Actor,
-    reviewer: Actor, cancelled: Callable[[], bool] = lambda: False,
+    reviewer: Actor, finder: FaceFinder | None = None, cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Taken]:
     """The good rows, one at a time and lazily; stops between two rows when `cancelled` says so.
 
@@ -80,7 +81,7 @@ def take(
         if not row.good:
             continue
         try:
-            subject, fresh = _one(desk, row, uscc, opener, photos, clerk, reviewer)
+            subject, fresh = _one(desk, row, uscc, opener, photos, clerk, reviewer, finder)
             yield Taken(row, subject, fresh)
         except Refused as no:
             row.findings.append(Finding("photo" if "photo" in no.code else "name", no.sentence))
@@ -88,7 +89,8 @@ def take(
 
 
 def _one(
-    desk: Desk, row: Checked, uscc: str, opener: Opener, photos: Path | None, clerk: Actor, reviewer: Actor
+    desk: Desk, row: Checked, uscc: str, opener: Opener, photos: Path | None, clerk: Actor, reviewer: Actor,
+    finder: FaceFinder | None,
 ) -> tuple[str, bool]:
     photo = opener.photo(photos, row.photo) if photos is not None and row.photo else b""
     if photo:
@@ -104,7 +106,7 @@ def _one(
         intake.register_worker(desk, form, actor=clerk)
     _papers(desk, subject, row, uscc, clerk)
     if photo and desk.worker(subject).photo is None:
-        capture.accept_photo(desk, subject, photo, source="list", actor=clerk)
+        capture.accept_photo(desk, subject, photo, source="list", finder=finder, actor=clerk)
     if desk.worker(subject).open_application is None:
         intake.open_application(desk, subject, actor=clerk, visits=0)
     papers = desk.worker(subject).open_application

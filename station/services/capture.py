@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from devices.contracts import Picture
+from devices.pictures import BadPicture, upright
 from station.domain import facts
 from station.domain.authority import Actor, permit_act
 from station.domain.errors import Refused
 from station.domain.worker import WorkerRecord
+from station.faces.face import FaceFinder
+from station.faces.portrait import Portrait, portrait_of
 from station.services.desk import Desk, Done, Topic
 from station.services.pictures import picture
 
 WIDTH, HEIGHT = 358, 441  # GA 461-2004
 LARGEST_FILE = 10 * 1024 * 1024
-LARGEST_PIXELS = 25_000_000
-FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
 STORED_QUALITY = 88
 
 
 def read_picture(data: bytes) -> Picture:
-    """Bytes of a file as an RGB picture. Untrusted: format list, file size and pixel count are checked first.
+    """Bytes of a file as an upright RGB picture. Untrusted: file size, format and pixel count are checked first.
 
     Raises Refused with a sentence for everything that is not such a picture.
     """
     if len(data) > LARGEST_FILE:
         raise Refused("照片文件超过 10 MB，请压缩后重新选择。", "photo_too_large")
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > LARGEST_PIXELS:
-                raise Refused("照片像素过大，请选择 2500 万像素以内的照片。", "photo_too_large")
-            return np.asarray(image.convert("RGB"), dtype=np.uint8)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return np.asarray(upright(io.BytesIO(data)), dtype=np.uint8)
+    except BadPicture as bad:
+        if bad.too_large:
+            raise Refused("照片像素过大，请选择 2500 万像素以内的照片。", "photo_too_large") from None
         raise Refused("这个文件不是可用的照片，请选择 JPEG 或 PNG 照片。", "not_a_photo") from None
 
 
@@ -52,22 +51,32 @@ def to_portrait(picture: Picture) -> Picture:
 
 
 def accept_photo(
-    desk: Desk,
-    subject: str,
-    data: bytes,
-    *,
-    source: str,
-    quality: Sequence[tuple[str, float, str]] = (),
-    background_corrected: bool = False,
-    actor: Actor,
+    desk: Desk, subject: str, data: bytes, *, source: str, finder: FaceFinder | None = None, actor: Actor
 ) -> Done[WorkerRecord]:
-    """Keep this picture as the worker's photo: cropped, encrypted under the person's key, named by its hash."""
+    """Keep this picture as the worker's photo: cut, encrypted under the person's key, named by its hash.
+
+    With a `finder` it is cut around the face, whitened and measured as if it had been taken here; where no face is
+    found the middle is cut, and the measures say so. What a measure says is for people: it refuses nothing.
+    """
     permit_act("photo.ACCEPT", actor)
-    portrait = to_portrait(read_picture(data))
+    taken = read_picture(data)
+    made = portrait_of(taken, finder) if finder is not None else Portrait(None, ())
+    return keep_portrait(desk, subject, made if made.picture is not None else uncut(taken, made), source, actor)
+
+
+def uncut(taken: Picture, made: Portrait) -> Portrait:
+    """The middle of a picture in which nobody found a face: a person decides what it is worth. Refused if too small."""
+    return Portrait(to_portrait(taken), made.measures)
+
+
+def keep_portrait(desk: Desk, subject: str, made: Portrait, source: str, actor: Actor) -> Done[WorkerRecord]:
+    """A finished portrait becomes a blob and a fact, with its measures and whether the wall was whitened."""
+    if made.picture is None:
+        raise Refused("画面中没有找到人脸，请重拍，或改用“导入照片”人工裁剪。", "no_face")
     out = io.BytesIO()
-    Image.fromarray(portrait).save(out, "JPEG", quality=STORED_QUALITY, subsampling=0)
+    Image.fromarray(made.picture).save(out, "JPEG", quality=STORED_QUALITY, subsampling=0)
     sha256 = desk.ledger.blobs.put(subject, out.getvalue())
-    told = facts.WorkerPhotographed(sha256, source, WIDTH, HEIGHT, tuple(quality), background_corrected)
+    told = facts.WorkerPhotographed(sha256, source, WIDTH, HEIGHT, made.told(), made.corrected)
     return Done(desk.decide(subject, actor, lambda _: [told]), frozenset({Topic.ROLL}))
 
 

@@ -5,13 +5,11 @@ Templates live as long as the call that made them; the mean of local people is k
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from devices.contracts import Picture
 from station.domain import facts
@@ -24,7 +22,7 @@ from station.faces import engines, policy
 from station.faces.face import FaceMatcher, Template, main_face
 from station.faces.policy import Comparison
 from station.faces.portrait import Portrait
-from station.services.capture import HEIGHT, STORED_QUALITY, WIDTH, photo_of
+from station.services.capture import keep_portrait, photo_of
 from station.services.desk import Desk, Done, Topic
 from station.services.rehearsal import NOTICE_VERSION
 
@@ -70,13 +68,7 @@ def accept_portrait(
 ) -> Done[WorkerRecord]:
     """Keep this portrait: encrypted under the person's key, with its measures and whether the wall was whitened."""
     permit_act("photo.ACCEPT", actor)
-    if made.picture is None:
-        raise Refused("画面中没有找到人脸，请重拍，或改用“导入照片”人工裁剪。", "no_face")
-    out = io.BytesIO()
-    Image.fromarray(made.picture).save(out, "JPEG", quality=STORED_QUALITY, subsampling=0)
-    sha256 = desk.ledger.blobs.put(subject, out.getvalue())
-    told = facts.WorkerPhotographed(sha256, source, WIDTH, HEIGHT, made.told(), made.corrected)
-    return Done(desk.decide(subject, actor, lambda _: [told]), _TOUCHED)
+    return keep_portrait(desk, subject, made, source, actor)
 
 
 def compare_with_file(

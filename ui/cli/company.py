@@ -103,8 +103,10 @@ def take_(
     """Exit 0 when every row was taken now or before, 1 when some were given back."""
 
     def run() -> int:
+        from station.bootstrap import models_home
         from station.company.opener import Opener
         from station.company.taking import read_list, take
+        from station.faces.engines import load
         from ui.cli.people import clerk_of, reviewer_of
 
         desk = open_desk_for(None, home)
@@ -112,7 +114,8 @@ def take_(
             rows = read_list(desk, opener, sheet, photos, uscc)
             good = sum(row.good for row in rows)
             runs = take(
-                desk, rows, uscc, opener=opener, photos=photos, clerk=clerk_of(desk), reviewer=reviewer_of(reviewer)
+                desk, rows, uscc, opener=opener, photos=photos, clerk=clerk_of(desk), reviewer=reviewer_of(reviewer),
+                finder=load(models_home()),
             )
             taken = list(progress(runs, good, "录入", quiet=as_json))
         desk.sync()

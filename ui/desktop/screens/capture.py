@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QPushButton
 from devices.contracts import Picture
 from station.faces.capture import BestOf, look, ready
 from station.faces.portrait import Portrait, portrait_of
-from station.services.capture import to_portrait
+from station.services.capture import uncut
 from ui.desktop import text_capture as text
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Lane
@@ -171,7 +171,7 @@ class CaptureScreen(LiveScreen):
         engine = self.engine()
         made = portrait_of(picture, engine) if engine is not None else Portrait(None, ())
         # Where no face is found, or nothing looks for one, the middle is cut: a person decides what it is worth.
-        return made if made.picture is not None else Portrait(to_portrait(picture), made.measures)
+        return made if made.picture is not None else uncut(picture, made)
 
     def _choose(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, text.IMPORT, "", text.PICTURES)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from station.bootstrap import models_home
 from station.company.books import given_back, template
 from station.company.findings import Checked
 from station.company.opener import Opener
@@ -198,9 +199,14 @@ class CompanyScreen(Screen):
         reviewer = Actor(self.fields["reviewer"].text().strip() or "reviewer-01", ("COMPANY_REVIEWER",))
 
         def work() -> list[Taken]:
+            from station.faces.engines import load
+
             return list(
-                take(desk, piece, run.uscc, opener=opener, photos=run.photos, clerk=clerk, reviewer=reviewer)
-            )
+                take(
+                    desk, piece, run.uscc, opener=opener, photos=run.photos, clerk=clerk, reviewer=reviewer,
+                    finder=load(models_home()),
+                )
+            )  # fmt: skip
 
         self.work(work, lambda taken: self._took(len(piece), taken), otherwise=self._failed)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from station.bootstrap import read_id_card
+from station.bootstrap import models_home, read_id_card
 from station.domain.errors import Refused
 from station.domain.people import CATEGORIES
 from station.services import capture, companies, evidence, intake
@@ -203,7 +203,9 @@ def _entered(counter: Counter, kept: dict[str, str]) -> str:
         issued_on=trained, number=kept.get("training", ""), actor=clerk,
     )  # fmt: skip
     if photo is not None:
-        capture.accept_photo(desk, subject, photo, source="file", actor=clerk)
+        from station.faces.engines import load
+
+        capture.accept_photo(desk, subject, photo, source="file", finder=load(models_home()), actor=clerk)
     name = intake.open_application(desk, subject, actor=clerk, visits=1).value
     intake.put_to_review(desk, subject, name, actor=clerk)
     return subject

@@ -76,6 +76,13 @@ def _card(p: facts.CardActed, desk: Desk) -> str:
     )  # fmt: skip
 
 
+def _photo(p: facts.WorkerPhotographed, desk: Desk) -> str:
+    off = "、".join(word("measure", name) for name, _, verdict in p.quality if verdict == "bad")
+    return _with(
+        text.TOLD_PHOTO, text.TOLD_SOURCES.get(p.source, p.source), text.TOLD_OFF.format(measures=off) if off else ""
+    )
+
+
 def _face(p: facts.FaceMatched, desk: Desk) -> str:
     same = len(p.confirmed_by) == 2 if p.said_same is None else p.said_same
     by = "" if p.decision == "match" else text.TOLD_SAME[same].format(people="、".join(p.confirmed_by)).strip()
@@ -98,7 +105,7 @@ def _complaint(p: facts.HouseholdComplained, desk: Desk) -> str:
 
 SAYINGS: dict[type[Payload], Say] = {
     facts.WorkerRegistered: _registered,
-    facts.WorkerPhotographed: lambda p, _: _with(text.TOLD_PHOTO, text.TOLD_SOURCES.get(p.source, p.source)),
+    facts.WorkerPhotographed: _photo,
     facts.FaceMatched: _face,
     facts.WorkerClosed: lambda p, _: _with(text.TOLD_CLOSED, REASONS["permit.CANCEL"].get(p.cause.lower(), p.cause)),
     facts.WorkerErased: lambda p, _: _with(text.TOLD_ERASED, p.basis),
