@@ -7,6 +7,8 @@ from pathlib import Path
 
 from station.domain import application, card, permit
 from station.domain.errors import Refused
+from station.domain.evidence import Holder
+from station.domain.holders import refuse_another, written
 from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, LEVELS
 from station.domain.reasons import DEFECTS, REASONS
 from station.domain.worker import WorkerRecord
@@ -113,6 +115,7 @@ def _holding(*states: card.State) -> Choices:
 
 NOTE = Field("note", optional=True)
 PAPER = Field("paper", "file", optional=True)
+HOLDER = (Field("holder", optional=True), Field("holder_number", optional=True))
 S, P, C = application.State, permit.State, card.State
 IN_HAND = (C.ACTIVE, C.WITH_COMPANY, C.WITH_WORKER)
 BAG = (C.SPOILED, C.VOIDED, C.RECALLED)
@@ -130,12 +133,20 @@ def _company(hand: Hand) -> str:
     return companies.one(hand.desk, typed).uscc
 
 
+def _holder(hand: Hand) -> Holder:
+    """Whose paper it is, as it stands there: compared before anything is kept."""
+    found = written(hand.values.text("holder"), hand.values.text("holder_number"))
+    refuse_another(hand.desk.worker(hand.subject), found)
+    return found
+
+
 def _medical(hand: Hand) -> Done[WorkerRecord]:
     v = hand.values
     return evidence.record_medical(
         hand.desk, hand.subject, fit=v.required("fit") == "fit", examined_on=v.day("examined_on"),
         valid_until=v.day("until") if v.text("until") else None, tier=v.required("tier"),
-        institution=v.text("institution"), reference=v.text("reference"), paper=_paper(hand), actor=hand.actor,
+        institution=v.text("institution"), reference=v.text("reference"), holder=_holder(hand), paper=_paper(hand),
+        actor=hand.actor,
     )  # fmt: skip
 
 
@@ -161,6 +172,13 @@ def _photo(hand: Hand) -> Done[WorkerRecord]:
     return capture.accept_photo(
         hand.desk, hand.subject, data, source="file", finder=load(models_home()), actor=hand.actor
     )
+
+
+def _matches(hand: Hand) -> tuple[bool | None, bool | None, bool | None]:
+    """D-5: what was ticked differs; the rest agrees where the ministry has a record at all."""
+    known = True if hand.values.required("status") == "PASSED" else None
+    name, number, company = (False if one in hand.values.ticks("differs") else known for one in words.DIFFERS)
+    return name, number, company
 
 
 def _extend(hand: Hand) -> Done[WorkerRecord]:
@@ -248,12 +266,13 @@ FORMS: tuple[Form, ...] = (
     Form("medical", "evidence", "evidence.RECORD", _known, _medical,
          (Field("fit", "choice", _fixed(words.FIT)), Field("examined_on", "date", today=True),
           Field("until", "date", optional=True), Field("tier", "choice", _fixed(words.TIERS)),
-          Field("institution", optional=True), Field("reference", optional=True), PAPER)),
+          Field("institution", optional=True), Field("reference", optional=True), *HOLDER, PAPER)),
     Form("insurance", "evidence", "evidence.RECORD", _known,
          lambda h: evidence.record_insurance(
              h.desk, h.subject, policy=h.values.required("policy"), insurer=h.values.required("insurer"),
-             first=h.values.day("first"), last=h.values.day("last"), paper=_paper(h), actor=h.actor),
-         (Field("policy"), Field("insurer"), Field("first", "date", today=True), Field("last", "date"), PAPER)),
+             first=h.values.day("first"), last=h.values.day("last"), holder=_holder(h), paper=_paper(h), actor=h.actor),
+         (Field("policy"), Field("insurer"), Field("first", "date", today=True), Field("last", "date"), *HOLDER,
+          PAPER)),
     Form("end_insurance", "evidence", "evidence.RECORD", lambda r: bool(_policies(r)),
          lambda h: evidence.end_insurance(h.desk, h.subject, policy=h.values.required("policy"),
                                           last_day=h.values.day("last"), actor=h.actor),
@@ -268,17 +287,18 @@ FORMS: tuple[Form, ...] = (
          lambda h: evidence.record_credit(
              h.desk, h.subject, status=h.values.required("status"), checked_on=h.values.day("on"),
              source=h.values.text("source"), reference=h.values.text("reference"),
-             certificate=h.values.text("certificate"), actor=h.actor),
+             certificate=h.values.text("certificate"), matches=_matches(h), actor=h.actor),
          (Field("status", "choice", _fixed(words.STATUSES)), Field("on", "date", today=True), Field("source"),
-          Field("certificate", optional=True), Field("reference", optional=True))),
+          Field("certificate", optional=True), Field("reference", optional=True),
+          Field("differs", "ticks", _fixed(words.DIFFERS), optional=True))),
     Form("training", "evidence", "evidence.RECORD", _known,
          lambda h: evidence.record_training(
              h.desk, h.subject, certificate_kind=h.values.required("kind"), occupation=h.values.required("occupation"),
              issuer=h.values.text("issuer"), issued_on=h.values.day("on"), level=h.values.text("level"),
-             number=h.values.text("number"), paper=_paper(h), actor=h.actor),
+             number=h.values.text("number"), holder=_holder(h), paper=_paper(h), actor=h.actor),
          (Field("kind", "choice", _fixed(CERTIFICATE_KINDS)),
           Field("occupation", "choice", _fixed({name: name for name in LEVELS})), Field("level", optional=True),
-          Field("number", optional=True), Field("issuer", optional=True), Field("on", "date"), PAPER)),
+          Field("number", optional=True), Field("issuer", optional=True), Field("on", "date"), *HOLDER, PAPER)),
     Form("consents", "evidence", "consent.RECORD", lambda r: _known(r) and bool(_unsigned(r)),
          lambda h: intake.record_consents(h.desk, h.subject, h.values.ticks("items"), version=NOTICE_VERSION,
                                           on=h.values.day("on"), paper=_paper(h), actor=h.actor),

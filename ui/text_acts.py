@@ -105,6 +105,9 @@ FIELDS = {
     "status": "信用记录",
     "certificate": "信用查询证书号",
     "file": "照片文件",
+    "holder": "材料上的姓名（可不填）",
+    "holder_number": "材料上的证件号（可不填）",
+    "differs": "与商务部记录不一致的",
     "paper": "扫描件（图片，可不填）",
     "issue": "卡",
     "complaint": "投诉",
@@ -123,6 +126,8 @@ FIT = {"fit": "合格", "unfit": "不合格"}
 TIERS = {"GENERAL": "一般", "LIVE_IN": "住家", "ELDERLY": "养老、病患", "MATERNITY": "母婴"}
 CONCLUSIONS = {"PASSED": "通过", "FAILED": "未通过", "PENDING": "核查中"}
 STATUSES = {"PASSED": "已通过", "SUBMITTED": "已提交", "REJECTED": "未通过", "NONE": "没有记录"}
+DIFFERS = {"name": "姓名", "number": "证件号码", "company": "企业"}
+"""What of the ministry's record may differ (WRONG-2)."""
 CLOSING = {"DECEASED": "死亡", "LEFT_TRADE": "不再从事家政", "DOCUMENT_VOID": "证件失效"}
 ISSUE = "第 {issue} 版 · {state}"
 

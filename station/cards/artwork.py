@@ -18,7 +18,7 @@ from devices.contracts import CardFaces, Picture
 from station.cards import text
 from station.cards.canvas import image_on, painting
 from station.cards.fonts import ensure_gui
-from station.cards.glyphs import refuse_undrawable
+from station.cards.glyphs import refuse_undrawable, undrawable
 from station.cards.grounds import CityWords, back_ground, front_ground, palette
 from station.cards.layout import CARD_WORDS, CITY_WORDS, CardLayout, Face
 from station.cards.layout_file import PHOTO_RATIO, load_layout
@@ -89,6 +89,21 @@ def compose(content: CardContent) -> CardFaces:
     front[layout.symbol_box.area] = symbol_picture(content.token_url, layout.symbol)[:, :, None]
     own = tuple((key, words[key]) for key in CARD_WORDS if key in layout.back.words)
     return CardFaces(front, _back(layout.name, city, content.rehearsal, own))
+
+
+def unprintable(words: Mapping[str, str], layout_name: str) -> str:
+    """Why these words of a card cannot be printed: glyph, text (too long for its box), or "" (BAD-6)."""
+    ensure_gui()
+    if any(undrawable(one) for one in words.values()):
+        return "glyph"
+    layout = load_layout(layout_name)
+    for field in (*layout.front.fields, *layout.back.fields):
+        if field.words and set(field.words) <= set(words):
+            try:
+                text.fit(field.text.format_map(words), field)
+            except Refused:
+                return "text"
+    return ""
 
 
 @functools.lru_cache(maxsize=6)

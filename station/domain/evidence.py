@@ -33,6 +33,11 @@ class Background(Enum):
     MISSING = "MISSING"
 
 
+Holder = tuple[str, str]
+"""Name and document number as they stand on a paper; empty where nobody wrote them down."""
+NOBODY: Holder = ("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """From the first to the last day, both inclusive, civil days in Asia/Shanghai."""
@@ -61,6 +66,7 @@ class Medical:
     reference: str | None = None
     institution: str | None = None
     paper: str | None = None
+    holder: Holder = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class Insurance:
     ended_on: date | None = None
     policyholder: str = ""
     paper: str | None = None
+    holder: Holder = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

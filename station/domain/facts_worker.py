@@ -128,6 +128,8 @@ class MedicalRecorded(Payload):
     reference: str | None = personal()
     verified_by: str = ""
     paper: str | None = None
+    holder: str | None = personal()  # the name as it stands on the paper
+    holder_number: str | None = personal()
 
 
 @kind("evidence.insurance")
@@ -143,6 +145,8 @@ class InsuranceRecorded(Payload):
     policyholder: str = ""
     verified_by: str = ""
     paper: str | None = None
+    holder: str | None = personal()  # the name as it stands on the paper
+    holder_number: str | None = personal()
 
 
 @kind("evidence.insurance_ended")
@@ -179,6 +183,8 @@ class TrainingRecorded(Payload):
     level: str = ""
     number: str | None = personal()
     paper: str | None = None
+    holder: str | None = personal()  # the name as it stands on the paper
+    holder_number: str | None = personal()
 
 
 @kind("evidence.credit")

@@ -71,12 +71,16 @@ def _left(record: WorkerRecord, fact: facts.Fact, p: facts.AffiliationEnded) -> 
 # --- evidence ---------------------------------------------------------------------------------------------------------
 
 
+def _holder(p: facts.MedicalRecorded | facts.InsuranceRecorded | facts.TrainingRecorded) -> evidence.Holder:
+    return p.holder or "", p.holder_number or ""
+
+
 @told(facts.MedicalRecorded)
 def _medical(record: WorkerRecord, fact: facts.Fact, p: facts.MedicalRecorded) -> None:
     record.medicals.append(
         evidence.Medical(
             str(fact.id), p.fit, p.examined_on, evidence.Period(p.valid_from, p.valid_until), p.tier, p.reference,
-            p.institution, p.paper,
+            p.institution, p.paper, _holder(p),
         )
     )  # fmt: skip
 
@@ -86,7 +90,7 @@ def _insured(record: WorkerRecord, fact: facts.Fact, p: facts.InsuranceRecorded)
     record.insurances.append(
         evidence.Insurance(
             str(fact.id), p.policy, p.insurer, p.insurance_kind, evidence.Period(p.valid_from, p.valid_until), None,
-            p.policyholder, p.paper,
+            p.policyholder, p.paper, _holder(p),
         )
     )  # fmt: skip
 
@@ -114,9 +118,10 @@ def _background(record: WorkerRecord, fact: facts.Fact, p: facts.BackgroundRecor
 def _trained(record: WorkerRecord, fact: facts.Fact, p: facts.TrainingRecorded) -> None:
     record.trainings.append(
         parts.Training(
-            str(fact.id), p.certificate_kind, p.occupation, p.issuer, p.issued_on, p.trade, p.level, p.number
+            str(fact.id), p.certificate_kind, p.occupation, p.issuer, p.issued_on, p.trade, p.level, p.number,
+            _holder(p),
         )
-    )
+    )  # fmt: skip
 
 
 @told(facts.CreditRecorded)

@@ -12,6 +12,7 @@ from station.domain.due import Refresh, refresh_of
 from station.domain.eligibility import missing_to_submit
 from station.domain.evidence import Background, Worth, background_on, boundaries, insurance_on, medical_on
 from station.domain.health import Finding
+from station.domain.holders import foreign
 from station.domain.record import fold_worker, in_agreed_order
 from station.domain.standing import Colour, Seen, colour_of, standing
 from station.domain.worker import WorkerRecord
@@ -36,7 +37,7 @@ class Known:
     checks: Mapping[Card, int] = field(default_factory=dict)  # print check computed from the record now
     says: Mapping[Card, Card] = field(default_factory=dict)  # number and issue that the stored token really carries
     refused: Mapping[Card, str] = field(default_factory=dict)  # tokens that no longer verify, and why
-    undrawable: bool = False  # a character of the name has no glyph here
+    unprintable: str = ""  # glyph: a character cannot be drawn here; text: the words do not fit the card
     number_exists: Callable[[str], bool] = lambda number: True  # division and year of a permit number
 
 
@@ -59,6 +60,8 @@ def _person(record: WorkerRecord) -> Iterator[Finding]:
         yield Finding("DEAD-3", right.number, detail=record.closed)
     if credit is not None and False in (credit.name_matches, credit.number_matches, credit.company_matches):
         yield Finding("WRONG-2", right.number)
+    for kind in foreign(record):
+        yield Finding("WRONG-7", right.number, detail=f"holder_{kind}")
     if sum(other.live for other in record.permits.values()) > 1:
         yield Finding("WRONG-3", right.number, detail="two_permits")
 
@@ -133,8 +136,8 @@ def _card(record: WorkerRecord, piece: parts.Card, day: date, known: Known) -> I
         yield Finding("BAD-2", about, detail="other_token")
     if key in known.refused:
         yield Finding("BAD-3", about, detail=known.refused[key])
-    if known.undrawable or record.photo is None:
-        yield Finding("BAD-6", about, detail="glyph" if known.undrawable else "photo")
+    if known.unprintable or record.photo is None:
+        yield Finding("BAD-6", about, detail=known.unprintable or "photo")
 
 
 def of_history(subject: str, told: list[facts.Fact]) -> list[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from station.domain import application, card, permit
+from station.domain.evidence import NOBODY, Holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Training:
     trade: str = ""
     level: str = ""
     number: str | None = None
+    holder: Holder = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

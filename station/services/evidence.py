@@ -6,6 +6,7 @@ from datetime import date
 
 from station.domain.authority import Actor
 from station.domain.decide import proof
+from station.domain.evidence import NOBODY, Holder
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
 
@@ -23,6 +24,7 @@ def record_medical(
     institution: str = "",
     reference: str = "",
     paper: str | None = None,
+    holder: Holder = NOBODY,
     actor: Actor,
 ) -> Done[WorkerRecord]:
     """体检结论. Without a printed last day it is good for one year (D-9)."""
@@ -32,7 +34,7 @@ def record_medical(
         actor,
         lambda r: proof.medical(
             r, today, fit=fit, examined_on=examined_on, valid_until=valid_until, tier=tier, institution=institution,
-            reference=reference, paper=paper, actor=actor,
+            reference=reference, paper=paper, holder=holder, actor=actor,
         ),
     )  # fmt: skip
     return Done(record, _TOUCHED)
@@ -49,6 +51,7 @@ def record_insurance(
     kind: str = "LIABILITY",
     policyholder: str = "",
     paper: str | None = None,
+    holder: Holder = NOBODY,
     actor: Actor,
 ) -> Done[WorkerRecord]:
     """保险: membership of this person, both days inclusive."""
@@ -57,7 +60,7 @@ def record_insurance(
         actor,
         lambda r: proof.insurance(
             r, policy=policy, insurer=insurer, first=first, last=last, kind=kind, policyholder=policyholder,
-            paper=paper, actor=actor,
+            paper=paper, holder=holder, actor=actor,
         ),
     )  # fmt: skip
     return Done(record, _TOUCHED)
@@ -107,6 +110,7 @@ def record_training(
     level: str = "",
     number: str = "",
     paper: str | None = None,
+    holder: Holder = NOBODY,
     actor: Actor,
 ) -> Done[WorkerRecord]:
     """技能培训证书."""
@@ -114,9 +118,9 @@ def record_training(
     record = desk.decide(
         subject,
         actor,
-        lambda _: proof.training(
-            today, certificate_kind=certificate_kind, occupation=occupation, issuer=issuer, issued_on=issued_on,
-            trade=trade, level=level, number=number, paper=paper, actor=actor,
+        lambda r: proof.training(
+            r, today, certificate_kind=certificate_kind, occupation=occupation, issuer=issuer, issued_on=issued_on,
+            trade=trade, level=level, number=number, paper=paper, holder=holder, actor=actor,
         ),
     )  # fmt: skip
     return Done(record, _TOUCHED)

@@ -22,12 +22,13 @@ from station.domain.health_seen import Scan, of_host, of_scan, of_symbol
 from station.domain.health_visits import of_visits
 from station.domain.health_worker import Known, of_history, of_worker
 from station.domain.identity import PermitNumber
+from station.domain.people import CATEGORIES
 from station.domain.record import StationRecord
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
 from station.services.facing import everybody
 from station.services.inspecting import Inspection, same_body
-from station.services.issuing import check_of
+from station.services.issuing import check_of, printed_categories
 from station.services.reaching import answers
 from station.settings import RESOURCES
 from station.sync import marks
@@ -175,9 +176,18 @@ def _known(
         checks=checks,
         says=says,
         refused=refused,
-        undrawable=_undrawable(record.person.name or "" if record.person is not None and rights else ""),
+        unprintable=_print_trouble(desk, record) if checks else "",
         number_exists=lambda number: _exists(desk, number),
     )
+
+
+def _print_trouble(desk: Desk, record: WorkerRecord) -> str:
+    """Whether the card of the permit that counts could be printed as its record stands today."""
+    right, person = record.permit, record.person
+    if right is None or not right.live or person is None or person.name is None:
+        return ""
+    categories = "、".join(CATEGORIES[code] for code in printed_categories(record, right.categories))
+    return _unprintable(person.name, right.company_name, categories, desk.settings.city.layout)
 
 
 def _current(record: WorkerRecord, number: str, issue: int) -> bool:
@@ -204,14 +214,12 @@ def _of_city(desk: Desk) -> Iterator[Finding]:
 
 
 @functools.lru_cache(maxsize=8192)
-def _undrawable(name: str) -> bool:
-    if name.isascii():
-        return False
+def _unprintable(name: str, company: str, categories: str, layout: str) -> str:
     try:
-        from station.cards.glyphs import undrawable
+        from station.cards.artwork import unprintable
     except ImportError:
-        return False  # nobody can tell without a raster engine; no card is printed here either
-    return bool(undrawable(name))
+        return ""  # nobody can tell without a raster engine; no card is printed here either
+    return unprintable({"name": name, "company": company, "categories": categories}, layout)
 
 
 def _exists(desk: Desk, number: str) -> bool:

@@ -17,7 +17,7 @@ from station.domain import card
 from station.domain.authority import Actor, permit_act
 from station.domain.decide import rights
 from station.domain.errors import Refused
-from station.domain.people import CATEGORIES, MEDICAL_TIERS, categories_covered
+from station.domain.people import CATEGORIES
 from station.domain.worker import WorkerRecord
 from station.printing import endings, settle, supplies
 from station.printing.book import finder
@@ -30,7 +30,7 @@ from station.services import stickers
 from station.services.bench import Bench
 from station.services.capture import photo_of
 from station.services.desk import Desk, Done, Topic
-from station.services.issuing import token_to_print
+from station.services.issuing import printed_categories, token_to_print
 from station.services.rehearsal import cast
 from station.trust.token import Token, parse, parse_scan, url
 
@@ -52,7 +52,7 @@ def content_of(desk: Desk, record: WorkerRecord, order: Order, token: str) -> Ca
         name=record.person.name,
         permit_number=order.number,
         company=right.company_name,
-        categories=tuple(CATEGORIES[code] for code in _printed(record, right.categories)),
+        categories=tuple(CATEGORIES[code] for code in printed_categories(record, right.categories)),
         issuer=city.association,
         issued_on=right.released_on or right.generated_on,
         issue_number=order.issue_number,
@@ -66,13 +66,6 @@ def content_of(desk: Desk, record: WorkerRecord, order: Order, token: str) -> Ca
         rehearsal=desk.settings.rehearsal,
         layout=city.layout,
     )
-
-
-def _printed(record: WorkerRecord, categories: tuple[str, ...]) -> tuple[str, ...]:
-    """D-10: a category the medical's tier does not cover is not printed; at least one always is."""
-    tiers = [m.tier for m in record.medicals if m.fit and m.tier in MEDICAL_TIERS]
-    highest = max(tiers, key=MEDICAL_TIERS.index, default=MEDICAL_TIERS[-1])
-    return categories_covered(categories, highest) or categories[:1]
 
 
 def faces_of(desk: Desk, order: Order) -> CardFaces:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from station.domain.authority import SYSTEM, Actor
 from station.domain.decide import leaving, papers, plastic, proof, rights
 from station.domain.decide.papers import Incomplete
 from station.domain.errors import Refused
+from station.domain.holders import differs, written
 from station.domain.record import CompanyRecord, fold_worker
 from station.domain.worker import WorkerRecord
 from station.reference import load_calendar
@@ -513,9 +515,9 @@ def test_background_is_a_conclusion_and_nothing_else() -> None:
 
 
 def test_training_and_credit() -> None:
-    lesson = {"occupation": "家政服务员", "issuer": "市家协", "issued_on": DAY, "actor": CLERK}
-    assert code_of(lambda: proof.training(DAY, certificate_kind="PHD", **lesson)) == "certificate_kind"  # type: ignore[arg-type]
-    (told,) = proof.training(DAY, certificate_kind="TRAINING", number=" 7 ", **lesson)  # type: ignore[arg-type]
+    file, lesson = released(), {"occupation": "家政服务员", "issuer": "市家协", "issued_on": DAY, "actor": CLERK}
+    assert code_of(lambda: proof.training(file.record, DAY, certificate_kind="PHD", **lesson)) == "certificate_kind"  # type: ignore[arg-type]
+    (told,) = proof.training(file.record, DAY, certificate_kind="TRAINING", number=" 7 ", **lesson)  # type: ignore[arg-type]
     assert isinstance(told, facts.TrainingRecorded)
     assert told.number == "7"
     look = {"checked_on": DAY, "source": "商务部", "actor": BUREAU}
@@ -553,6 +555,36 @@ def test_one_company_at_a_time() -> None:
     assert code_of(lambda: proof.leave(file.record, DAY, by="nobody", reason="", actor=CLERK)) == "by_whom"
     free = without(complete_file(), facts.AffiliationBegan)
     assert code_of(lambda: proof.leave(free.record, DAY, by="worker", reason="", actor=CLERK)) == "no_affiliation"
+
+
+def test_a_paper_made_out_to_somebody_else_is_not_taken() -> None:
+    """WRONG-7 before it happens: what stands on the paper is compared with the person of the file."""
+    record = released().record
+    assert record.person is not None
+    name, number = record.person.name or "", record.person.number or ""
+
+    def member(*holder: str) -> list[facts.Payload]:
+        return proof.insurance(
+            record, policy="P", insurer="人保", first=DAY, last=DAY, holder=written(*holder), actor=CLERK
+        )
+
+    for holder in (("张三", ""), ("", "330103196802291144"), (name, "330103196802291144")):
+        assert code_of(lambda h=holder: member(*h)) == "holder_differs"  # type: ignore[misc]
+    for holder in (("", ""), (name, number), (f" {name} ", f"{number[:6]} {number[6:]}")):
+        (told,) = member(*holder)
+        assert isinstance(told, facts.InsuranceRecorded)
+        assert (told.holder or "", told.holder_number or "") == written(*holder)
+    exam = {"fit": True, "examined_on": DAY, "valid_until": None, "tier": "GENERAL", "institution": "", "reference": ""}
+    other = written("张三", "")
+    assert code_of(lambda: proof.medical(record, DAY, **exam, holder=other, actor=CLERK)) == "holder_differs"  # type: ignore[arg-type]
+    lesson = {"occupation": "家政服务员", "issuer": "市家协", "issued_on": DAY, "actor": CLERK}
+    assert code_of(
+        lambda: proof.training(record, DAY, certificate_kind="TRAINING", holder=other, **lesson)  # type: ignore[arg-type]
+    ) == "holder_differs"  # fmt: skip
+    assert not differs(("张三", "1"), None), "whose key is not here cannot be compared"
+    latin = replace(record.person, name="John Smith", number=None)
+    assert not differs(("JOHN SMITH", "1"), latin)
+    assert not differs(("张三", ""), replace(record.person, name=None))
 
 
 def test_a_paper_of_somebody_else_is_voided_by_two() -> None:

@@ -121,6 +121,22 @@ GREEN_SCAN = Scan(NUMBER, 1, True, shown="green", now="green")
 TRAINED = facts.TrainingRecorded("TRAINING", "家政服务员", "市家协", date(2024, 5, 1), number="PX1")
 JULY = date(2025, 7, 7)  # the refresh of a permit released on 2025-01-06 was due the day before
 
+EXAMINED = facts.MedicalRecorded(True, DAY, DAY, date(2026, 2, 3), holder="王秀英")
+
+
+def renamed(name: str) -> facts.WorkerRegistered:
+    return facts.WorkerRegistered("ID_CARD", ("HOUSEWORK",), True, "330102197001010021", name)
+
+
+def held(name: str, number: str, *, void: bool = False) -> list[Finding]:
+    """A policy whose member list names somebody, joined to the file of 王秀英."""
+    tale = Tale().permit()
+    tale.tell(facts.InsuranceRecorded("P2", "PICC", DAY, DAY, holder=name or None, holder_number=number or None))
+    if void:
+        tale.tell(facts.EvidenceVoided(str(tale.tell.facts[-1].id), "OTHER"))
+    return tale.found()
+
+
 Story = Callable[[], list[Finding]]
 STORIES: list[tuple[str, str, Story, Story]] = [
     ("DEAD-1", "the worker left the company",
@@ -196,6 +212,17 @@ STORIES: list[tuple[str, str, Story, Story]] = [
      lambda: Tale().then(facts.FaceMatched("ab" * 32, "declined", "", None, None, TWO, False)).found()),
     ("WRONG-7", "one training certificate of two people",
      lambda: _same_training("PX1"), lambda: _same_training("PX2")),
+    ("WRONG-7", "the policy's member list has another name", lambda: held("王秀兰", ""), lambda: held("王秀英", "")),
+    ("WRONG-7", "the policy's member list has another number",
+     lambda: held("王秀英", "330103196802291144"), lambda: held("王秀英", "330102197001010021")),
+    ("WRONG-7", "another's policy, voided meanwhile",
+     lambda: held("王秀兰", ""), lambda: held("王秀兰", "", void=True)),
+    ("WRONG-7", "the person turned out to be somebody else than the medical says",
+     lambda: Tale().permit().then(EXAMINED, renamed("李小红")).found(),
+     lambda: Tale().permit().then(EXAMINED, renamed("王秀英")).found()),
+    ("WRONG-7", "a training certificate of somebody else",
+     lambda: Tale().permit().then(replace(TRAINED, holder="张三")).found(),
+     lambda: Tale().permit().then(replace(TRAINED, holder=None)).found()),
     ("WRONG-8", "issued although the background was not passed",
      lambda: Tale().permit().then(facts.BackgroundRecorded("PENDING", DAY, "bureau")).found(),
      lambda: Tale().permit(released=False).then(facts.BackgroundRecorded("PENDING", DAY, "bureau")).found()),
@@ -250,8 +277,11 @@ STORIES: list[tuple[str, str, Story, Story]] = [
      lambda: of_scan(Scan(genuine=False, reason="foreign_host")),
      lambda: of_scan(Scan(genuine=False, reason="not_a_code"))),
     ("BAD-6", "a character without a glyph",
-     lambda: Tale().permit().card("verify").knowing(undrawable=True).found(),
-     lambda: Tale().permit().card().knowing(undrawable=True).found()),
+     lambda: Tale().permit().card("verify").knowing(unprintable="glyph").found(),
+     lambda: Tale().permit().card().knowing(unprintable="glyph").found()),
+    ("BAD-6", "words that no longer fit the card",
+     lambda: Tale().permit().card("verify").knowing(unprintable="text").found(),
+     lambda: Tale().permit().card("verify").knowing(unprintable="").found()),
 ]  # fmt: skip
 
 
@@ -285,7 +315,7 @@ def test_a_healthy_worker_shows_nothing() -> None:
 
 def test_an_ended_permit_answers_for_nothing() -> None:
     ended = Tale().permit().card("verify", "activate").then(facts.PermitActed(NUMBER, "revoke", DAY, "false_material"))
-    bad = Known(frozenset({COMPANY}), checks={KEY: 8}, refused={KEY: "x"}, undrawable=True)
+    bad = Known(frozenset({COMPANY}), checks={KEY: 8}, refused={KEY: "x"}, unprintable="glyph")
     assert of_worker(fold_worker(SUBJECT, ended.tell.facts), date(2027, 1, 1), bad) == []
 
 

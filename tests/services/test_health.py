@@ -10,9 +10,10 @@ import pytest
 from station.domain import facts
 from station.services import health
 from station.services.inspecting import inspect_code
+from station.services.printing import load_rehearsal_blanks, press_of, print_card, waiting
 from station.services.shown import Looks, remember_look
 from station.trust.token import Token, parse, url
-from tests.services.house import CITY, DAY, House
+from tests.services.house import CITY, DAY, STAFF, House
 
 
 def found(house: House) -> dict[str, set[str]]:
@@ -127,9 +128,29 @@ def test_the_address_on_the_cards_is_asked_outside_of_rehearsals(
 
 
 def test_a_name_that_cannot_be_drawn(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not health._undrawable("Wang")
-    assert not health._undrawable("王秀英")
-    assert health._undrawable("\U000f0000")
+    layout = house.desk.settings.city.layout
+    assert health._unprintable("Wang", "金桥家政", "家务服务", layout) == ""
+    assert health._unprintable("王秀英", "金桥家政", "家务服务", layout) == ""
+    assert health._unprintable("\U000f0000", "金桥家政", "家务服务", layout) == "glyph"
+    assert health._unprintable("王秀英", "金桥家政服务有限责任公司" * 9, "家务服务", layout) == "text"
+
+
+def test_a_name_that_grew_too_long_for_the_card_in_hand(house: House) -> None:
+    """BAD-6 by real facts: printed, and then the person's name was corrected to one that does not fit."""
+    desk, one = house.desk, house.workers[0]
+    with house.bench() as bench:
+        load_rehearsal_blanks(desk, bench, actor=STAFF.clerk)
+        order = waiting(desk.worker(one.subject), one.number)
+        assert order is not None
+        assert print_card(press_of(desk, bench, actor=STAFF.clerk), order, actor=STAFF.clerk).value.active
+    assert "BAD-6" not in found(house)
+    person = desk.worker(one.subject).person
+    assert person is not None
+    longer = facts.WorkerRegistered(
+        "ID_CARD", person.categories, True, person.number, "买买提·" * 12 + "买", person.name, birth=person.birth
+    )
+    desk.ledger.append([(one.subject, longer)], actor="clerk-01")
+    assert found(house)["BAD-6"] == {f"{one.number}-1"}
 
 
 def test_the_work_list_is_the_last_sweep_and_a_centre_asks_every_night(house: House) -> None:

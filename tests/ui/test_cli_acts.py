@@ -137,3 +137,24 @@ def test_a_correction_keeps_what_is_left_empty(
     desk.ledger.close()
     code, told = call(capsys, "act", "correct", "--worker", worker.number, "--home", home)
     assert told["error"]["code"] == "nothing_to_correct"
+
+
+def test_what_differs_on_a_paper_or_in_the_ministrys_record_is_seen(
+    station: Station, home: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """WRONG-2 and WRONG-7 through the door that people use."""
+    number = station.workers[0].number
+    policy = ("--policy", "P9", "--insurer", "人保", "--last", "2027-06-30")
+    code, told = call(capsys, "act", "insurance", "--worker", number, *policy, "--holder", "不是他", "--home", home)
+    assert (code, told["error"]["code"]) == (1, "holder_differs")
+    code, told = call(capsys, "act", "insurance", "--worker", number, *policy, "--home", home)
+    assert code == 0
+    differs = ("--differs", "company")
+    door = ("act", "credit", "--worker", number, "--source", "商务部平台", "--login", "bureau", "--home", home)
+    code, told = call(capsys, *door, "--status", "PASSED", *differs)
+    assert (code, told["error"]["code"]) == (1, "credit_mismatch")
+    for words, found in ((("--status", "REJECTED", *differs), True), (("--status", "PASSED"), False)):
+        code, told = call(capsys, *door, *words)
+        assert code == 0, told
+        _, told = call(capsys, "health", "--home", home)
+        assert ("WRONG-2" in {one["condition"] for one in told["findings"]}) is found

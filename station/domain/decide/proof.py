@@ -12,7 +12,7 @@ from station.domain.authority import Actor, permit_act
 from station.domain.deadlines import one_year_validity
 from station.domain.decide.leaving import suspend_at_once
 from station.domain.errors import Refused
-from station.domain.evidence import Period
+from station.domain.evidence import NOBODY, Holder, Period
 from station.domain.facts import (
     AffiliationBegan,
     AffiliationEnded,
@@ -28,6 +28,7 @@ from station.domain.facts import (
     Payload,
     TrainingRecorded,
 )
+from station.domain.holders import refuse_another
 from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, MEDICAL_TIERS
 from station.domain.permit import Cause
 from station.domain.worker import WorkerRecord
@@ -44,10 +45,12 @@ def medical(
     institution: str,
     reference: str,
     paper: str | None = None,
+    holder: Holder = NOBODY,
     actor: Actor,
 ) -> list[Payload]:
     """体检: the printed last day wins, else one year (D-9). UNFIT suspends a released permit at once (C2)."""
     permit_act("evidence.RECORD", actor)
+    refuse_another(record, holder)
     _not_after(examined_on, day, "体检日期")
     if tier not in MEDICAL_TIERS:
         raise Refused("请选择体检类别。", "medical_tier")
@@ -56,12 +59,16 @@ def medical(
     told: list[Payload] = [
         MedicalRecorded(
             fit, examined_on, period.first, period.last, tier, institution.strip() or None, reference.strip() or None,
-            actor.person, paper,
+            actor.person, paper, *_written(holder),
         )
     ]  # fmt: skip
     if not fit:
         told += suspend_at_once(record, day, Cause.MEDICAL_UNFIT)
     return told
+
+
+def _written(holder: Holder) -> tuple[str | None, str | None]:
+    return holder[0] or None, holder[1] or None
 
 
 def insurance(
@@ -74,10 +81,12 @@ def insurance(
     kind: str = "LIABILITY",
     policyholder: str = "",
     paper: str | None = None,
+    holder: Holder = NOBODY,
     actor: Actor,
 ) -> list[Payload]:
     """保险: this person's membership in a policy, both days inclusive (D-11)."""
     permit_act("evidence.RECORD", actor)
+    refuse_another(record, holder)
     period = Period.of(first, last)
     if not policy.strip() or not insurer.strip():
         raise Refused("请填写保单号和保险公司。", "policy_number")
@@ -85,9 +94,10 @@ def insurance(
         raise Refused("请选择险种。", "insurance_kind")
     return [
         InsuranceRecorded(
-            policy.strip(), insurer.strip(), period.first, period.last, kind, policyholder.strip(), actor.person, paper
+            policy.strip(), insurer.strip(), period.first, period.last, kind, policyholder.strip(), actor.person, paper,
+            *_written(holder),
         )
-    ]
+    ]  # fmt: skip
 
 
 def end_insurance(
@@ -118,6 +128,7 @@ def background(
 
 
 def training(
+    record: WorkerRecord,
     day: date,
     *,
     certificate_kind: str,
@@ -128,19 +139,21 @@ def training(
     level: str = "",
     number: str = "",
     paper: str | None = None,
+    holder: Holder = NOBODY,
     actor: Actor,
 ) -> list[Payload]:
     """专业技能培训证书 (§5.1)."""
     permit_act("evidence.RECORD", actor)
+    refuse_another(record, holder)
     _not_after(issued_on, day, "发证日期")
     if certificate_kind not in CERTIFICATE_KINDS:
         raise Refused("请选择证书种类。", "certificate_kind")
     return [
         TrainingRecorded(
             certificate_kind, occupation.strip(), issuer.strip(), issued_on, trade, level, number.strip() or None,
-            paper,
+            paper, *_written(holder),
         )
-    ]
+    ]  # fmt: skip
 
 
 def credit(
