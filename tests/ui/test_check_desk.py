@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
 from devices.catalogue import open_reader
@@ -15,6 +18,8 @@ from tests.ui.test_desktop import settle, shell  # noqa: F401 – the fixture
 from ui.desktop import text
 from ui.desktop.screens.check import CheckScreen
 from ui.desktop.shell import Shell
+from ui.desktop.theme import FILL
+from ui.desktop.viewmodels.codes import CheckView
 from ui.words import words
 
 
@@ -60,3 +65,47 @@ def test_a_camera_is_looked_at_for_two_seconds(shell: Shell, qtbot: QtBot, stati
         assert line in check.panel.accessibleName()
         assert not bench.closed, "the camera stays on"
     shell.counter.bench = None
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1366, 768, 0.26), (1920, 1080, 0.38)])
+def test_the_colour_fills_the_page_and_no_word_is_cut(
+    shell: Shell,  # noqa: F811
+    qtbot: QtBot,
+    station: Station,
+    width: int,
+    height: int,
+    least: float,
+) -> None:
+    """Seen from the door of the room: the share of the whole window (a band of 140 px has 0.14)."""
+    check = shell.screens["check"]
+    assert isinstance(check, CheckScreen)
+    shell.resize(width, height)
+    shell.go("check")
+    settle(qtbot, shell)
+    check.scanned(station.workers[0].number)
+    settle(qtbot, shell, lambda: check.panel.colour == "green")
+    grabbed = shell.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    stride = grabbed.bytesPerLine()
+    flat = np.frombuffer(grabbed.constBits(), np.uint8).reshape(grabbed.height(), stride)[:, : 3 * grabbed.width()]
+    wanted = np.array(QColor(FILL["green"][0]).getRgb()[:3])
+    filled = (flat.reshape(grabbed.height(), -1, 3) == wanted).all(axis=2).mean()
+    assert filled > least
+    room = check.panel.width() - round(check.panel._band * 0.92) - 12
+    for title in (*words("refusal").values(), *words("colour").values()):
+        font = check.panel._fitted(title, check.panel._word_size, room, bold=True)
+        assert QFontMetricsF(font).horizontalAdvance(title) <= room + 1
+        assert font.pixelSize() >= 60, "still read from the door"
+
+
+def test_every_step_of_the_card_can_be_reached(shell: Shell, qtbot: QtBot, station: Station) -> None:  # noqa: F811
+    check = shell.screens["check"]
+    assert isinstance(check, CheckScreen)
+    shell.go("check")
+    settle(qtbot, shell)
+    steps = [(f"11-{day:02d} 10:00", "核读") for day in range(1, 31)]
+    check.show_result(CheckView("green", "绿码", "", history=steps))
+    assert check.history.count() == 30
+    assert not check.history.visualItemRect(check.history.item(29)).intersects(check.history.viewport().rect())
+    check.history.setFocus()
+    qtbot.keyClick(check.history, Qt.Key.Key_End)
+    assert check.history.visualItemRect(check.history.item(29)).intersects(check.history.viewport().rect())

@@ -30,6 +30,7 @@ QLabel#label {{ font-size: 16px; color: {INK2}; }}
 QLabel#big {{ font-size: 30px; font-weight: 600; }}
 QLabel#number {{ font-size: 40px; font-weight: 600; color: {DEEP}; }}
 QLabel#sentence {{ font-size: 20px; }}
+QLabel#proof {{ font-size: 18px; font-weight: 600; color: {INK}; }}
 QLabel#wrong {{ font-size: 18px; color: {RED}; }}
 QLabel#rehearsal {{ background: #FFF3D1; color: #6B4B00; padding: 4px 12px; font-size: 16px; }}
 QWidget#bar {{ background: {DEEP}; }}
@@ -64,6 +65,8 @@ QPushButton#tab {{ font-size: 18px; min-height: 40px; }}
 QPushButton#tab:checked {{ background: {DEEP}; color: white; border: 0; font-weight: 600; }}
 QListWidget {{ background: white; border: 1px solid {DIVIDER}; border-radius: 6px; outline: none; }}
 QListWidget::item {{ min-height: 40px; padding-left: 8px; }}
+QListWidget#history {{ border: 0; }}
+QListWidget#history::item {{ min-height: 26px; padding-left: 2px; }}
 QListWidget::item:selected {{ background: #D6E6F4; color: {INK}; font-weight: 600; }}
 QListWidget:focus {{ border: 3px solid {BRAND}; }}
 QCheckBox {{ min-height: 30px; spacing: 10px; }}

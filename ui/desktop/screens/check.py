@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QListWidget, QPushButton, QWidget
 
 from station.domain.errors import Refused
 from station.services import pictures
@@ -16,7 +16,7 @@ from ui.desktop.screens.file import picture_of
 from ui.desktop.screens.screen import Screen, label, panel
 from ui.desktop.viewmodels import codes
 from ui.desktop.viewmodels.codes import CheckView
-from ui.desktop.widgets.colour import ColourPanel
+from ui.desktop.widgets.colour import ColourStage
 from ui.desktop.widgets.picture import PictureView
 from ui.desktop.widgets.scan_pane import ScanPane
 
@@ -46,17 +46,17 @@ class CheckScreen(Screen):
         self.file.clicked.connect(self._choose)
         top.addWidget(self.file)
         self.outer.addLayout(top)
-        self.panel = ColourPanel(140, 52)
+        self.panel = ColourStage(240, 300)
         self.panel.show_colour("unknown", text.CHECK_WAIT, text.CHECK_PANE)
-        self.outer.addWidget(self.panel)
-        body = QHBoxLayout()
+        self.outer.addWidget(self.panel, 1)
+        body = self.panel.below
         self.photo = PictureView(text.PHOTO)
         self.photo.setFixedSize(180, 222)
         body.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignTop)
         who, layout = panel()
         self.name, self.number = label("", "big"), label("", "sentence")
         self.reasons, self.ahead = label("", "sentence", wrap=True), label("", "hint", wrap=True)
-        self.proof, self.as_of = label("", "hint", wrap=True), label("", "hint")
+        self.proof, self.as_of = label("", "proof", wrap=True), label("", "proof")
         layout.setSpacing(4)
         for line in (self.name, self.number, self.reasons, self.ahead):
             layout.addWidget(line)
@@ -66,11 +66,12 @@ class CheckScreen(Screen):
         body.addWidget(who, 3)
         told, layout = panel()
         layout.addWidget(label(text.CHECK_HISTORY, "section"))
-        self.history = label("", wrap=True)
-        layout.addWidget(self.history)
-        layout.addStretch(1)
+        self.history = QListWidget()
+        self.history.setObjectName("history")
+        self.history.setAccessibleName(text.CHECK_HISTORY)
+        self.history.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        layout.addWidget(self.history, 1)
         body.addWidget(told, 2)
-        self.outer.addLayout(body, 1)
         self.outer.addWidget(self.sentence)
         self.setFocusProxy(self.pane)
         self._beep = QTimer(self, interval=160)
@@ -125,7 +126,8 @@ class CheckScreen(Screen):
         self.ahead.setText(view.ahead)
         self.proof.setText(view.proof)
         self.as_of.setText(view.as_of)
-        self.history.setText("\n".join(f"{when}  {what}" for when, what in view.history[:9]))
+        self.history.clear()
+        self.history.addItems([f"{when}  {what}" for when, what in view.history])
         self.photo.show_picture(picture_of(view.photo))
         if view.subject and view.photo is None:
             self._fetch(view.subject)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.desktop.theme import FILL
+
+EDGE = 26  # of the colour around what lies on it
+LARGEST_LINE = 40
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt documents it; the binding does not export it
 
 
 def paint_sign(painter: QPainter, colour: str, centre: QPointF, r: float) -> None:
@@ -45,10 +49,12 @@ def paint_sign(painter: QPainter, colour: str, centre: QPointF, r: float) -> Non
 class ColourPanel(QWidget):
     """A large panel that shows one colour with word and sign; never changes its size."""
 
+    _lines = 1  # that the explanation may fill
+
     def __init__(self, height: int = 150, word_size: int = 52, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._colour, self._word, self._line = "unknown", "", ""
-        self._word_size = word_size
+        self._word_size, self._band = word_size, height
         self.setFixedHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -72,20 +78,57 @@ class ColourPanel(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(fill))
         painter.drawRoundedRect(self.rect(), 8, 8)
-        r = self.height() * 0.30
-        paint_sign(painter, self._colour, QPointF(self.height() * 0.5, self.height() * 0.5), r)
-        left = round(self.height() * 0.92)
-        font = QFont(self.font())
-        font.setPixelSize(self._word_size)
-        font.setBold(True)
-        painter.setFont(font)
+        band = self._band
+        paint_sign(painter, self._colour, QPointF(band * 0.5, band * 0.5), band * 0.30)
+        left = round(band * 0.92)
+        room, middle = self.width() - left - 12, band // 2 + (4 if self._line else self._word_size // 2)
+        painter.setFont(self._fitted(self._word, self._word_size, room, bold=True))
         painter.setPen(QColor(ink))
-        middle = self.height() // 2 + (4 if self._line else self._word_size // 2)
-        word_box = QRectF(left, middle - self._word_size - 8, self.width() - left - 12, self._word_size + 14)
+        word_box = QRectF(left, middle - self._word_size - 8, room, self._word_size + 14)
         painter.drawText(word_box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), self._word)
-        font.setPixelSize(max(16, round(self._word_size * 0.42)))
-        font.setBold(False)
-        painter.setFont(font)
-        line_box = QRectF(left, middle + 8, self.width() - left - 12, self._word_size)
-        painter.drawText(line_box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), self._line)
+        small = min(LARGEST_LINE, max(16, round(self._word_size * 0.42)))
+        painter.setFont(self._fitted(self._line, small, room * self._lines, bold=False))
+        line_box = QRectF(left, middle + 8, room, band - middle - 8)
+        aligned = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        painter.drawText(line_box, int(aligned) | int(Qt.TextFlag.TextWordWrap), self._line)
         painter.end()
+
+    def _fitted(self, words: str, size: int, room: float, *, bold: bool) -> QFont:
+        """The font at that size, or smaller where the words would be cut."""
+        font = QFont(self.font())
+        font.setBold(bold)
+        font.setPixelSize(size)
+        wide = QFontMetricsF(font).horizontalAdvance(words)
+        if wide > room:
+            font.setPixelSize(max(12, int(size * room / wide)))
+        return font
+
+
+class ColourStage(ColourPanel):
+    """A whole page in one colour: word and sign in a band at the top, and what belongs to them laid out below it.
+
+    The band takes what a larger window gives; only the window moves anything, never what is shown.
+    """
+
+    _lines = 2
+
+    def __init__(self, band: int, below: int, parent: QWidget | None = None) -> None:
+        super().__init__(band, _word_in(band), parent)
+        self._least, self._kept = band, below + EDGE
+        self.setMinimumHeight(band)
+        self.setMaximumHeight(QWIDGETSIZE_MAX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.below = QHBoxLayout(self)
+        self.below.setContentsMargins(EDGE, band, EDGE, EDGE)
+        self.below.setSpacing(EDGE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The page was made larger or smaller."""
+        self._band = max(self._least, self.height() - self._kept)
+        self._word_size = _word_in(self._band)
+        self.below.setContentsMargins(EDGE, self._band, EDGE, EDGE)
+        super().resizeEvent(event)
+
+
+def _word_in(band: int) -> int:
+    return round(band * 0.35)
