@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from devices.contracts import FoundDevice
 from station import __version__
@@ -42,6 +43,17 @@ NAMES = {
 }
 
 
+class Kept(Protocol):
+    """How many faces a station keeps, against the number from which they must be filed."""
+
+    @property
+    def count(self) -> int: ...
+    @property
+    def limit(self) -> int: ...
+    @property
+    def level(self) -> str: ...
+
+
 def ready(findings: Iterable[Finding]) -> bool:
     """Whether cards can be issued on this machine: everything that is not optional is in order."""
     return all(finding.ok or finding.optional for finding in findings)
@@ -56,16 +68,21 @@ def examine(
     rehearsal: bool = True,
     newest: Callable[[], int] | None = None,
     models: Path | None = None,
+    kept: Callable[[], Kept] | None = None,
 ) -> list[Finding]:
     """Everything, in the order a person would look: program, libraries, fonts, station, clock, disk, keys, devices.
 
     `newest` opens the station and answers the milliseconds of its newest fact; where there is no station yet, None.
+    `kept` answers how many faces it keeps, asked only where it opens.
     """
     stands, newest_ms = station(newest)
     findings = [*program(), *libraries(), *fonts(), stands, *time_of_day(clock, newest_ms), *disk(home or Path.cwd())]
     if vault is not None:
         findings += keys(vault, rehearsal)
-    return [*findings, *faces(models), *permissions(), *devices(found, rehearsal)]
+    findings += faces(models)
+    if kept is not None and stands.ok:
+        findings.append(filing(kept()))
+    return [*findings, *permissions(), *devices(found, rehearsal)]
 
 
 def faces(models: Path | None) -> Iterator[Finding]:
@@ -74,6 +91,17 @@ def faces(models: Path | None) -> Iterator[Finding]:
     for engine in known:
         remedy = "" if engine.active else "放法见 resources/docs/faces.md；没有它也可由两人人工核对。"
         yield Finding("faces", engine.active, engine.why, remedy, optional=True)
+
+
+def filing(kept: Kept) -> Finding:
+    """How far the stored faces are from the number from which they must be filed (人脸识别办法 art. 15)."""
+    said = f"可供人脸比对的照片至多 {kept.count} 人，备案线 {kept.limit} 人"
+    if kept.level == "reached":
+        remedy = "请在 30 个工作日内向省级网信部门备案。"
+        return Finding("filing", False, f"{said}，已达备案线。", remedy, optional=True)
+    if kept.level == "near":
+        return Finding("filing", False, f"{said}，已接近。", "请准备向省级网信部门备案。", optional=True)
+    return Finding("filing", True, f"{said}。")
 
 
 def station(newest: Callable[[], int] | None) -> tuple[Finding, int]:

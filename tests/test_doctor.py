@@ -18,6 +18,7 @@ from station.doctor import examine, ready
 from station.domain.days import start_of_day
 from station.domain.errors import Fault, Refused
 from station.ledger.vault import MemoryVault
+from station.services.facing import Filing
 from station.surroundings import Finding, Library
 
 TODAY = FixedClock.on(date(2026, 11, 23))
@@ -223,3 +224,29 @@ def test_a_slow_camera_is_named_with_what_it_drops(a_second: float, ok: bool) ->
     assert finding.ok is ok
     assert "3 帧" in finding.sentence
     assert ready([finding])
+
+
+@pytest.mark.parametrize(
+    ("count", "ok", "said"),
+    [(0, True, "备案线"), (79_999, True, "备案线"), (80_000, False, "已接近"), (99_999, False, "已接近"),
+     (100_000, False, "已达备案线")],
+)  # fmt: skip
+def test_the_faces_that_are_kept_are_counted_towards_the_filing(count: int, ok: bool, said: str) -> None:
+    """人脸识别办法 art. 15: at 100,000 file within 30 working days; the doctor warns from 80,000 and stops nothing."""
+    finding = only(one for one in examine(TODAY, newest=lambda: 0, kept=lambda: Filing(count)) if one.area == "filing")
+    assert finding.ok is ok
+    assert said in finding.sentence
+    assert f"{count} 人" in finding.sentence
+    assert ("30 个工作日" in finding.remedy) is (count >= 100_000)
+    assert ready([finding])
+
+
+def test_a_station_that_does_not_open_is_not_counted() -> None:
+    def broken() -> int:
+        raise Fault("台账打不开。", "请恢复备份。")
+
+    def never() -> Filing:
+        raise AssertionError
+
+    for newest, kept in ((broken, never), (lambda: 0, None)):
+        assert "filing" not in {one.area for one in examine(TODAY, newest=newest, kept=kept)}

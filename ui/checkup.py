@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ def findings_of(
     from station.bootstrap import models_home, open_desk, vault_of
     from station.clock import SystemClock
     from station.doctor import examine
+    from station.services.facing import filing_at_most
     from station.settings import load_settings
 
     if home is None:
@@ -25,14 +27,16 @@ def findings_of(
         settings = load_settings(home)
     except (Fault, Refused) as wrong:
         return examine(SystemClock(), home, found, newest=_failing(wrong), models=models_home()) + codes(models_home())
+    opened = functools.cache(lambda: open_desk(home))
     findings = examine(
         SystemClock(),
         home,
         found,
         vault=vault_of(settings),
         rehearsal=settings.rehearsal,
-        newest=newest or (lambda: open_desk(home).ledger.newest_ms),
+        newest=newest or (lambda: opened().ledger.newest_ms),
         models=models_home(),
+        kept=None if newest else lambda: filing_at_most(opened()),
     )
     return findings + camera(settings.devices.camera) + codes(models_home())
 

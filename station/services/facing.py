@@ -44,6 +44,13 @@ class Filing:
     def near(self) -> bool:
         return self.count >= policy.FILING_WARN
 
+    @property
+    def level(self) -> str:
+        """below, near (prepare the filing) or reached (file within 30 working days)."""
+        if self.count >= self.limit:
+            return "reached"
+        return "near" if self.near else "below"
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
@@ -178,6 +185,12 @@ def possible_duplicates(
 def filing(desk: Desk) -> Filing:
     """Workers whose photo is kept and may be, or was, compared by a machine."""
     return Filing(sum(map(counted, everybody(desk))))
+
+
+def filing_at_most(desk: Desk) -> Filing:
+    """As `filing`, without opening every file where even all the people of the ledger would be far from the number."""
+    most = Filing(desk.ledger.roll.count())
+    return filing(desk) if most.near else most
 
 
 def counted(record: WorkerRecord) -> bool:

@@ -17,6 +17,7 @@ from station.domain.errors import Refused
 from station.domain.figures import Figures, count
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done
+from station.services.facing import filing
 
 PAGE = 500
 Progress = Callable[[int, int], None]
@@ -27,6 +28,14 @@ def figures(desk: Desk, first: date, last: date, tell: Progress = lambda done, t
     if last < first:
         raise Refused("统计的起止日期颠倒，请重新选择。", "period")
     return count(_everybody(desk, tell), first, last, desk.calendar)
+
+
+def document(desk: Desk, first: date, last: date, tell: Progress = lambda done, total: None) -> dict[str, Any]:
+    """The figures of a period as a document, and how many faces are kept today against the filing (art. 15)."""
+    kept = filing(desk)
+    return plain(figures(desk, first, last, tell)) | {
+        "faces_kept": kept.count, "faces_limit": kept.limit, "filing": kept.level,
+    }  # fmt: skip
 
 
 def plain(found: Figures) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from station.domain.decide.facing import identity_confirmed
 from station.domain.errors import Fault, Refused
 from station.domain.health import Finding
 from station.domain.permit import State
-from station.faces import engines
+from station.faces import engines, policy
 from station.faces.face import FaceMatcher
 from station.faces.policy import Advice
 from station.faces.portrait import portrait_of
@@ -51,7 +51,7 @@ def test_a_portrait_is_kept_with_its_measures(house: House, matcher: FaceMatcher
     assert no.value.code == "no_face"
 
 
-def test_compare_and_agree(house: House, matcher: FaceMatcher) -> None:
+def test_compare_and_agree(house: House, matcher: FaceMatcher, monkeypatch: pytest.MonkeyPatch) -> None:
     desk, subject = house.desk, house.workers[0].subject
     made = portrait_of(people.seen(1), matcher)
     facing.accept_portrait(desk, subject, made, source="camera", actor=CLERK)
@@ -73,6 +73,10 @@ def test_compare_and_agree(house: House, matcher: FaceMatcher) -> None:
     counted = facing.filing(desk)
     assert (counted.count, counted.limit, counted.near) == (everybody - 1, 100_000, False), "it was compared"
     assert facing.Filing(80_000).near
+    assert [facing.Filing(n).level for n in (79_999, 80_000, 99_999, 100_000)] == ["below", "near", "near", "reached"]
+    assert facing.filing_at_most(desk).count == everybody, "far from it nobody's file is opened"
+    monkeypatch.setattr(policy, "FILING_WARN", 1)
+    assert facing.filing_at_most(desk).count == everybody - 1, "near it they are counted one by one"
 
 
 def test_declined_ends_with_the_same_rights(house: House) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from station.domain import facts
 from station.domain.errors import Refused
+from station.services.facing import filing
 from station.services.figures import credit_list, figures, plain, subsidy_list
+from station.services.figures import document as document_of
 from station.services.rehearsal import cast
 from tests.stories.acts import Story
 from tests.stories.town import found_town
@@ -57,7 +59,10 @@ def test_another_month_counts_nothing_but_what_stands(month: Story) -> None:
 
 
 def test_the_document_names_nobody(month: Story) -> None:
-    document = plain(figures(month.town.desk, FIRST, LAST))
+    document = document_of(month.town.desk, FIRST, LAST)
+    assert document == plain(figures(month.town.desk, FIRST, LAST)) | {
+        "faces_kept": filing(month.town.desk).count, "faces_limit": 100_000, "filing": "below",
+    }  # fmt: skip
     assert document["coverage"] == 0.33
     assert document["first"] == "2026-03-01"
     assert not any(name in str(document) for name in ("王秀英", "刘玉梅", "黄美玲"))

@@ -27,19 +27,19 @@ def command(first: datetime | None, last: datetime | None, as_json: bool, home: 
 
     def run() -> int:
         from station.bootstrap import open_desk
-        from station.services.figures import figures, plain
+        from station.services.figures import document as figures_of
 
         desk = open_desk(find_home(home))
         until = last.date() if last else desk.today()
         since = first.date() if first else date(until.year, 1, 1)
         with telling("统计", quiet=as_json) as tell:
-            document = plain(figures(desk, since, until, tell))
+            document = figures_of(desk, since, until, tell)
         if as_json:
             answer.print_json({"ok": True, **document})
             return answer.OK
         table = Table("项目", "明细")
         for name, value in document.items():
-            table.add_row(word("figures", name), _said(value))
+            table.add_row(word("figures", name), word("filing", str(value)) if name == "filing" else _said(value))
         Console().print(table)
         return answer.OK
 

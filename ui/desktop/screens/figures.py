@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from station.services.figures import figures, plain
+from station.services.figures import document
 from ui.acts import Values
 from ui.desktop import text_figures as text
 from ui.desktop.counter import Counter
@@ -18,6 +18,7 @@ from ui.words import words
 
 LABELS = {"first": text.FIRST, "last": text.LAST}
 TELL_EVERY = 200
+FILING_DOTS = {"near": "warn", "reached": "bad"}
 
 
 class FiguresScreen(Screen):
@@ -71,7 +72,7 @@ class FiguresScreen(Screen):
 
         def work() -> tuple[date, date, dict[str, Any]]:
             first, last = values.day("first"), values.day("last")
-            return first, last, plain(figures(desk, first, last, tell))
+            return first, last, document(desk, first, last, tell)
 
         def otherwise(trouble: Any) -> None:
             self.do.setEnabled(True)
@@ -80,10 +81,14 @@ class FiguresScreen(Screen):
         self.work(work, self._show, otherwise=otherwise)
 
     def _show(self, found: tuple[date, date, dict[str, Any]]) -> None:
-        first, last, document = found
+        first, last, counted = found
         self.do.setEnabled(True)
         names = words("figures")
-        lines = [TableLine(name, (names[name], said(value))) for name, value in document.items()]
+        lines = [
+            TableLine(name, (names[name], words("filing")[value] if name == "filing" else said(value)),
+                      FILING_DOTS.get(value, "plain") if name == "filing" else "plain")
+            for name, value in counted.items()
+        ]  # fmt: skip
         self.lines.show_lines(lines)
         self.say(text.DONE.format(first=first, last=last, count=len(lines)), wrong=False)
 
