@@ -309,7 +309,7 @@ class CodeReader(Protocol):
         ...
 
     def why_not(self, picture: Picture) -> str:
-        """A stable reason code when nothing was read: too_dark, too_bright, too_blurred, no_code, part_covered."""
+        """A stable reason when nothing was read: too_dark, too_bright, too_blurred, too_far, no_code, part_covered."""
         ...
 
 

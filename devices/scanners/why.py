@@ -14,7 +14,8 @@ from devices.scanners.marks import corner_marks
 from devices.scanners.rungs import Gray, enlarge
 
 TOO_DARK, TOO_BRIGHT, TOO_BLURRED = "too_dark", "too_bright", "too_blurred"
-PART_COVERED, NO_CODE = "part_covered", "no_code"
+PART_COVERED, NO_CODE, TOO_FAR = "part_covered", "no_code", "too_far"
+CLOSER = 2.0  # px a module: below it reading becomes a matter of luck (vision.md §2)
 LOOKED_AT = 1_000_000  # pixels
 PAPER_TOO_DARK = 40  # grey level of the brightest 1 %
 NOTHING_DARK = 150  # grey level of the darkest 2 %
@@ -50,7 +51,9 @@ def sight(plane: Gray) -> Sight:
     marks = _marks(smooth, plane, brightest - dark)
     module = float(np.median(marks)) / 7 if marks else 0.0
     edge = edge_sigma(smooth, brightest - dark)
-    if edge > (SMEARED_MODULES * module if marks else SMEARED_PX):
+    if marks and module / scale < CLOSER:
+        reason = TOO_FAR
+    elif edge > (SMEARED_MODULES * module if marks else SMEARED_PX):
         reason = TOO_BLURRED
     elif not marks:
         reason = NO_CODE

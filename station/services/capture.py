@@ -21,6 +21,7 @@ from station.services.pictures import picture
 WIDTH, HEIGHT = 358, 441  # GA 461-2004
 LARGEST_FILE = 10 * 1024 * 1024
 STORED_QUALITY = 88
+Quality = tuple[tuple[str, float, str], ...]
 
 
 def read_picture(data: bytes) -> Picture:
@@ -69,14 +70,16 @@ def uncut(taken: Picture, made: Portrait) -> Portrait:
     return Portrait(to_portrait(taken), made.measures)
 
 
-def keep_portrait(desk: Desk, subject: str, made: Portrait, source: str, actor: Actor) -> Done[WorkerRecord]:
-    """A finished portrait becomes a blob and a fact, with its measures and whether the wall was whitened."""
+def keep_portrait(
+    desk: Desk, subject: str, made: Portrait, source: str, actor: Actor, seen: Quality = ()
+) -> Done[WorkerRecord]:
+    """A finished portrait becomes a blob and a fact: its measures, what a person saw, whether it was whitened."""
     if made.picture is None:
         raise Refused("画面中没有找到人脸，请重拍，或改用“导入照片”人工裁剪。", "no_face")
     out = io.BytesIO()
     Image.fromarray(made.picture).save(out, "JPEG", quality=STORED_QUALITY, subsampling=0)
     sha256 = desk.ledger.blobs.put(subject, out.getvalue())
-    told = facts.WorkerPhotographed(sha256, source, WIDTH, HEIGHT, made.told(), made.corrected)
+    told = facts.WorkerPhotographed(sha256, source, WIDTH, HEIGHT, (*made.told(), *seen), made.corrected)
     return Done(desk.decide(subject, actor, lambda _: [told]), frozenset({Topic.ROLL}))
 
 

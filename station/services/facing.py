@@ -5,7 +5,7 @@ Templates live as long as the call that made them; the mean of local people is k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from devices.contracts import Picture
 from station.domain import facts
 from station.domain.authority import Actor, permit_act
 from station.domain.decide import facing, proof
-from station.domain.errors import Fault, Refused
+from station.domain.errors import Bug, Fault, Refused
 from station.domain.health_worker import NOT_THE_PERSON, of_face
 from station.domain.worker import WorkerRecord
 from station.faces import engines, policy
@@ -28,6 +28,8 @@ from station.services.rehearsal import NOTICE_VERSION
 
 MEAN_OF = 60
 """People whose photos make the local mean: more change it no further (vision.md §3.3)."""
+LOOKED_AT = ("eyes_open", "mouth_closed", "head_bare", "glasses_clear")
+"""What only a person can tell of a photo: no landmarks under a clean licence find it (vision.md §4)."""
 BIRTH_YEARS = 5
 PAGE = 500
 _TOUCHED = frozenset({Topic.ROLL})
@@ -71,11 +73,22 @@ def finder(models: Path | None) -> FaceMatcher:
 
 
 def accept_portrait(
-    desk: Desk, subject: str, made: Portrait, *, source: str, actor: Actor
+    desk: Desk, subject: str, made: Portrait, *, source: str, looked: Collection[str] = (), actor: Actor
 ) -> Done[WorkerRecord]:
-    """Keep this portrait: encrypted under the person's key, with its measures and whether the wall was whitened."""
+    """Keep this portrait: encrypted under the person's key, with its measures and whether the wall was whitened.
+
+    `looked` are those of LOOKED_AT which the clerk has ticked as in order; the record says so of each, and who it was.
+    """
     permit_act("photo.ACCEPT", actor)
-    return keep_portrait(desk, subject, made, source, actor)
+    return keep_portrait(desk, subject, made, source, actor, ticked(looked))
+
+
+def ticked(looked: Collection[str]) -> tuple[tuple[str, float, str], ...]:
+    """What a machine cannot measure (domain.md §9), beside the measures: ticked is good, not ticked nobody's word."""
+    unknown = set(looked) - set(LOOKED_AT)
+    if unknown:
+        raise Bug(f"nobody looks at {sorted(unknown)}")
+    return tuple((name, float(name in looked), "good" if name in looked else "warn") for name in LOOKED_AT)
 
 
 def compare_with_file(

@@ -129,7 +129,7 @@ def test_absurd_shapes_are_empty_not_an_error(shape: tuple[int, ...]) -> None:
 @given(shapes.arrays(np.uint8, shapes.array_shapes(min_dims=2, max_dims=3, min_side=0, max_side=40)))
 def test_any_small_array_is_survived(picture: Picture) -> None:
     assert isinstance(READER.read(picture), tuple)
-    assert READER.why_not(picture) in ("too_dark", "too_bright", "too_blurred", "part_covered", "no_code")
+    assert READER.why_not(picture) in ("too_dark", "too_bright", "too_blurred", "too_far", "part_covered", "no_code")
 
 
 def test_other_numbers_than_bytes_are_not_a_picture() -> None:

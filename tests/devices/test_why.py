@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from devices.cameras.photograph import VIEWS, photograph
-from devices.scanners.why import sight
+from devices.scanners.why import CLOSER, sight
 from station.cards.artwork import compose
 from tests.bench.qr_frames import BASE
 from tests.cards.samples import content
@@ -72,3 +72,12 @@ def test_the_back_of_a_card_is_no_covered_code(view: str) -> None:
         picture = photograph(back, VIEWS[view], seed)
         assert READER.read(picture) == ()
         assert READER.why_not(picture) == "no_code"
+
+
+@pytest.mark.parametrize(("fill", "far"), [(0.26, True), (0.30, True), (0.50, False), (0.62, False)])
+def test_a_card_too_far_away_is_told_to_come_closer(fill: float, far: bool) -> None:
+    """Below two pixels a module (vision.md §2): nearer helps more than anything else that is wrong with the picture."""
+    for seed in range(3):
+        picture = photograph(thumbed(seed), replace(BASE, fill=fill), seed)
+        assert (fill * 1280 / 1016 * 5 < CLOSER) is far
+        assert (READER.why_not(picture) == "too_far") is far

@@ -12,13 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from station.bootstrap import open_portrait_camera
 from station.domain import facts
-from station.domain.errors import Refused
+from station.domain.errors import Bug, Refused
+from station.services.facing import LOOKED_AT, ticked
 from tests.faces import people
 from tests.ui.conftest import Station
 from tests.ui.test_desktop import press, settle, shell  # noqa: F401 – the fixture
 from ui.desktop import text_capture as text
 from ui.desktop.screens.capture import CaptureScreen
 from ui.desktop.shell import Shell
+from ui.words import words
 
 
 def opened(shell: Shell, qtbot: QtBot, station: Station) -> CaptureScreen:  # noqa: F811
@@ -38,13 +40,25 @@ def test_a_good_frame_is_taken_by_itself_and_kept(shell: Shell, qtbot: QtBot, st
     assert screen.photo.has_picture
     assert screen.use.isEnabled()
     subject = station.workers[1].subject
+    screen.looks["eyes_open"].setFocus()
+    qtbot.keyClick(screen.looks["eyes_open"], Qt.Key.Key_Space)
+    assert screen.looks["eyes_open"].isChecked(), "Space ticks the box it stands on"
     press(qtbot, shell, Qt.Key.Key_F9)
     settle(qtbot, shell, lambda: shell.current == "file")
     told = [f.payload for f in shell.counter.desk.ledger.facts_of(subject)]
     newest = [p for p in told if isinstance(p, facts.WorkerPhotographed)][-1]
     assert newest.source == "camera"
     assert {name for name, _, _ in newest.quality} >= {"sharpness", "side_light", "background_even"}
+    assert [one for one in newest.quality if one[0] in words("looked")] == [
+        ("eyes_open", 1.0, "good"), ("mouth_closed", 0.0, "warn"), ("head_bare", 0.0, "warn"),
+        ("glasses_clear", 0.0, "warn"),
+    ]  # fmt: skip
     qtbot.waitUntil(lambda: screen.camera is None, timeout=5_000)
+    assert set(words("looked")) == set(LOOKED_AT)
+    with pytest.raises(Bug):
+        ticked(["ears"])
+    screen.again()
+    assert not any(box.isChecked() for box in screen.looks.values()), "another photo is looked at anew"
 
 
 def test_by_hand_and_again(shell: Shell, qtbot: QtBot, station: Station) -> None:  # noqa: F811

@@ -19,6 +19,7 @@ from ui.desktop import text
 from ui.desktop.screens.check import CheckScreen
 from ui.desktop.shell import Shell
 from ui.desktop.theme import FILL
+from ui.desktop.viewmodels import codes
 from ui.desktop.viewmodels.codes import CheckView
 from ui.words import words
 
@@ -109,3 +110,14 @@ def test_every_step_of_the_card_can_be_reached(shell: Shell, qtbot: QtBot, stati
     check.history.setFocus()
     qtbot.keyClick(check.history, Qt.Key.Key_End)
     assert check.history.visualItemRect(check.history.item(29)).intersects(check.history.viewport().rect())
+
+
+@pytest.mark.parametrize(("shrink", "closer"), [(5 / 1.8, True), (5 / 2.6, False)])
+def test_a_code_read_from_far_says_come_closer(station: Station, shrink: float, closer: bool) -> None:
+    """Read all the same, with the hint: under two pixels a module the next hand may fail."""
+    code = code_of(station, 0)
+    small = cv2.resize(code, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
+    bench = FramesBench([np.pad(small, ((60, 60), (60, 60), (0, 0)), constant_values=255)])
+    view = codes.check_camera(station.desk, bench.reader, bench)
+    assert view.colour == "green"
+    assert (text.CHECK_CLOSER in view.reasons) is closer

@@ -21,6 +21,6 @@ WHITENED = "背景已变白，并会记入台账。"
 KEPT = "照片已存入档案。"
 NOBODY = "请先按 F3 查找并打开一份档案。"
 WHO = "{name}"
-PERSON_LOOKS = "请核对：睁眼、嘴闭合、无帽子口罩、眼镜不反光。"
+PERSON_LOOKS = "机器看不准的，请看过再勾选（记入档案）："
 PICTURES = "*.png *.jpg *.jpeg *.bmp *.webp"
 SIGNS = {"good": "✓", "warn": "!", "bad": "✕"}

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from devices.contracts import Picture
 from station.faces.capture import BestOf, look, ready
@@ -57,10 +57,11 @@ class CaptureScreen(LiveScreen):
         beside = QVBoxLayout()
         self.who = label("", "section", wrap=True)
         self.advice = label(text.HINT, "sentence", wrap=True)
-        self.looks = label(text.PERSON_LOOKS, "hint", wrap=True)
-        for line in (self.who, self.advice, self.looks):
+        for line in (self.who, self.advice):
             beside.addWidget(line)
         beside.addStretch(1)
+        beside.addWidget(label(text.PERSON_LOOKS, "hint", wrap=True))
+        beside.addLayout(self._ticks())
         top.addLayout(beside, 1)
         column.addLayout(top)
         column.addLayout(self._measures())
@@ -71,6 +72,16 @@ class CaptureScreen(LiveScreen):
         self.outer.addWidget(self.sentence)
         self.setFocusProxy(self.hand)
         counter.picked.connect(lambda _: self.again())
+
+    def _ticks(self) -> QGridLayout:
+        """What only a person can tell; ticked for this photo, and recorded with it."""
+        grid = QGridLayout()
+        grid.setVerticalSpacing(0)
+        self.looks: dict[str, QCheckBox] = {}
+        for index, (name, said) in enumerate(words("looked").items()):
+            self.looks[name] = QCheckBox(said)
+            grid.addWidget(self.looks[name], index // 2, index % 2)
+        return grid
 
     def _measures(self) -> QGridLayout:
         grid = QGridLayout()
@@ -93,7 +104,7 @@ class CaptureScreen(LiveScreen):
         for index, (button, act) in enumerate(acts):
             button.clicked.connect(act)
             grid.addWidget(button, index // 2, index % 2)
-        keys = ((Qt.Key.Key_Space, self.by_hand), ("Ctrl+R", self.again))
+        keys = ((Qt.Key.Key_Space, self._space), ("Ctrl+R", self.again))
         for key, act in keys:
             QShortcut(QKeySequence(key), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         return grid
@@ -109,6 +120,8 @@ class CaptureScreen(LiveScreen):
         self.made, self.source = None, "camera"
         self._best = BestOf()
         self.use.setEnabled(False)
+        for box in self.looks.values():
+            box.setChecked(False)
         self.photo.show_picture(None)
         self.advice.setText(text.HINT)
         self.say("")
@@ -146,6 +159,14 @@ class CaptureScreen(LiveScreen):
             self._take(found.taken)
 
     # --- taking -------------------------------------------------------------------------------------------------------
+
+    def _space(self) -> None:
+        """Space takes the photo, and still ticks the box it stands on."""
+        box = self.focusWidget()
+        if isinstance(box, QCheckBox):
+            box.toggle()
+        else:
+            self.by_hand()
 
     def by_hand(self) -> None:
         """Take the frame that is shown, whatever the measures say."""
@@ -204,11 +225,12 @@ class CaptureScreen(LiveScreen):
             self.by_hand()
             return
         desk, subject, actor, source = self.counter.desk, self.counter.subject, self.counter.clerk, self.source
+        looked = [name for name, box in self.looks.items() if box.isChecked()]
 
         def work() -> Any:
             from station.services.facing import accept_portrait
 
-            return accept_portrait(desk, subject, made, source=source, actor=actor)
+            return accept_portrait(desk, subject, made, source=source, looked=looked, actor=actor)
 
         self.work(work, lambda _: self.chosen.emit(subject))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from devices.contracts import Camera, CodeReader, Picture, Reading
 from devices.scanners.ladder import read_frames
+from devices.scanners.why import CLOSER
 from station.domain.errors import Refused
 from station.domain.identity import PermitNumber
 from station.domain.standing import Seen
@@ -86,7 +87,11 @@ def check_camera(desk: Desk, reader: CodeReader, camera: Camera) -> CheckView:
     seen = read_frames(camera, reader, lambda found: _ours(desk, found))
     if not seen.readings:
         raise Refused(words("why_not")[seen.reason], "unreadable")
-    return _only(desk, seen.readings)
+    view = _only(desk, seen.readings)
+    density = max(reading.px_per_module for reading in seen.readings)
+    if 0 < density < CLOSER:  # it was read this time; the next hand may not hold it as still
+        view.reasons.append(text.CHECK_CLOSER)
+    return view
 
 
 def check_picture(desk: Desk, reader: CodeReader, picture: Picture) -> CheckView:
