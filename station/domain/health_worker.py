@@ -140,13 +140,17 @@ def _card(record: WorkerRecord, piece: parts.Card, day: date, known: Known) -> I
         yield Finding("BAD-6", about, detail=known.unprintable or "photo")
 
 
-def of_history(subject: str, told: list[facts.Fact]) -> list[Finding]:
-    """WRONG-4: what a household was shown against the colour of the facts known at that moment.
+def of_history(subject: str, told: list[facts.Fact], since_ms: int = 0) -> list[Finding]:
+    """WRONG-4: what a household was shown since then, against the colour of the facts known at that moment.
 
     A paper entered late is not held against an earlier scan; "cannot tell" is never wrong.
     """
     ordered = in_agreed_order(told)
-    scans = [at for at, fact in enumerate(ordered) if isinstance(fact.payload, facts.HouseholdScanned)]
+    scans = [
+        at
+        for at, fact in enumerate(ordered)
+        if isinstance(fact.payload, facts.HouseholdScanned) and fact.at_ms >= since_ms
+    ]
     found = []
     for at in scans[-SCANS_LOOKED_AT:]:
         fact = ordered[at]

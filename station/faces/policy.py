@@ -43,6 +43,13 @@ class Bands:
     fmr_at_match: float | None = None  # % of different people called the same
     fnmr_at_match: float | None = None  # % of same people not called the same at once
     fnmr_at_no_match: float | None = None  # % of same people called different
+    elsewhere: str = ""  # what a study on other people found, which no run here repeats
+    fmr_elsewhere: float | None = None  # % there, at a threshold not below `match`: no better than this is known
+
+    @property
+    def basis(self) -> str:
+        """On what the thresholds rest, in a line for people."""
+        return "；".join(one for one in (self.data, self.elsewhere) if one)
 
     def advice(self, distance: float) -> Advice:
         """Into which band a distance falls."""
@@ -90,11 +97,11 @@ def compare(
     for word, picture in (("first", one), ("second", other)):
         face, _ = main_face(matcher.find(picture))
         if face is None:
-            return Comparison(way, matcher.model, None, None, None, known.advisory, known.data, word)
+            return Comparison(way, matcher.model, None, None, None, known.advisory, known.basis, word)
         found.append(matcher.template(picture, face))
     distance = matcher.distance(found[0], found[1], centre)
     return Comparison(
-        way, matcher.model, known.advice(distance), round(distance, 4), known.match, known.advisory, known.data
+        way, matcher.model, known.advice(distance), round(distance, 4), known.match, known.advisory, known.basis
     )
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from station.domain import card, facts
+from station.domain.days import start_of_day
+from station.domain.deadlines import add_months
 from station.domain.errors import Refused
 from station.domain.health import Finding, counts
 from station.domain.health_across import Across
@@ -41,6 +43,8 @@ SUSPECTS_A_DAY = 200
 """Whoever feeds a page with forgeries fills no ledger."""
 UNSENT_AFTER_MS = 24 * 3_600_000
 NIGHTLY, WEEKLY = 1, 7
+SCANS_KEPT_MONTHS = 12
+"""Nobody looks at an older scan (domain.md §11.4); why its fact stays in the chain: decisions/0007."""
 Progress = Callable[[int, int], None]
 Counts = dict[str, dict[str, dict[str, int]]]
 
@@ -65,13 +69,14 @@ def sweep(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Swept]:
     closed = functools.cache(lambda uscc: not desk.in_business(uscc))
     unsent = marks.unsent_subjects(desk.ledger, desk.clock.now_ms() - UNSENT_AFTER_MS)
     across, found = Across(), list(_of_city(desk))
+    kept_from = start_of_day(add_months(day, -SCANS_KEPT_MONTHS))
     total, done = desk.ledger.roll.count(), 0
     for record in everybody(desk):
         across.see(record)
         found += of_worker(record, day, _known(desk, record, day, closed, record.subject in unsent))
         if record.scans or record.entries:
             history = desk.ledger.facts_of(record.subject)
-            found += of_history(record.subject, history) + of_visits(record.subject, history, day)
+            found += of_history(record.subject, history, kept_from) + of_visits(record.subject, history, day)
         done += 1
         tell(done, total)
     found += across.findings()

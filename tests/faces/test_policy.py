@@ -19,6 +19,18 @@ from station.faces.policy import Advice, compare, load_bands, local_mean, neares
 from tests.faces import people
 
 
+def test_every_band_says_what_is_known_of_other_people_and_shows_it() -> None:
+    """ORL are Europeans: a threshold must show what a study found on East-Asian names, and that it is a study."""
+    for name, one in load_bands().items():
+        assert one.elsewhere in one.basis, name
+        assert one.data in one.basis, name
+        assert "East-Asian" in one.elsewhere, name
+        if one.fmr_elsewhere is not None:
+            assert "not repeated here" in one.elsewhere, name
+            assert one.advisory, "no engine decides alone"
+            assert f"{one.fmr_elsewhere} % FMR" in one.elsewhere
+
+
 def test_bands_are_in_order_and_say_what_they_rest_on() -> None:
     bands = load_bands()
     assert set(bands) == {"dlib", "dlib-centred", "sface"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -197,3 +197,14 @@ def test_a_flood_of_forgeries_fills_no_ledger(house: House, monkeypatch: pytest.
         code = f"{signed[:-2]}{end}{signed[-1]}"
         health.report_scan(desk, inspect_code(desk, code), code)
     assert len(health.suspects(desk)) == 3
+
+
+def test_nobody_looks_at_a_scan_of_more_than_twelve_months_ago(house: House) -> None:
+    desk, one = house.desk, house.workers[0]
+    told = facts.HouseholdScanned(one.number, 0, "red", 0)
+    desk.ledger.append([(one.subject, told)], actor="household")
+    assert found(house)["WRONG-4"] == {one.number}
+    house.clock.set_day(date(DAY.year + 1, DAY.month, DAY.day))
+    assert found(house)["WRONG-4"] == {one.number}, "the last of the twelve months"
+    house.clock.set_day(date(DAY.year + 1, DAY.month, DAY.day + 1))
+    assert "WRONG-4" not in found(house)
