@@ -44,7 +44,7 @@ SUSPECTS_A_DAY = 200
 UNSENT_AFTER_MS = 24 * 3_600_000
 NIGHTLY, WEEKLY = 1, 7
 SCANS_KEPT_MONTHS = 12
-"""Nobody looks at an older scan (domain.md §11.4); why its fact stays in the chain: decisions/0007."""
+"""Nobody looks at an older scan (domain.md §11.4); why its fact stays in the chain: decisions/0009."""
 Progress = Callable[[int, int], None]
 Counts = dict[str, dict[str, dict[str, int]]]
 

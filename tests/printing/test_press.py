@@ -13,7 +13,7 @@ from devices.errors import BadReply
 from station.domain import facts
 from station.domain.card import State
 from station.domain.errors import Bug, Fault, Refused
-from station.printing import endings, supplies
+from station.printing import endings, ready, supplies
 from station.printing.evidence import Evidence, Ruling
 from station.printing.journal import Order
 from station.printing.machine import Machine, NotReady
