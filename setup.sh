@@ -90,6 +90,10 @@ if [ "$mark" != "$(cat .setup/venv 2>/dev/null || true)" ] || ! .venv/bin/python
     fi
     unset VIRTUAL_ENV PYTHONHOME
     export UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never
+    # uv alone knows the public certificates only; a network that looks into TLS has one of its own, and it is here.
+    for store in ${CERTIFICATES:-/etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem}; do
+        [ ! -s "$store" ] || export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
+    done
     uv() { .setup/uv/bin/uv --quiet "$@" </dev/null; }
     sync() {
         if [ -z "${UV_DEFAULT_INDEX:-}" ]; then uv sync --frozen --python "$python" "$@"; return; fi
@@ -99,8 +103,9 @@ if [ "$mark" != "$(cat .setup/venv 2>/dev/null || true)" ] || ! .venv/bin/python
             uv pip sync --python .venv --require-hashes .setup/requirements.txt
     }
     if ! sync --all-extras; then
-        say "人脸比对组件在本机装不上，改装其余部分 (going on without the extra [faces])。"
-        sync --extra desktop
+        say "没有装成，改为不装人脸比对组件再试 (trying again without the extra [faces])。"
+        sync --extra desktop || fail "Python 组件没有装成：请检查网络；须经镜像下载的，见 README“使用镜像源”。
+(The Python packages could not be installed: check the network; behind a mirror see README.)"
     fi
     printf '%s' "$mark" >.setup/venv
     say "准备就绪 (ready): make run | make test"

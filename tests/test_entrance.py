@@ -37,6 +37,7 @@ done
     + """case "$*" in
 --version) echo "uv $UV_HERE" ;;
 *sync*)
+    echo "uv trusts ${UV_SYSTEM_CERTS:-public}" >>"$NOTES"
     mkdir -p .venv/bin
     ln -sf "$FAKES/python3" .venv/bin/python
     [ -z "$UV_FAILS" ] || case "$*" in *"$UV_FAILS"*) exit 1 ;; esac
@@ -208,9 +209,23 @@ def test_a_machine_without_the_face_library_gets_the_rest(machine: Machine) -> N
 def test_a_failed_environment_is_not_taken_for_a_good_one(machine: Machine) -> None:
     machine.run("setup.sh")
     shutil.rmtree(machine.house / ".venv")
-    assert machine.run("setup.sh", UV_FAILS="sync").returncode != 0
+    failed = machine.run("setup.sh", UV_FAILS="sync")
+    assert (failed.returncode, "请检查网络" in failed.stderr) == (1, True)
     assert machine.run("setup.sh").returncode == 0
     assert machine.said("uv", "sync")
+
+
+def test_what_this_machine_trusts_is_trusted(machine: Machine) -> None:
+    store = machine.house / "bundle.crt"
+    machine.run("setup.sh", CERTIFICATES=str(store))
+    assert machine.said("uv trusts public")  # nothing there: the certificates that uv brings along
+    store.write_text("a certificate", encoding="utf-8")
+    shutil.rmtree(machine.house / ".venv")
+    machine.run("setup.sh", CERTIFICATES=f"/nowhere/else {store.name}")
+    assert machine.said("uv trusts 1")
+    shutil.rmtree(machine.house / ".venv")
+    machine.run("setup.sh", CERTIFICATES=store.name, UV_SYSTEM_CERTS="false")
+    assert machine.said("uv trusts false")
 
 
 def test_a_mirror_is_asked_for_the_versions_of_the_lock(machine: Machine) -> None:

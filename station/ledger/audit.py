@@ -176,11 +176,11 @@ def _chain_ends(report: AuditReport, chain: log.Chain, known: dict[tuple[str, in
 
 
 def _signature(report: AuditReport, raw: RawFact, signature_holds: SignatureHolds | None) -> None:
-    if raw.signature is None:
-        return
-    report.signed += 1
-    if signature_holds is not None and not signature_holds(raw):
-        report.wrong("signatures", f"记录 {raw.id} 的签名无效。")
+    report.signed += raw.signature is not None
+    if signature_holds is None or signature_holds(raw):
+        return  # whoever judges knows whose facts must be signed: a signature that was taken off is not "unsigned"
+    missing = raw.signature is None
+    report.wrong("signatures", f"记录 {raw.id} 缺少签名，已被改动。" if missing else f"记录 {raw.id} 的签名无效。")
 
 
 def _meaning(report: AuditReport, raw: RawFact, desk: encoding.Sealer, checks: Sequence[Check]) -> None:

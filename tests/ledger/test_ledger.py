@@ -209,3 +209,15 @@ def test_facts_are_signed_where_there_is_a_signer(office: Office) -> None:
     report = ledger.verify(signature_holds=lambda fact: False)
     assert [problem.area for problem in report.problems] == ["signatures"]
     assert ledger.city == CITY
+
+
+def test_a_signature_that_was_taken_off_is_seen(office: Office) -> None:
+    ledger = office.open(signer=Pen())
+    ledger.append([("worker:a", registered())], actor="c")
+    with ledger.store.writing() as conn:
+        conn.execute(text("DROP TRIGGER facts_are_never_changed"))
+        conn.execute(text("UPDATE facts SET signature = NULL"))
+    report = ledger.verify(signature_holds=lambda fact: fact.signature == Pen().sign(fact.hash))
+    assert (report.signed, [problem.area for problem in report.problems]) == (0, ["signatures"])
+    assert "缺少签名" in report.problems[0].sentence
+    assert ledger.verify(signature_holds=lambda fact: True).ok  # nobody knows a key of that station

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PIL import Image
 
 from devices.cameras.photograph import VIEWS, photograph
 from devices.catalogue import open_reader
+from devices.languages.evolis import decode
 from station.cards.layout_file import load_layout
 from station.cards.qr import picture as qr_picture
 from station.domain.errors import Refused
@@ -46,10 +48,11 @@ def test_demo_walks_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[s
     for card in demo["cards"]:
         assert card["state"] == "active"
         assert card["colour"] == "green"
-        for name in ("card_front", "card_back"):
+        sent = decode(Path(card["job"]).read_bytes())
+        assert sent.back is not None
+        for name, face in (("card_front", sent.front), ("card_back", sent.back)):
             with Image.open(card[name]) as picture:
-                assert picture.size == (1016, 648)
-        assert Path(card["job"]).stat().st_size > 1_900_000  # three colour panels, resin, varnish, and the back
+                assert np.array_equal(np.asarray(picture.convert("RGB")), face)  # what was sent is what lies there
     first = demo["cards"][0]
     code, checked = told(capsys, "check", first["card_front"], "--json")
     (result,) = checked["results"]
@@ -60,12 +63,12 @@ def test_demo_walks_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[s
     Image.fromarray(photograph(front, VIEWS["tilted"], 7)).save(photo, quality=85)
     code, checked = told(capsys, "check", photo, "--home", out / "station", "--json")
     assert (code, checked["results"][0]["verdict"]) == (0, "genuine")
-    change = first["next_change"]
-    for day, colour in ((change["on"], change["colour"]), ("2026-07-01", None)):
-        code, checked = told(capsys, "check", "--text", first["token_url"], "--on", day, "--json")
-        assert code == 0
-        if colour:
-            assert checked["results"][0]["colour"] == colour
+    for card in demo["cards"]:
+        change = card["next_change"]
+        eve = date.fromisoformat(change["on"]) - timedelta(days=1)
+        for day, colour in ((eve, card["colour"]), (change["on"], change["colour"])):
+            code, checked = told(capsys, "check", "--text", card["token_url"], "--on", day, "--json")
+            assert (code, checked["results"][0]["colour"]) == (0, colour)
     assert told(capsys, "audit", "verify", "--json")[1]["ok"] is True
     assert told(capsys, "sync", "--json")[1]["ok"] is True
     code, _ = told(capsys, "demo", "--workers", 1, "--out", out, "--json")  # its own rehearsal may be replaced
@@ -107,16 +110,18 @@ def test_demo_never_deletes_what_is_not_its_own(tmp_path: Path, capsys: pytest.C
     assert (tmp_path / "letters.txt").exists()
 
 
-def test_one_changed_byte_is_found(station: Station, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("place", [0.0, 0.004, 0.1, 0.37, 0.5, 0.83, 1.0])
+def test_one_changed_byte_is_found(station: Station, capsys: pytest.CaptureFixture[str], place: float) -> None:
     station.desk.ledger.close()
     file = station.home / "ledger.sqlite"
     data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 1
+    data[int(place * (len(data) - 1))] ^= 1
     file.write_bytes(data)
     code, answer = told(capsys, "audit", "verify", "--home", station.home, "--json")
     assert code == 2
     sentence = answer["problems"][0]["sentence"] if "problems" in answer else answer["error"]["sentence"]
-    assert sentence
+    assert "台账文件" in sentence
+    assert file.read_bytes() == data  # looking changes nothing
 
 
 @pytest.mark.parametrize(
