@@ -20,7 +20,9 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="anxin-shots-")
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QApplication, QDialog
 
 from station.bootstrap import open_desk, view_seal
 from station.domain import facts
@@ -33,6 +35,7 @@ from ui.desktop.screens.capture import CaptureScreen
 from ui.desktop.screens.check import CheckScreen
 from ui.desktop.screens.devices import DevicesScreen
 from ui.desktop.screens.face import FaceScreen
+from ui.desktop.screens.file import FileScreen
 from ui.desktop.screens.find import FindScreen
 from ui.desktop.screens.issue import IssueScreen
 from ui.desktop.screens.papers import PaperDialog
@@ -145,6 +148,16 @@ def desktop(out: Path, home: Path) -> None:
     check.look()
     idle(app, shell)
     shot("check-yellow")
+    for name in ("stock", "figures", "outbox"):
+        shell.go(name)
+        idle(app, shell)
+        shot(name)
+    over(app, shell, out, "sign-on", shell.lock)
+    shell.go("file")
+    files = shell.screens["file"]
+    assert isinstance(files, FileScreen)
+    over(app, shell, out, "scans", files.show_scans)
+    shell.go("check")
     check.scanned("https://example.com/")
     idle(app, shell)
     shot("check-unknown")
@@ -222,6 +235,23 @@ def devices_screen(shell: Shell, app: QApplication, shot: Callable[[str], None])
     shell.counter.faults.clear()
     shell.counter.operations.run(Lane.DEVICE, lambda: shell.counter.mend("cover"), lambda _: None, lambda _: None)
     shell.counter.probe()
+    idle(app, shell)
+
+
+def over(app: QApplication, shell: Shell, out: Path, name: str, open_it: Callable[[], object]) -> None:
+    """A dialog as it stands over the window: Qt paints one window at a time, so the two are laid together here."""
+    shell.resize(*SIZES[0])
+    open_it()
+    idle(app, shell)
+    dialog = app.activeModalWidget()
+    assert isinstance(dialog, QDialog)
+    picture = shell.grab()
+    painter = QPainter(picture)
+    at = shell.mapFromGlobal(dialog.mapToGlobal(QPoint(0, 0)))
+    painter.drawPixmap(at, dialog.grab())
+    painter.end()
+    picture.save(str(out / f"{name}-{SIZES[0][0]}.png"))
+    dialog.done(QDialog.DialogCode.Accepted)
     idle(app, shell)
 
 

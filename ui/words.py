@@ -7,13 +7,15 @@ import tomllib
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from station.domain.words import STATES
+
 CHINA = timezone(timedelta(hours=8))
 _FILE = Path(__file__).resolve().parent.parent / "resources" / "i18n" / "zh.toml"
 
 
 @functools.cache
 def _tables() -> dict[str, dict[str, str]]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return {**tomllib.loads(_FILE.read_text(encoding="utf-8")), **STATES}
 
 
 def word(table: str, code: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from station.domain import words
 from station.domain.errors import Refused
 
 
@@ -101,4 +102,5 @@ def after(state: State, act: Act) -> State:
     try:
         return STEPS[state][act]
     except KeyError:
-        raise Refused(f"申领当前为“{state.value}”，不能执行“{act.value}”。", "application_step") from None
+        said = f"申领当前为“{words.APPLICATION[state.value]}”，不能执行“{words.ACTS[act.value]}”。"
+        raise Refused(said, "application_step") from None

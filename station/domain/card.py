@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from station.domain import words
 from station.domain.errors import Refused
 
 
@@ -115,4 +116,5 @@ def after(state: State, act: Act) -> State:
     try:
         return STEPS[state][act]
     except KeyError:
-        raise Refused(f"卡片当前为“{state.value}”，不能执行“{act.value}”。", "card_step") from None
+        said = f"卡片当前为“{words.CARD[state.value]}”，不能执行“{words.ACTS[act.value]}”。"
+        raise Refused(said, "card_step") from None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from station.clock import ClockGuard
-from station.domain import card, parts, permit
+from station.domain import card, parts, permit, words
 from station.domain.card import Act, State
 from station.domain.errors import Refused
 from station.domain.facts import CardActed
@@ -184,7 +184,7 @@ class Journal:
         if any(step.act == Act.SEND.value for step in piece.steps):
             raise Refused("该印制号已经送过打印机，不能再送；请用下一个印制号。", "token_already_sent")
         if piece.state not in (State.ASKED, State.RESERVED):
-            raise Refused(f"卡片当前为“{piece.state.value}”，不能打印。", "card_step")
+            raise Refused(f"卡片当前为“{words.CARD[piece.state.value]}”，不能打印。", "card_step")
 
 
 def _card(record: WorkerRecord, order: Order) -> parts.Card:

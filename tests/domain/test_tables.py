@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from itertools import product
 from typing import Any
 
 import pytest
 
-from station.domain import application, card, permit
+from station.domain import application, card, permit, words
 from station.domain.errors import Bug, Fault, Refused
 
 MACHINES: list[Any] = [application, card, permit]
@@ -23,7 +24,7 @@ def test_every_pair_is_a_step_or_refused(machine: Any) -> None:
         else:
             with pytest.raises(Refused) as no:
                 machine.after(state, act)
-            assert no.value.sentence
+            assert re.fullmatch("[^A-Za-z_]+。", no.value.sentence)
             assert no.value.code.endswith("_step")
 
 
@@ -78,3 +79,11 @@ def test_failures_say_what_to_do_and_keep_their_code() -> None:
     assert str(Fault("磁盘已满。", "请清理后重试。")) == "磁盘已满。 请清理后重试。"
     assert str(Fault("磁盘已满。")) == "磁盘已满。"
     assert isinstance(Bug("x"), Exception)
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda m: m.__name__.rpartition(".")[2])
+def test_every_state_and_act_has_a_word(machine: Any) -> None:
+    states = words.STATES[machine.__name__.rpartition(".")[2]]
+    assert set(states) == {state.value for state in machine.State}
+    assert {act.value for act in machine.Act} <= set(words.ACTS)
+    assert not [word for word in (*states.values(), *words.ACTS.values()) if word.isascii()]

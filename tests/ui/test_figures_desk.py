@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.test_desks import Desk, desk  # noqa: F401 – a fixture
 from ui.desktop import text_figures as text
-from ui.desktop.screens.figures import FiguresScreen, said
+from ui.desktop.screens.figures import FiguresScreen
+from ui.figures import lines
 from ui.words import words
 
 
@@ -17,7 +20,10 @@ def test_figures_by_keyboard(desk: Desk) -> None:  # noqa: F811
     assert isinstance(screen, FiguresScreen)
     desk.settle(lambda: bool(screen.lines.table.lines))
     cells = {line.key: line.cells[1] for line in screen.lines.table.lines}
-    assert set(cells) == set(words("figures"))
+    assert {key.partition(".")[0] for key in cells} == set(words("figures"))
+    english = [line.cells for line in screen.lines.table.lines if re.search("[a-z]", "".join(line.cells))]
+    assert not english
+    assert cells["applications.release"] == "2"
     assert cells["released"] == "2"
     names = [one.name for one in desk.shell.counter.desk.ledger.roll.page()]
     assert not [name for name in names if name and any(name in cell for cell in cells.values())]
@@ -37,7 +43,13 @@ def test_figures_by_keyboard(desk: Desk) -> None:  # noqa: F811
     assert screen.do.isEnabled()
 
 
-def test_a_figure_in_words() -> None:
-    assert said({"a": 1, "b": 2}) == "a 1、b 2"
-    assert said({}) == said(None) == text.NOTHING
-    assert said(0.5) == "0.5"
+def test_figures_in_words() -> None:
+    document = {
+        "released": 3, "coverage": 0.5, "average_working_days": None, "refused_for": {}, "working_days": {"3": 2},
+        "applications": {"release": 1, "accept": 2}, "workers": {"91330102MA27TE5T2K": 4}, "paused": {"future": 1},
+    }  # fmt: skip
+    assert [line[1:] for line in lines(document)] == [
+        ("发放码证", "3"), ("持证上岗率", "50%"), ("平均用时（工作日）", "—"), ("不予发放原因", "—"),
+        ("办结用时：3 个工作日", "2"), ("申领：受理", "2"), ("申领：发放", "1"),
+        ("在册从业人员：91330102MA27TE5T2K", "4"), ("暂停：future", "1"),
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ from rich.table import Table
 from ui.cli import answer
 from ui.cli.home import find_home, home_option
 from ui.cli.progress import telling
-from ui.words import word
+from ui.figures import lines
 
 A_DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -38,15 +38,9 @@ def command(first: datetime | None, last: datetime | None, as_json: bool, home: 
             answer.print_json({"ok": True, **document})
             return answer.OK
         table = Table("项目", "明细")
-        for name, value in document.items():
-            table.add_row(word("figures", name), word("filing", str(value)) if name == "filing" else _said(value))
+        for _, what, many in lines(document):
+            table.add_row(what, many)
         Console().print(table)
         return answer.OK
 
     return answer.run(run, as_json=as_json)
-
-
-def _said(value: object) -> str:
-    if isinstance(value, dict):
-        return "、".join(f"{key} {count}" for key, count in value.items()) or "—"
-    return "—" if value is None else str(value)

@@ -182,51 +182,6 @@ INTAKE_TICKS = "请确认已签署同意书与授权书。"
 ROLE_WORDS = {"CLERK": "窗口", "SUPERVISOR": "主管", "BUREAU": "商务局"}
 PERSON = "当班：{person} · Ctrl+L 换人或锁定"
 
-ACTS = {
-    "open": "开始申领",
-    "put_to_review": "提交企业初审",
-    "pass_review": "企业初审通过",
-    "send_back": "初审退回",
-    "return": "退回补正",
-    "answer": "补正完成",
-    "lapse": "逾期失效",
-    "accept": "受理",
-    "pass_credit": "信用审核通过",
-    "refuse_credit": "信用审核不通过",
-    "refuse_unfit": "体检不合格",
-    "complete": "材料齐备",
-    "reopen": "退回待补",
-    "generate": "生成码证",
-    "release": "发放",
-    "withdraw": "撤回",
-    "extend": "延期",
-    "mark_overdue": "逾期",
-    "acknowledge": "签收延期说明",
-    "suspend": "暂停",
-    "reinstate": "恢复",
-    "cancel": "注销",
-    "revoke": "收回",
-    "transfer": "变更企业",
-    "ask": "申请制卡",
-    "reserve": "备卡",
-    "drop": "退回备卡",
-    "send": "发送打印",
-    "sent": "打印完成",
-    "doubt": "待核实",
-    "verify": "核读一致",
-    "activate": "启用",
-    "hand_to_company": "交企业",
-    "hand_to_worker": "交本人",
-    "replace": "换发",
-    "report_lost": "挂失",
-    "report_damaged": "报损",
-    "ask_back": "通知收回",
-    "take_back": "已收回",
-    "spoil": "废卡",
-    "void": "作废",
-    "destroy": "销毁",
-}
-
 TOLD_UNKNOWN = "较新版本的记录"
 TOLD_REGISTERED = "登记身份信息"
 TOLD_NO_CARD = "不要实体证"

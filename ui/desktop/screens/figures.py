@@ -14,7 +14,7 @@ from ui.desktop.counter import Counter
 from ui.desktop.screens.screen import Screen, label
 from ui.desktop.tables.lines import LinesView
 from ui.desktop.viewmodels.lines import TableLine
-from ui.words import words
+from ui.figures import lines
 
 LABELS = {"first": text.FIRST, "last": text.LAST}
 TELL_EVERY = 200
@@ -81,20 +81,11 @@ class FiguresScreen(Screen):
         self.work(work, self._show, otherwise=otherwise)
 
     def _show(self, found: tuple[date, date, dict[str, Any]]) -> None:
-        first, last, counted = found
+        first, last, document = found
         self.do.setEnabled(True)
-        names = words("figures")
-        lines = [
-            TableLine(name, (names[name], words("filing")[value] if name == "filing" else said(value)),
-                      FILING_DOTS.get(value, "plain") if name == "filing" else "plain")
-            for name, value in counted.items()
-        ]  # fmt: skip
-        self.lines.show_lines(lines)
-        self.say(text.DONE.format(first=first, last=last, count=len(lines)), wrong=False)
-
-
-def said(value: object) -> str:
-    """A figure, or a table of figures on one line."""
-    if isinstance(value, dict):
-        return "、".join(f"{key} {count}" for key, count in value.items()) or text.NOTHING
-    return text.NOTHING if value is None else str(value)
+        counted = [
+            TableLine(key, (what, many), FILING_DOTS.get(document[key], "plain") if key == "filing" else "plain")
+            for key, what, many in lines(document)
+        ]
+        self.lines.show_lines(counted)
+        self.say(text.DONE.format(first=first, last=last, count=len(counted)), wrong=False)

@@ -12,6 +12,7 @@ from devices.scanners.why import CLOSER
 from station.domain.errors import Refused
 from station.domain.identity import PermitNumber
 from station.domain.standing import Seen
+from station.domain.words import ACTS
 from station.services import health
 from station.services.desk import Desk
 from station.services.inspecting import WITHDRAWN_THERE, Inspection, inspect_code, inspect_number
@@ -150,7 +151,7 @@ def shown(desk: Desk, found: Inspection, *, by_number: str = "", code: str = "")
     if found.verdict.genuine:
         proof = text.CHECK_PROOF.format(key=found.verdict.key_number, issue=found.issue_number or text.ONLINE)
     piece = record.cards.get((number, found.issue_number or 0)) or record.current_card(number)
-    history = [(moment(s.at_ms), text.ACTS.get(s.act, s.act)) for s in (piece.steps if piece else ())]
+    history = [(moment(s.at_ms), ACTS.get(s.act, s.act)) for s in (piece.steps if piece else ())]
     change = found.next_change
     return CheckView(
         found.colour.value,

@@ -11,6 +11,7 @@ from typing import Any
 from station.domain import facts
 from station.domain.facts import Fact, Payload
 from station.domain.reasons import DEFECTS, REASONS
+from station.domain.words import ACTS
 from station.services.desk import Desk
 from ui.desktop import text
 from ui.words import moment, word, words
@@ -54,7 +55,7 @@ def _registered(p: facts.WorkerRegistered, desk: Desk) -> str:
 def _application(p: facts.ApplicationActed, desk: Desk) -> str:
     reasons = REASONS.get(f"application.{p.act.upper()}", {})
     return _with(
-        text.TOLD_APPLICATION.format(act=text.ACTS.get(p.act, p.act)), reasons.get(p.reason, p.reason),
+        text.TOLD_APPLICATION.format(act=ACTS.get(p.act, p.act)), reasons.get(p.reason, p.reason),
         "、".join(DEFECTS.get(code, code) for code in p.defects), p.note,
         text.TOLD_DUE.format(due=p.due) if p.due else "", text.TOLD_BY.get(p.acknowledged_by, p.acknowledged_by),
     )  # fmt: skip
@@ -63,7 +64,7 @@ def _application(p: facts.ApplicationActed, desk: Desk) -> str:
 def _permit(p: facts.PermitActed, desk: Desk) -> str:
     reasons = {**REASONS["permit.SUSPEND"], **REASONS["permit.CANCEL"], **REASONS["permit.REVOKE"]}
     return _with(
-        text.PERMIT_ACT.format(act=text.ACTS.get(p.act, p.act)), reasons.get(p.cause, p.cause), p.company_name, p.note,
+        text.PERMIT_ACT.format(act=ACTS.get(p.act, p.act)), reasons.get(p.cause, p.cause), p.company_name, p.note,
         p.document, text.TOLD_SECOND.format(person=p.second_person) if p.second_person else "",
     )  # fmt: skip
 
@@ -71,7 +72,7 @@ def _permit(p: facts.PermitActed, desk: Desk) -> str:
 def _card(p: facts.CardActed, desk: Desk) -> str:
     reasons = {**REASONS["card.REISSUE"], **REASONS["card.SPOIL"], **text.TOLD_CARD_REASONS}
     return _with(
-        text.CARD_ACT.format(issue=p.issue_number, act=text.ACTS.get(p.act, p.act)), reasons.get(p.reason, ""), p.note,
+        text.CARD_ACT.format(issue=p.issue_number, act=ACTS.get(p.act, p.act)), reasons.get(p.reason, ""), p.note,
         p.person,
     )  # fmt: skip
 

@@ -1,0 +1,95 @@
+"""What states and acts of papers, permit and card are called in Chinese: for refusals and faces alike."""
+
+from __future__ import annotations
+
+APPLICATION = {
+    "draft": "填报",
+    "company_review": "企业初审",
+    "submitted": "待受理",
+    "returned": "待补正",
+    "credit_review": "信用审核",
+    "evidence_pending": "待体检/投保",
+    "ready": "待制码",
+    "generated": "已生成",
+    "issued": "已发放",
+    "rejected": "不予发放",
+    "withdrawn": "已撤回",
+    "lapsed": "逾期失效",
+}
+
+PERMIT = {
+    "generated": "已生成",
+    "issued": "已发",
+    "suspended": "暂停",
+    "cancelled": "已注销",
+    "revoked": "已收回",
+}
+
+CARD = {
+    "asked": "待制卡",
+    "reserved": "已备卡",
+    "sending": "正在发送",
+    "sent": "已打印待核读",
+    "doubtful": "待查看",
+    "verified": "已核读",
+    "active": "已启用",
+    "with_company": "企业已领",
+    "with_worker": "本人已领",
+    "replaced": "已换发",
+    "lost": "已挂失",
+    "damaged": "已损坏",
+    "recall_pending": "待收回",
+    "recalled": "已收回",
+    "spoiled": "废卡",
+    "voided": "作废",
+    "destroyed": "已销毁",
+}
+
+STATES = {"application": APPLICATION, "permit": PERMIT, "card": CARD}
+
+ACTS = {
+    "open": "开始申领",
+    "put_to_review": "提交企业初审",
+    "pass_review": "企业初审通过",
+    "send_back": "初审退回",
+    "refuse_review": "初审不通过",
+    "return": "退回补正",
+    "answer": "补正完成",
+    "lapse": "逾期失效",
+    "accept": "受理",
+    "pass_credit": "信用审核通过",
+    "refuse_credit": "信用审核不通过",
+    "refuse_unfit": "体检不合格",
+    "complete": "材料齐备",
+    "reopen": "退回待补",
+    "generate": "生成码证",
+    "release": "发放",
+    "withdraw": "撤回",
+    "extend": "延期",
+    "mark_overdue": "逾期",
+    "acknowledge": "签收延期说明",
+    "suspend": "暂停",
+    "reinstate": "恢复",
+    "cancel": "注销",
+    "revoke": "收回",
+    "transfer": "变更企业",
+    "ask": "申请制卡",
+    "reserve": "备卡",
+    "drop": "退回备卡",
+    "send": "发送打印",
+    "sent": "打印完成",
+    "doubt": "待核实",
+    "verify": "核读一致",
+    "activate": "启用",
+    "hand_to_company": "交企业",
+    "hand_to_worker": "交本人",
+    "replace": "换发",
+    "report_lost": "挂失",
+    "report_damaged": "报损",
+    "ask_back": "通知收回",
+    "take_back": "已收回",
+    "spoil": "废卡",
+    "void": "作废",
+    "destroy": "销毁",
+}
+"""Acts of all three tables; an act of the same name means the same in each."""
