@@ -25,7 +25,7 @@ from station.ledger.encoding import RawFact
 from station.ledger.format import upgrade
 from station.ledger.inbox import Inbox
 from station.ledger.jobs import Jobs
-from station.ledger.opening import Progress, fingerprint, introduce, open_store
+from station.ledger.opening import Progress, begun, fingerprint, introduce, open_store
 from station.ledger.privacy import ERASED_KIND, Entropy, KeyDesk, Privacy
 from station.ledger.reader import Reader
 from station.ledger.roll import Roll
@@ -82,7 +82,7 @@ class Ledger:
     ) -> Ledger:
         """Open or begin the ledger, bring it to this program's format and, where needed, rebuild its projections.
 
-        Raises Fault with a sentence when the file is damaged, read-only, in use, of another station, written by a
+        Raises Fault with a sentence when the file is damaged, gone, read-only, in use, of another station, written by a
         newer program, or when its key is not in the vault. The file is then as it was.
         """
         store = open_store(path, vault, encrypted, keep_free)
@@ -91,6 +91,7 @@ class Ledger:
                 upgrade(conn)
                 introduce(conn, station, city)
                 stale = log.setting(conn, "projections") != fingerprint()
+            begun(path, station)
             ledger = cls(store, station, city, clock, Privacy(vault, city, entropy), signer)
             if stale:
                 ledger.rebuild(progress)

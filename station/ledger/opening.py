@@ -21,17 +21,40 @@ Progress = Callable[[int, int], None]
 
 
 def open_store(path: Path, vault: Vault, encrypted: bool, keep_free: int) -> Store:
-    """The file, with its key from the vault. A ledger whose key is gone is a Fault, never a new key."""
+    """The file, with its key from the vault. A ledger whose key is gone is a Fault, never a new key; one that was here
+
+    and is gone or empty is a Fault as well, never a new ledger: that would count from 1 again.
+    """
     if not path.parent.is_dir():
         raise Fault("台账所在的文件夹不存在。", "请检查磁盘是否已接好，或在设置中改正位置。", code="ledger_not_opened")
+    fresh = not path.exists() or path.stat().st_size == 0
+    if fresh and _sign_of(path).exists():
+        raise Fault(
+            "台账文件不见了或是空的，而这里原来有台账。",
+            f"请停止使用，从最近的备份恢复 {path.name}；没有备份时请联系省级平台重新登记本站。",
+            code="ledger_gone",
+        )
     if not encrypted:
         return Store(path, keep_free=keep_free)
-    fresh = not path.exists() or path.stat().st_size == 0
     if not fresh and not vault.has("ledger"):
         raise Fault(
             "找不到这个台账的密钥。", "请用原来的系统用户登录，或由管理员恢复密钥后再打开。", code="ledger_key_absent"
         )
     return Store(path, vault.key("ledger"), keep_free=keep_free)
+
+
+def begun(path: Path, station: str) -> None:
+    """Leave a sign beside the ledger that there is one; the first time, once its first transaction is on the disk."""
+    sign = _sign_of(path)
+    try:
+        if not sign.exists():
+            sign.write_text(f"{station}\n", encoding="utf-8")
+    except OSError:
+        raise Fault("台账所在的文件夹无法写入。", "请检查磁盘空间和文件夹权限。", code="ledger_not_opened") from None
+
+
+def _sign_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.begun")
 
 
 def introduce(conn: Connection, station: str, city: str) -> None:

@@ -53,6 +53,32 @@ def test_a_damaged_first_page(office: Office) -> None:
     opening_fails(office, "ledger_broken")
 
 
+@pytest.mark.parametrize("left", [None, b""])
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_a_ledger_that_is_gone_is_not_begun_anew(office: Office, left: bytes | None, encrypted: bool) -> None:
+    ledger = office.open(encrypted=encrypted)
+    append(ledger)
+    ledger.close()
+    path, kept = office.path("hz-01"), office.path("hz-01").read_bytes()
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    with pytest.raises(Fault) as caught:
+        Ledger.open(
+            path, station="hz-01", city=CITY, clock=office.clock, vault=office.vault("hz-01"), encrypted=encrypted
+        )
+    assert caught.value.code == "ledger_gone"
+    assert path.name in caught.value.remedy
+    assert (path.read_bytes() if path.exists() else None) == left
+    path.write_bytes(kept)
+    assert office.open(encrypted=encrypted).count() == 1
+
+
+def test_a_folder_that_takes_no_sign(office: Office) -> None:
+    office.path("hz-01").with_name("hz-01.ledger.begun").symlink_to(office.folder / "nowhere" / "sign")
+    opening_fails(office, "ledger_not_opened")
+
+
 def test_a_wrong_or_missing_key(office: Office) -> None:
     office.open().close()
     opening_fails(office, "ledger_broken", vault=MemoryVault({**KEYS, "ledger": b"X" * 32}))
