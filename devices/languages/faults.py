@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from devices.contracts import SENTENCES, FaultCode, PrinterFault, Severity
+from devices.contracts import FaultCode, PrinterFault, Severity
+from devices.sentences import SENTENCES
 
 _WHEN = {
     FaultCode.CARD_JAM: Severity.MID,

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from devices.contracts import SENTENCES, FaultCode, Outcome, Picture, PrinterFault, PrintReport, Severity, Transport
+from devices.contracts import FaultCode, Outcome, Picture, PrinterFault, PrintReport, Severity, Transport
 from devices.errors import BadUrl, Broken, DeviceError, Missing, NotReached, TimedOut
 from devices.languages.escpos import EscPos
 from devices.languages.faults import blocking, fault
 from devices.languages.language import Question, Talk
 from devices.languages.slip import SlipLanguage
 from devices.languages.zpl import Zpl
+from devices.sentences import SENTENCES
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "slips"
 T = TypeVar("T")

@@ -106,6 +106,11 @@ def receipt(
     )
 
 
+def sample(on: date) -> Slip:
+    """A receipt about nobody, to see paper and printer."""
+    return receipt("TEST", on, "测试", ["纸宽与字号", "黑白边缘"], "安心码发证站", "")
+
+
 def hand_over(
     number: str, on: date, company: str, cards: Sequence[tuple[str, str]], office: str, part: str = ""
 ) -> Slip:

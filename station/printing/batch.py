@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from devices.contracts import SENTENCES
+from devices.sentences import SENTENCES
 from station.domain import card
 from station.domain.errors import Fault, Refused
 from station.printing import settle

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from devices.contracts import (
-    SENTENCES,
     Camera,
     CardPosition,
     CardPrinter,
@@ -14,6 +13,7 @@ from devices.contracts import (
     SpooledPrinter,
 )
 from devices.errors import DeviceError
+from devices.sentences import SENTENCES
 from station.domain.errors import Fault
 from station.printing.journal import Journal, is_attempt
 from station.printing.machine import Machine, NotReady

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.contracts import SENTENCES, CardPosition, FaultCode, Severity
+from devices.contracts import CardPosition, FaultCode, Severity
 from devices.errors import BadReply
 from devices.languages import evolis_replies as replies
 from devices.languages.faults import blocking, fault, sentence
+from devices.sentences import SENTENCES
 
 C, S = FaultCode, Severity
 

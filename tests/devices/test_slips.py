@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from devices import catalogue
-from devices.contracts import SENTENCES, FaultCode, Outcome, Picture, PrinterFault, Severity
+from devices.contracts import FaultCode, Outcome, Picture, PrinterFault, Severity
 from devices.errors import BadReply, BadUrl, Missing, NotReached, TimedOut
 from devices.languages.escpos import BAND, CUT, FEED, INIT, EscPos, status
 from devices.languages.language import Talk
@@ -22,6 +22,7 @@ from devices.languages.slip import MOST_LINES, SlipLanguage
 from devices.languages.zpl import STATUS, Zpl
 from devices.printers.emulator.slips import CONDITIONS, NAMES_OF, SlipMachine
 from devices.printers.slips import FOLDER, PAPER, SlipPrinter, load_slip, sentence
+from devices.sentences import SENTENCES
 from devices.transports.memory import MemoryTransport
 
 

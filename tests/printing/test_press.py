@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
-from devices.contracts import SENTENCES, CardFaces, FaultCode, PrinterFault, Severity
+from devices.contracts import CardFaces, FaultCode, PrinterFault, Severity
 from devices.errors import BadReply
+from devices.sentences import SENTENCES
 from station.domain import facts
 from station.domain.card import State
 from station.domain.errors import Bug, Fault, Refused

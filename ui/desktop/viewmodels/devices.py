@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from devices.contracts import SENTENCES, FaultCode, FoundDevice, PrinterState
+from devices.contracts import FaultCode, FoundDevice, PrinterState
+from devices.sentences import SENTENCES
 from station.services.devices import FITS, SLOTS
 from station.services.support import told_url
 from station.settings import Devices
