@@ -9,7 +9,7 @@ from station.domain import application, card, permit
 from station.domain.errors import Refused
 from station.domain.evidence import Holder
 from station.domain.holders import refuse_another, written
-from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, LEVELS
+from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, INSURANCE_KINDS, LEVELS
 from station.domain.reasons import DEFECTS, REASONS
 from station.domain.worker import WorkerRecord
 from station.services import (
@@ -21,6 +21,7 @@ from station.services import (
     intake,
     issuing,
     leaving,
+    policies,
     review,
     scans,
     supervising,
@@ -87,7 +88,8 @@ def _causes(record: WorkerRecord) -> Mapping[str, str]:
 
 
 def _policies(record: WorkerRecord) -> Mapping[str, str]:
-    return {one.policy: f"{one.policy} {one.insurer}" for one in record.insurances if one.ended_on is None}
+    return {one.policy: words.COVER.format(policy=one.policy, insurer=one.insurer, last=one.last_day)
+            for one in record.insurances if one.ended_on is None}  # fmt: skip
 
 
 def _own_defects(record: WorkerRecord) -> Mapping[str, str]:
@@ -270,13 +272,22 @@ FORMS: tuple[Form, ...] = (
     Form("insurance", "evidence", "evidence.RECORD", _known,
          lambda h: evidence.record_insurance(
              h.desk, h.subject, policy=h.values.required("policy"), insurer=h.values.required("insurer"),
-             first=h.values.day("first"), last=h.values.day("last"), holder=_holder(h), paper=_paper(h), actor=h.actor),
-         (Field("policy"), Field("insurer"), Field("first", "date", today=True), Field("last", "date"), *HOLDER,
-          PAPER)),
+             first=h.values.day("first"), last=h.values.day("last"), kind=h.values.required("insurance_kind"),
+             holder=_holder(h), paper=_paper(h), actor=h.actor),
+         (Field("policy"), Field("insurer"), Field("insurance_kind", "choice", _fixed(INSURANCE_KINDS)),
+          Field("first", "date", today=True), Field("last", "date"), *HOLDER, PAPER)),
+    Form("join_policy", "evidence", "evidence.RECORD", lambda r: _known(r) and r.affiliation is not None,
+         lambda h: policies.join(
+             h.desk, h.subject, policy=h.values.text("company_policy"), first=h.values.day("joined"),
+             endorsement=h.values.text("endorsement"), paper=_paper(h), actor=h.actor),
+         (Field("company_policy", optional=True), Field("joined", "date", today=True),
+          Field("endorsement", optional=True), PAPER)),
     Form("end_insurance", "evidence", "evidence.RECORD", lambda r: bool(_policies(r)),
          lambda h: evidence.end_insurance(h.desk, h.subject, policy=h.values.required("policy"),
-                                          last_day=h.values.day("last"), actor=h.actor),
-         (Field("policy", "choice", _policies), Field("last", "date", today=True))),
+                                          last_day=h.values.day("last_day"),
+                                          endorsement=h.values.text("endorsement"), actor=h.actor),
+         (Field("policy", "choice", _policies), Field("last_day", "date", today=True),
+          Field("endorsement", optional=True))),
     Form("background", "evidence", "evidence.BACKGROUND", _known,
          lambda h: evidence.record_background(
              h.desk, h.subject, conclusion=h.values.required("conclusion"), checked_on=h.values.day("on"),

@@ -47,8 +47,9 @@ ACTS = {
     "consents": ("登记同意书", "按所签项目逐项登记"),
     "training": ("登记培训证书", ""),
     "medical": ("登记体检结论", "只记合格与否和有效期；不合格立即暂停"),
-    "insurance": ("登记保险", "当天起按起止日期计算颜色"),
-    "end_insurance": ("批单减员", "该保单到此为止"),
+    "insurance": ("登记保险（个人保单）", "只保这一个人；按起止日期计算颜色"),
+    "join_policy": ("加入企业保单（批单增员）", "从加入日起按企业保单计算颜色；保单先在“企业档案”登记"),
+    "end_insurance": ("批单减员", "此人在该保单中的最后一天；须在保险期间内"),
     "background": ("登记背景核查结论", "只记结论；未通过立即暂停"),
     "credit": ("登记商务部信用记录", "双证合一的依据"),
     "photo": ("换照片（文件）", "按证件照裁切"),
@@ -100,6 +101,11 @@ FIELDS = {
     "insurer": "保险公司",
     "first": "保险起",
     "last": "保险止",
+    "last_day": "最后一天",
+    "insurance_kind": "险种",
+    "company_policy": "企业保单号（只有一份可不填）",
+    "joined": "加入日期",
+    "endorsement": "批单号（可不填）",
     "conclusion": "核查结论",
     "source": "来源",
     "status": "信用记录",
@@ -129,6 +135,7 @@ STATUSES = {"PASSED": "已通过", "SUBMITTED": "已提交", "REJECTED": "未通
 DIFFERS = {"name": "姓名", "number": "证件号码", "company": "企业"}
 """What of the ministry's record may differ (WRONG-2)."""
 CLOSING = {"DECEASED": "死亡", "LEFT_TRADE": "不再从事家政", "DOCUMENT_VOID": "证件失效"}
+COVER = "{policy} {insurer}，至 {last}"
 ISSUE = "第 {issue} 版 · {state}"
 
 QUEUE_TITLE = "审核台"

@@ -14,6 +14,7 @@ from station.domain.errors import Refused
 from station.domain.evidence import Period
 from station.domain.identity import CitizenNumber, Uscc, parse_phone
 from station.domain.names import check_name
+from station.domain.parts import Policy
 from station.domain.people import CATEGORIES
 
 HEADING_LINES = 10
@@ -80,6 +81,7 @@ class Around:
     photos: Sequence[str]
     lacking: Callable[[str], str]  # the characters of a name that no font draws
     known: Callable[[str], str]  # citizen number -> a sentence why this person cannot be taken, or ""
+    policies: Mapping[str, Policy] = field(default_factory=dict)  # the company's own, by number
 
 
 def rows_of(lines: Sequence[Cells]) -> list[ListRow]:
@@ -205,15 +207,33 @@ def _papers(one: Checked, around: Around) -> None:
     if one.row.text("fit") and not one.row.text("examined_on"):
         one.findings.append(Finding("examined_on", "填写了体检结论，还须填写体检日期。"))
     if one.row.text("policy"):
-        for key in ("insurer", "insured_from", "insured_until"):
-            if not one.row.text(key):
-                one.findings.append(Finding(key, f"填写了保单号，还须填写“{BY_KEY[key].heading}”。"))
-        if "insured_from" in one.days and "insured_until" in one.days:
-            _try(one, "insured_until", lambda: Period.of(one.days["insured_from"], one.days["insured_until"]))
+        _policy(one, around)
     card = one.row.text("card").upper()
     one.wants_card = card in YES
     if card not in YES | NO:
         one.findings.append(Finding("card", "“制作实体证”只写“是”或“否”。"))
+
+
+def _policy(one: Checked, around: Around) -> None:
+    """A policy the company registered needs its number only; any other, insurer and days."""
+    known = around.policies.get(one.row.text("policy"))
+    if known is not None:
+        if not one.row.text("insured_from"):
+            one.days["insured_from"] = around.today
+        joined = one.days.get("insured_from")
+        if joined is not None and not known.runs_on(joined):
+            said = f"加入日须在保单有效期内（{known.period.first} 至 {known.last_day}）。"
+            one.findings.append(Finding("insured_from", said))
+        if one.days.get("insured_until", known.last_day) != known.last_day:
+            said = f"与企业登记的保单截止日 {known.last_day} 不一致，请核对；可不填。"
+            one.findings.append(Finding("insured_until", said))
+        return
+    for key in ("insurer", "insured_from", "insured_until"):
+        if not one.row.text(key):
+            said = f"企业没有登记这份保单，还须填写“{BY_KEY[key].heading}”。"
+            one.findings.append(Finding(key, said))
+    if "insured_from" in one.days and "insured_until" in one.days:
+        _try(one, "insured_until", lambda: Period.of(one.days["insured_from"], one.days["insured_until"]))
 
 
 def _must_be_yes(one: Checked, key: str, said: str) -> None:

@@ -18,7 +18,7 @@ from station.domain.authority import Actor
 from station.domain.errors import Refused
 from station.domain.worker import WorkerRecord
 from station.faces.face import FaceFinder
-from station.services import capture, evidence, intake
+from station.services import capture, evidence, intake, policies
 from station.services.desk import Desk
 from station.services.rehearsal import NOTICE_VERSION
 
@@ -42,7 +42,10 @@ def read_list(desk: Desk, opener: Opener, sheet: Path, photos: Path | None, uscc
         raise Refused("该企业已注销或吊销，不能受理。", "company_closed")
     names = opener.names(photos) if photos is not None else []
     rows = rows_of(opener.rows(sheet))
-    around = Around(desk.today(), company.uscc, names, _lacking, lambda number: _known(desk, number, company.uscc))
+    around = Around(
+        desk.today(), company.uscc, names, _lacking, lambda number: _known(desk, number, company.uscc),
+        company.policies,
+    )  # fmt: skip
     return check_all(rows, around)
 
 
@@ -138,7 +141,11 @@ def _papers(desk: Desk, subject: str, row: Checked, uscc: str, clerk: Actor) -> 
             desk, subject, fit=row.row.text("fit") == FIT, examined_on=examined, tier="GENERAL", actor=clerk
         )
     policy = row.row.text("policy")
-    if policy and all(i.policy != policy for i in record.insurances):
+    if not policy or any(i.policy == policy and i.last_day >= days["insured_from"] for i in record.insurances):
+        return
+    if policies.has_policy(desk, uscc, policy):
+        policies.join(desk, subject, policy=policy, first=days["insured_from"], actor=clerk)
+    else:
         evidence.record_insurance(
             desk, subject, policy=policy, insurer=row.row.text("insurer"), first=days["insured_from"],
             last=days["insured_until"], policyholder=uscc, actor=clerk,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from station.domain.evidence import Background, Worth, background_on, insurance_on, medical_on
+from station.domain.evidence import Background, Worth, background_on, counting_for, insurance_on, medical_on
 from station.domain.worker import WorkerRecord
 
 NEEDED_CONSENTS = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING")
@@ -67,9 +67,7 @@ def missing_to_generate(record: WorkerRecord, on: date, *, in_business: bool = T
     medical = medical_on(record.medicals, on)
     if medical is not Worth.VALID:
         found.append(Missing(f"MEDICAL_{medical.value}"))
-    insurance = insurance_on(record.insurances, on)
-    if insurance is not Worth.VALID:
-        found.append(Missing(f"INSURANCE_{insurance.value}"))
+    found += _cover_lacking(record, on)
     if not in_business:
         found.append(Missing("COMPANY_CLOSED"))
     if record.closed:
@@ -78,3 +76,14 @@ def missing_to_generate(record: WorkerRecord, on: date, *, in_business: bool = T
     if live is not None:
         found.append(Missing("LIVE_PERMIT", live.number))
     return tuple(found)
+
+
+def _cover_lacking(record: WorkerRecord, on: date) -> list[Missing]:
+    """Cover today that counts at the company the worker belongs to: another company's policy does not (§12.8)."""
+    company = record.affiliation.company if record.affiliation is not None else ""
+    counts = insurance_on(counting_for(record.insurances, company), on)
+    if counts is Worth.VALID:
+        return []
+    if insurance_on(record.insurances, on) is Worth.VALID:
+        return [Missing("INSURANCE_OTHER_COMPANY")]
+    return [Missing(f"INSURANCE_{counts.value}")]

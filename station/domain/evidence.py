@@ -71,7 +71,10 @@ class Medical:
 
 @dataclass(frozen=True, slots=True)
 class Insurance:
-    """One membership of this person in one policy; `ended_on` is the last covered day after an endorsement."""
+    """One membership of this person in one policy; `ended_on` is the last covered day after an endorsement.
+
+    `company` is whose policy it is, empty for the person's own; `member` says that an endorsement put them in.
+    """
 
     fact: str
     policy: str
@@ -82,6 +85,13 @@ class Insurance:
     policyholder: str = ""
     paper: str | None = None
     holder: Holder = NOBODY
+    company: str = ""
+    member: bool = False
+
+    @property
+    def last_day(self) -> date:
+        """The last covered day."""
+        return self.period.last if self.ended_on is None else min(self.ended_on, self.period.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,11 @@ def insurance_on(memberships: Iterable[Insurance], day: date) -> Worth:
     if any(m.period.covers(day) for m in liability):
         return Worth.TERMINATED
     return _not_covering([m.period for m in liability], day)
+
+
+def counting_for(memberships: Iterable[Insurance], company: str) -> list[Insurance]:
+    """The memberships that count for work at this company: the person's own, and those of its policies (§12.8)."""
+    return [m for m in memberships if m.company in ("", company)]
 
 
 def _not_covering(periods: list[Period], day: date) -> Worth:

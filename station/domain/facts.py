@@ -16,6 +16,7 @@ from station.domain.facts_base import (
     kind,
     personal,
 )
+from station.domain.facts_cover import PolicyEnded, PolicyJoined, PolicyLeft, PolicyWritten
 from station.domain.facts_permit import (
     BatchActed,
     CardActed,
@@ -86,6 +87,10 @@ __all__ = [
     "Payload",
     "PermitActed",
     "PermitGenerated",
+    "PolicyEnded",
+    "PolicyJoined",
+    "PolicyLeft",
+    "PolicyWritten",
     "StationActed",
     "StockActed",
     "TokenSigned",

@@ -71,7 +71,7 @@ def _left(record: WorkerRecord, fact: facts.Fact, p: facts.AffiliationEnded) -> 
 # --- evidence ---------------------------------------------------------------------------------------------------------
 
 
-def _holder(p: facts.MedicalRecorded | facts.InsuranceRecorded | facts.TrainingRecorded) -> evidence.Holder:
+def _holder(p: facts.MedicalRecorded | facts.TrainingRecorded) -> evidence.Holder:
     return p.holder or "", p.holder_number or ""
 
 
@@ -83,26 +83,6 @@ def _medical(record: WorkerRecord, fact: facts.Fact, p: facts.MedicalRecorded) -
             p.institution, p.paper, _holder(p),
         )
     )  # fmt: skip
-
-
-@told(facts.InsuranceRecorded)
-def _insured(record: WorkerRecord, fact: facts.Fact, p: facts.InsuranceRecorded) -> None:
-    record.insurances.append(
-        evidence.Insurance(
-            str(fact.id), p.policy, p.insurer, p.insurance_kind, evidence.Period(p.valid_from, p.valid_until), None,
-            p.policyholder, p.paper, _holder(p),
-        )
-    )  # fmt: skip
-
-
-@told(facts.InsuranceEnded)
-def _insurance_ended(record: WorkerRecord, fact: facts.Fact, p: facts.InsuranceEnded) -> None:
-    record.insurances = [
-        replace(i, ended_on=p.last_day if i.ended_on is None else min(i.ended_on, p.last_day))
-        if i.policy == p.policy
-        else i
-        for i in record.insurances
-    ]
 
 
 @told(facts.BackgroundRecorded)

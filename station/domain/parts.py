@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from station.domain import application, card, permit
-from station.domain.evidence import NOBODY, Holder
+from station.domain.evidence import NOBODY, Holder, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,28 @@ class Affiliation:
     fingerprint: bool
     ended_on: date | None = None
     ended_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy of a company; `ended_on` is its last day when it ended before its time."""
+
+    company: str
+    number: str
+    insurer: str
+    kind: str
+    period: Period
+    policyholder: str = ""
+    insured: str = ""
+    ended_on: date | None = None
+
+    @property
+    def last_day(self) -> date:
+        return self.period.last if self.ended_on is None else min(self.ended_on, self.period.last)
+
+    def runs_on(self, day: date) -> bool:
+        """Whether somebody can be covered by it on that day."""
+        return self.period.first <= day <= self.last_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from station.domain import facts, fold_papers, fold_permits, parts
+from station.domain import facts, fold_cover, fold_papers, fold_permits, parts
 from station.domain.worker import WorkerRecord
 
 
@@ -23,6 +23,7 @@ class CompanyRecord:
     phone: str = ""
     status: str = "IN_BUSINESS"
     status_on: date | None = None
+    policies: dict[str, parts.Policy] = field(default_factory=dict)
     city: str = ""
     newest: int = 0
 
@@ -44,7 +45,7 @@ class StationRecord:
     newest: int = 0
 
 
-_WRITERS = {**fold_papers.WRITERS, **fold_permits.WRITERS}
+_WRITERS = {**fold_papers.WRITERS, **fold_cover.WRITERS, **fold_permits.WRITERS}
 
 Record = WorkerRecord | CompanyRecord | StationRecord
 
@@ -92,6 +93,8 @@ def fold_company(subject: str, told: Iterable[facts.Fact]) -> CompanyRecord:
             record.division, record.contact, record.phone = p.division, p.contact, p.phone
         elif isinstance(p, facts.CompanyStatusChanged):
             record.status, record.status_on = p.status, p.on
+        else:
+            fold_cover.write_policy(record.policies, record.uscc or subject.partition(":")[2], p)
     return record
 
 

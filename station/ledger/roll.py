@@ -114,6 +114,11 @@ class Roll:
         query = lines_of(CompanyRow, roll_companies).where(roll_companies.c.subject == f"company:{uscc}")
         return self._first(CompanyRow, query)
 
+    def companies(self, *, limit: int = 100_000) -> list[CompanyRow]:
+        """All companies in the order of their names."""
+        query = lines_of(CompanyRow, roll_companies).order_by(roll_companies.c.sort_key, roll_companies.c.subject)
+        return self._all(CompanyRow, query.limit(limit))
+
     def permit(self, number: str) -> PermitRow | None:
         """The permit of that number; of two people with one number (WRONG-3), the earlier one."""
         c = roll_permits.c
@@ -124,7 +129,9 @@ class Roll:
         found = self.permit(number)
         return found.subject if found else None
 
-    def permits(self, *, state: str | None = None, live: bool | None = None) -> list[PermitRow]:
+    def permits(
+        self, *, state: str | None = None, live: bool | None = None, company: str | None = None
+    ) -> list[PermitRow]:
         """Permits by number."""
         c = roll_permits.c
         query = lines_of(PermitRow, roll_permits).order_by(c.number, c.subject)
@@ -132,6 +139,8 @@ class Roll:
             query = query.where(c.state == state)
         if live is not None:
             query = query.where(c.live == live)
+        if company is not None:
+            query = query.where(c.company == company)
         return self._all(PermitRow, query)
 
     def workers_of(self, company: str, *, limit: int = 1_000, after: WorkerRow | None = None) -> list[WorkerRow]:

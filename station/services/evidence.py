@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from station.domain.authority import Actor
-from station.domain.decide import proof
+from station.domain.decide import cover, proof
 from station.domain.evidence import NOBODY, Holder
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
@@ -58,7 +58,7 @@ def record_insurance(
     record = desk.decide(
         subject,
         actor,
-        lambda r: proof.insurance(
+        lambda r: cover.insurance(
             r, policy=policy, insurer=insurer, first=first, last=last, kind=kind, policyholder=policyholder,
             paper=paper, holder=holder, actor=actor,
         ),
@@ -67,11 +67,15 @@ def record_insurance(
 
 
 def end_insurance(
-    desk: Desk, subject: str, *, policy: str, last_day: date, reason: str = "", actor: Actor
+    desk: Desk, subject: str, *, policy: str, last_day: date, endorsement: str = "", reason: str = "", actor: Actor
 ) -> Done[WorkerRecord]:
-    """批单减员."""
+    """批单减员, or the end of the person's own policy: on a day inside it."""
     record = desk.decide(
-        subject, actor, lambda r: proof.end_insurance(r, policy=policy, last_day=last_day, reason=reason, actor=actor)
+        subject,
+        actor,
+        lambda r: cover.leave(
+            r, policy=policy, last_day=last_day, endorsement=endorsement, reason=reason, actor=actor
+        ),
     )
     return Done(record, _TOUCHED)
 

@@ -16,6 +16,7 @@ from station.domain.due import Expiry, Refresh, expiries, refresh_of, released_b
 from station.domain.permit import Cause
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
+from station.services.policies import finish_ended
 from station.services.review import keep_time
 
 NOTICE_FROM = 60
@@ -52,8 +53,12 @@ class NoticeRow:
 
 
 def keep_day(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Kept]:
-    """A6, A12, A13, A18 and C2 (company closed, refresh grace over) for every open file of this station's ledger."""
+    """A6, A12, A13, A18 and C2 (company closed, refresh grace over) for every open file of this station's ledger.
+
+    First whoever a policy that ended was still to cover, because readiness depends on it.
+    """
     day = desk.today()
+    finish_ended(desk)
     papers: dict[str, int] = {}
     paused: dict[str, int] = {}
     waiting = [row.subject for row in desk.ledger.inbox.open()]

@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
@@ -23,6 +24,7 @@ from station.company.taking import Taken, read_list, take
 from station.domain.application import State
 from station.domain.authority import Actor
 from station.domain.errors import Refused
+from station.services import policies
 from tests.company.lists import TODAY, good_row, write_list, write_photos
 from tests.stories.town import Town, found_town
 
@@ -79,6 +81,33 @@ BAD: list[tuple[dict[str, object], str, str]] = [
     ({"photo": "../secret.jpg"}, "photo", "文件夹"),
     ({"card": "也许"}, "card", "制作实体证"),
 ]
+
+
+def test_a_policy_of_the_company_needs_its_number_only(town: Town, opener: Opener, tmp_path: Path) -> None:
+    uscc, clerk = town.uscc("金桥家政"), town.staff.clerk
+    last = TODAY + timedelta(days=300)
+    policies.write_policy(town.desk, uscc, policy="G1", insurer="人保", first=TODAY, last=last, actor=clerk)
+    bare: dict[str, object] = {"policy": "G1", "insurer": None, "insured_from": None, "insured_until": None}
+    early = (TODAY - timedelta(days=1)).isoformat()
+    rows = [
+        {**good_row(0), **bare},
+        {**good_row(1), **bare, "insured_from": early},
+        {**good_row(2), **bare, "insured_until": TODAY.isoformat()},
+        {**good_row(3), **bare, "policy": "G2"},
+        {**good_row(4), **bare, "insured_from": "2026-02-30"},
+    ]
+    found = read_list(town.desk, opener, write_list(tmp_path / "list.xlsx", rows), None, uscc)
+    said = [[(one.column, one.sentence) for one in row.findings] for row in found]
+    assert said[0] == []
+    assert [column for column, _ in said[1]] == ["insured_from"]
+    assert "保单有效期内" in said[1][0][1]
+    assert [column for column, _ in said[2]] == ["insured_until"]
+    assert [column for column, _ in said[3]] == ["insurer", "insured_from", "insured_until"]
+    assert [column for column, _ in said[4]] == ["insured_from"]
+    for _ in range(2):
+        (taken,) = taking(town, [found[0]], opener, None)
+    (stay,) = town.desk.worker(taken.subject).insurances
+    assert (stay.member, stay.company, stay.period.first, stay.last_day) == (True, uscc, TODAY, last)
 
 
 def test_every_fault_is_a_sentence_in_its_row(town: Town, opener: Opener, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from station.domain import facts
 from station.domain.application import State as PaperState
 from station.domain.authority import SYSTEM, Actor
-from station.domain.decide import leaving, papers, plastic, proof, rights
+from station.domain.decide import cover, leaving, papers, plastic, proof, rights
 from station.domain.decide.papers import Incomplete
 from station.domain.errors import Refused
 from station.domain.holders import differs, written
@@ -483,7 +483,7 @@ def test_unfit_pauses_at_once_and_once() -> None:
 
 def insure(**more: object) -> Told:
     given = {"policy": " P1 ", "insurer": "人保", "first": DAY, "last": date(2026, 1, 5), "actor": CLERK, **more}
-    return proof.insurance(released().record, **given)  # type: ignore[arg-type]
+    return cover.insurance(released().record, **given)  # type: ignore[arg-type]
 
 
 def test_insurance() -> None:
@@ -493,9 +493,6 @@ def test_insurance() -> None:
     assert code_of(lambda: insure(policy=" ")) == "policy_number"
     assert code_of(lambda: insure(insurer="")) == "policy_number"
     assert code_of(lambda: insure(kind="PET")) == "insurance_kind"
-    end = {"last_day": DAY, "reason": "", "actor": CLERK}
-    assert proof.end_insurance(released().record, policy="P1", **end) == [facts.InsuranceEnded("P1", DAY, "")]  # type: ignore[arg-type]
-    assert code_of(lambda: proof.end_insurance(released().record, policy="P9", **end)) == "no_such_policy"  # type: ignore[arg-type]
 
 
 def background(file: File, conclusion: str, **more: object) -> Told:

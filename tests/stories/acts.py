@@ -21,6 +21,7 @@ from station.services import (
     issuing,
     leaving,
     night,
+    policies,
     review,
     supervising,
     visits,
@@ -304,6 +305,37 @@ def _insure(s: Story, first: str, last: str) -> None:
 def _end_insurance(s: Story, last: str) -> None:
     evidence.end_insurance(
         s.town.here, s.subject, policy=f"P{s.policies}", last_day=date.fromisoformat(last), actor=s.town.staff.clerk
+    )
+
+
+@says(rf"企业保单(\S+?)：(\S+家政)，{A_DAY}至{A_DAY}")
+def _policy_written(s: Story, number: str, company: str, first: str, last: str) -> None:
+    policies.write_policy(
+        s.town.here, s.town.uscc(company), policy=number, insurer="人保财险", first=date.fromisoformat(first),
+        last=date.fromisoformat(last), actor=s.town.staff.clerk,
+    )  # fmt: skip
+
+
+@says(rf"加入企业保单(\S*?)(?:，{A_DAY}起)?")
+def _policy_joined(s: Story, number: str, first: str | None) -> None:
+    policies.join(
+        s.town.here, s.subject, policy=number, first=date.fromisoformat(first) if first else s.day, endorsement="批1",
+        actor=s.town.staff.clerk,
+    )  # fmt: skip
+
+
+@says(rf"批单减员(\S+?)，保到{A_DAY}")
+def _policy_left(s: Story, number: str, last: str) -> None:
+    evidence.end_insurance(
+        s.town.here, s.subject, policy=number, last_day=date.fromisoformat(last), endorsement="批2",
+        actor=s.town.staff.clerk,
+    )  # fmt: skip
+
+
+@says(rf"整份保单(\S+?)退保：(\S+家政)，保到{A_DAY}")
+def _policy_ended(s: Story, number: str, company: str, last: str) -> None:
+    policies.end_policy(
+        s.town.here, s.town.uscc(company), policy=number, last_day=date.fromisoformat(last), actor=s.town.staff.clerk
     )
 
 

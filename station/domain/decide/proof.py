@@ -1,4 +1,4 @@
-"""What may be decided about evidence: medical, insurance, background, training, credit, consent, affiliation (§5).
+"""What may be decided about evidence: medical, background, training, credit, consent, affiliation (§5).
 
 Conclusions only. Pure functions of what was typed and a day; each answers with payloads or raises Refused.
 """
@@ -22,8 +22,6 @@ from station.domain.facts import (
     CreditRecorded,
     EvidenceRefreshed,
     EvidenceVoided,
-    InsuranceEnded,
-    InsuranceRecorded,
     MedicalRecorded,
     Payload,
     TrainingRecorded,
@@ -69,46 +67,6 @@ def medical(
 
 def _written(holder: Holder) -> tuple[str | None, str | None]:
     return holder[0] or None, holder[1] or None
-
-
-def insurance(
-    record: WorkerRecord,
-    *,
-    policy: str,
-    insurer: str,
-    first: date,
-    last: date,
-    kind: str = "LIABILITY",
-    policyholder: str = "",
-    paper: str | None = None,
-    holder: Holder = NOBODY,
-    actor: Actor,
-) -> list[Payload]:
-    """保险: this person's membership in a policy, both days inclusive (D-11)."""
-    permit_act("evidence.RECORD", actor)
-    refuse_another(record, holder)
-    period = Period.of(first, last)
-    if not policy.strip() or not insurer.strip():
-        raise Refused("请填写保单号和保险公司。", "policy_number")
-    if kind not in ("LIABILITY", "EMPLOYER", "ACCIDENT"):
-        raise Refused("请选择险种。", "insurance_kind")
-    return [
-        InsuranceRecorded(
-            policy.strip(), insurer.strip(), period.first, period.last, kind, policyholder.strip(), actor.person, paper,
-            *_written(holder),
-        )
-    ]  # fmt: skip
-
-
-def end_insurance(
-    record: WorkerRecord, *, policy: str, last_day: date, reason: str, actor: Actor
-) -> list[Payload]:
-    """批单减员: the last covered day of this person in this policy."""
-    permit_act("evidence.RECORD", actor)
-    member = next((i for i in record.insurances if i.policy == policy), None)
-    if member is None:
-        raise Refused("该人员不在这份保单中。", "no_such_policy")
-    return [InsuranceEnded(policy, last_day, reason)]
 
 
 def background(

@@ -100,6 +100,20 @@ def _insurance(p: facts.InsuranceRecorded, desk: Desk) -> str:
     return _with(kind, p.insurer, p.policy, text.TOLD_SPAN.format(first=p.valid_from, last=p.valid_until))
 
 
+def _joined_policy(p: facts.PolicyJoined, desk: Desk) -> str:
+    kind = text.TOLD_INSURANCES.get(p.insurance_kind, p.insurance_kind)
+    endorsed = text.TOLD_ENDORSEMENT.format(number=p.endorsement) if p.endorsement else ""
+    span = text.TOLD_SPAN.format(first=p.valid_from, last=p.valid_until)
+    what = text.TOLD_JOINED_POLICY.format(kind=kind)
+    return _with(what, _company(desk, p.company), p.insurer, p.policy, span, endorsed)
+
+
+def _left_policy(p: facts.PolicyLeft, desk: Desk) -> str:
+    endorsed = text.TOLD_ENDORSEMENT.format(number=p.endorsement) if p.endorsement else ""
+    reason = text.TOLD_COVER_REASONS.get(p.reason, p.reason)
+    return _with(text.TOLD_COVER_ENDED.format(last=p.last_day), p.policy, endorsed, reason)
+
+
 def _complaint(p: facts.HouseholdComplained, desk: Desk) -> str:
     return _with(text.TOLD_COMPLAINT, word("topic", p.topic), p.text or "")
 
@@ -120,7 +134,11 @@ SAYINGS: dict[type[Payload], Say] = {
     ),
     facts.MedicalRecorded: _medical,
     facts.InsuranceRecorded: _insurance,
-    facts.InsuranceEnded: lambda p, _: _with(text.TOLD_COVER_ENDED.format(last=p.last_day), p.policy, p.reason),
+    facts.InsuranceEnded: lambda p, _: _with(
+        text.TOLD_COVER_ENDED.format(last=p.last_day), p.policy, text.TOLD_COVER_REASONS.get(p.reason, p.reason)
+    ),
+    facts.PolicyJoined: _joined_policy,
+    facts.PolicyLeft: _left_policy,
     facts.BackgroundRecorded: lambda p, _: _with(
         text.TOLD_BACKGROUND.format(conclusion=text.CONCLUSIONS[p.conclusion]), str(p.checked_on), p.source
     ),
