@@ -162,7 +162,7 @@ def desktop(out: Path, home: Path) -> None:
     idle(app, shell)
     shot("check-unknown")
     devices_screen(shell, app, shot)
-    for name in ("intake", "queue", "handover", "company"):
+    for name in ("intake", "queue", "handover", "company", "companies"):
         shell.go(name)
         idle(app, shell)
         shot(name)

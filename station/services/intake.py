@@ -1,4 +1,4 @@
-"""At the window: companies and workers are entered, papers recorded, an application opened and put on its way."""
+"""At the window: workers are entered, papers recorded, an application opened and put on its way."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from station.domain.authority import Actor, permit_act
 from station.domain.decide import papers, proof
 from station.domain.decide.unused import void_unused
 from station.domain.errors import Bug, Refused
-from station.domain.identity import CitizenNumber, Uscc, parse_phone
+from station.domain.identity import CitizenNumber, parse_phone
 from station.domain.names import check_name
 from station.domain.parts import Person
 from station.domain.people import CATEGORIES
@@ -44,20 +44,6 @@ class Registered:
 
     subject: str
     warnings: tuple[str, ...]
-
-
-def register_company(
-    desk: Desk, uscc: str, name: str, short_name: str, division: str, *, actor: Actor, phone: str = ""
-) -> Done[str]:
-    """Enter a company, member of the association or not (R46). Answers its USCC."""
-    permit_act("company.REGISTER", actor)
-    code = str(Uscc.parse(uscc))
-    if not name.strip() or not short_name.strip():
-        raise Refused("请填写企业全称和简称。", "company_name")
-    desk.divisions.in_force(division, desk.today())
-    told = facts.CompanyRegistered(code, name.strip(), short_name.strip(), division, phone=phone.strip())
-    desk.ledger.append([(f"company:{code}", told)], actor=actor.person)
-    return Done(code, frozenset({Topic.COMPANIES}))
 
 
 def register_worker(desk: Desk, form: WorkerForm, *, actor: Actor) -> Done[Registered]:

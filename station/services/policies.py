@@ -104,13 +104,13 @@ def has_policy(desk: Desk, uscc: str, policy: str) -> bool:
     return policy.strip() in desk.company(uscc).policies
 
 
-def members(desk: Desk, uscc: str, policy: str) -> list[Member]:
-    """Every stay in that policy, in the order of the roll: of those at the company, and of those it still holds."""
-    found = []
-    for row in _people_of(desk, uscc):
+def members(desk: Desk, uscc: str) -> dict[str, list[Member]]:
+    """By policy, every stay in it in the order of the roll: of those at the company, and of those it still holds."""
+    found: dict[str, list[Member]] = {number: [] for number in desk.company(uscc).policies}
+    for row in _people_of(desk, uscc) if found else ():
         for stay in desk.worker(row.subject).insurances:
-            if stay.member and (stay.company, stay.policy) == (uscc, policy):
-                found.append(Member(row.subject, row.name or "—", stay.period.first, stay.last_day))
+            if stay.member and stay.company == uscc and stay.policy in found:
+                found[stay.policy].append(Member(row.subject, row.name or "—", stay.period.first, stay.last_day))
     return found
 
 

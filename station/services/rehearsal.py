@@ -18,7 +18,7 @@ from station.domain.application import State
 from station.domain.authority import Actor
 from station.domain.errors import Refused
 from station.domain.worker import WorkerRecord
-from station.services import capture, evidence, intake, issuing, review
+from station.services import capture, companies, evidence, intake, issuing, review
 from station.services.desk import Desk
 from station.services.people_of_rehearsal import RehearsalPerson, company, person
 
@@ -195,8 +195,8 @@ def employer(desk: Desk, index: int, people: Cast) -> str:
     """The USCC of the made-up company of that number; registered at its first mention."""
     division = _division(desk)
     made = company(index, division, desk.settings.city.name)
-    if not desk.in_business(made.uscc):
-        intake.register_company(
+    if desk.ledger.roll.company(made.uscc) is None:
+        companies.register(
             desk, made.uscc, made.name, made.short_name, division, phone=made.phone, actor=people.clerk
         )
     return made.uscc

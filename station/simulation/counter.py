@@ -15,7 +15,7 @@ from station.domain.worker import WorkerRecord
 from station.printing.evidence import Before
 from station.printing.journal import Order
 from station.printing.machine import Machine as Printer
-from station.services import intake, issuing, review, supervising
+from station.services import companies, intake, issuing, review, supervising
 from station.simulation import house
 from station.simulation.machine import Machine
 
@@ -57,8 +57,8 @@ def _come_in(machine: Machine, subject: str) -> str:
     desk, dice = machine.desk, machine.world.dice
     people, today = house.staff(machine.station, machine.city), machine.desk.today()
     uscc = house.COMPANIES[machine.city]
-    if not desk.in_business(uscc):
-        intake.register_company(
+    if desk.ledger.roll.company(uscc) is None:
+        companies.register(
             desk, uscc, COMPANY_NAME, SHORT_NAME, house.DIVISIONS[machine.city], actor=people.clerk
         )
     number = next(n for p in range(20) if machine.ledger.subject_of("ID_CARD", n := house.number_of(p)) == subject)

@@ -131,6 +131,7 @@ SPOKEN = {
     "ui/words.py": "words every face uses",
     "ui/text_acts.py": "the Chinese of the acts, for desktop and command line",
     "ui/text_batch.py": "the Chinese of a run's workbooks, for desktop and command line",
+    "ui/text_companies.py": "the Chinese of the company file, for desktop and command line",
     "ui/cli/": "the command line speaks where it prints",
     "ui/desktop/viewmodels/": "the lines of one view stand together, where they are put together",
     "ui/household/": "the page and its words are one thing, read by one kind of person",

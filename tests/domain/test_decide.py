@@ -561,7 +561,7 @@ def test_a_paper_made_out_to_somebody_else_is_not_taken() -> None:
     name, number = record.person.name or "", record.person.number or ""
 
     def member(*holder: str) -> list[facts.Payload]:
-        return proof.insurance(
+        return cover.insurance(
             record, policy="P", insurer="人保", first=DAY, last=DAY, holder=written(*holder), actor=CLERK
         )
 

@@ -24,7 +24,7 @@ from station.clock import FixedClock
 from station.domain import card
 from station.domain.errors import Fault, Refused
 from station.printing.ready import ask
-from station.services import capture, evidence, intake
+from station.services import capture, companies, evidence, intake
 from station.services.desk import Desk
 from station.services.intake import WorkerForm
 from station.services.people_of_rehearsal import citizen_check
@@ -78,7 +78,7 @@ def _checked(first17: str) -> str:
 
 
 def _company(desk: Desk, division: str) -> object:
-    return intake.register_company(desk, "91330102MA27TE5T2K", "某公司", "某", division, actor=CLERK)
+    return companies.register(desk, "91330102MA27TE5T2K", "某公司", "某", division, actor=CLERK)
 
 
 def _cover(desk: Desk, subject: str, first: date, last: date) -> object:

@@ -68,7 +68,7 @@ def test_one_endorsement_for_everybody_and_for_some(town: Town) -> None:
     assert endorse(town, uscc, [person(0, DAY).number]) == policies.Endorsed(1, ())
     assert endorse(town, uscc, []) == policies.Endorsed(2, ())
     assert [worth(town, one, DAY) for one in (*staff, stranger)] == [Worth.VALID] * 3 + [Worth.MISSING]
-    found = policies.members(town.desk, uscc, "G1")
+    found = policies.members(town.desk, uscc)["G1"]
     assert {one.subject for one in found} == set(staff)
     assert {(one.first, one.last_day) for one in found} == {(DAY, LAST)}
     with pytest.raises(Refused, match="没有要办理的人员"):
@@ -129,7 +129,7 @@ def test_who_left_is_still_a_member_until_taken_out(town: Town) -> None:
     evidence.end_insurance(
         town.desk, subject, policy="G1", last_day=DAY + timedelta(days=9), endorsement="E2", actor=town.staff.clerk
     )
-    (member,) = policies.members(town.desk, uscc, "G1")
+    (member,) = policies.members(town.desk, uscc)["G1"]
     assert member.last_day == DAY + timedelta(days=9)
     nobodys = hire(town, 5, uscc)
     intake.end_affiliation(town.desk, nobodys, by="company", reason="", actor=town.staff.clerk)

@@ -13,7 +13,7 @@ from station.cards.portraits import rehearsal_portrait
 from station.clock import FixedClock
 from station.ledger.ledger import Ledger
 from station.ledger.vault import FileVault
-from station.services import intake, rehearsal
+from station.services import companies, rehearsal
 from station.services.bench import Bench
 from station.services.desk import Desk
 from station.services.people_of_rehearsal import company
@@ -78,7 +78,7 @@ class Town:
             division = county or self.desk.divisions.counties_of(CITY, self.desk.today())[0].code
             index = next(i for i in range(6) if company(i, division, "杭州市").short_name == name)
             made = company(index, division, "杭州市")
-            intake.register_company(
+            companies.register(
                 self.here, made.uscc, made.name, made.short_name, division, phone=made.phone, actor=self.staff.clerk
             )
             self.companies[name] = made.uscc

@@ -5,7 +5,7 @@ The table of acts (`ui.act_table`) is the only list: an act that is added there 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def command_of(form: Form) -> click.Command:
     """The command of one act: an option for each field, the person, and who does it."""
     options: list[click.Parameter] = [
         click.Option(["--worker"], required=True, help="姓名、证件号码或证号"),
-        *(_option(field) for field in form.fields),
+        *(option_of(field) for field in form.fields),
         click.Option(["--login"], default="", help="办理人登录名"),
     ]
     if form.two:
@@ -69,8 +69,9 @@ def _name(form: Form) -> str:
     return form.key.replace("_", "-")
 
 
-def _option(field: Field) -> click.Option:
-    said = words.FIELDS[field.name]
+def option_of(field: Field, labels: Mapping[str, str] = words.FIELDS) -> click.Option:
+    """The option that asks for one field of a form."""
+    said = labels[field.name]
     name = f"--{field.name.replace('_', '-')}"
     if field.kind == "yes":
         return click.Option([name], is_flag=True, help=said)

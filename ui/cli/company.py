@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ui.cli import answer
+from ui.cli.company_acts import commands
 from ui.cli.home import home_option, open_desk_for
 from ui.cli.progress import progress
 
@@ -17,7 +18,7 @@ COMPANY = click.option("--company", "uscc", required=True, help="企业的统一
 PHOTOS = click.option("--photos", type=A_PATH, default=None, help="照片文件夹或 zip")
 
 
-@click.group("company", help="企业批量：名单模板、核对名单、录入合格的行、退回有问题的行。")
+@click.group("company", help="企业：登记、状态、保单和批单；名单模板、核对、录入、退回。")
 def command() -> None:
     """A group."""
 
@@ -44,20 +45,21 @@ def template_(out: Path, as_json: bool) -> int:
 @click.argument("short_name")
 @click.argument("division")
 @click.option("--phone", default="", help="联系电话")
+@click.option("--contact", default="", help="联系人")
 @JSON
 @home_option
 def add(
-    uscc: str, name: str, short_name: str, division: str, phone: str, as_json: bool, home: Path | None
+    uscc: str, name: str, short_name: str, division: str, phone: str, contact: str, as_json: bool, home: Path | None
 ) -> int:
     """Exit 0 when the company is registered."""
 
     def run() -> int:
-        from station.services import intake
+        from station.services import companies
         from ui.cli.people import clerk_of
 
         desk = open_desk_for(None, home)
-        code = intake.register_company(
-            desk, uscc, name, short_name, division, phone=phone, actor=clerk_of(desk)
+        code = companies.register(
+            desk, uscc, name, short_name, division, phone=phone, contact=contact, actor=clerk_of(desk)
         ).value
         answer.print_json({"ok": True, "company": code}) if as_json else click.echo(f"已登记：{code}")
         return answer.OK
@@ -151,3 +153,7 @@ def _said(rows: list[Any], counts: dict[str, int], back: Path | None, as_json: b
         if back is not None and bad:
             click.echo(f"有问题的行：{back}")
     return answer.REFUSED if bad else answer.OK
+
+
+for made in commands():
+    command.add_command(made)

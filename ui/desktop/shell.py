@@ -147,6 +147,7 @@ class Shell(QMainWindow):
         self._shortcut("F1", self._help)
         self._shortcut("Shift+F5", lambda: self.go("capture"))
         self._shortcut("Shift+F6", lambda: self.go("face"))
+        self._shortcut("Ctrl+E", lambda: self.go("companies"))
         self._shortcut("Esc", self.back)
         self._shortcut("Ctrl+P", self.print_paper)
         self._shortcut("Ctrl+L", self.lock)

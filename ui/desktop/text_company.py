@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TITLE = "企业批量"
-STEPS = "1 选企业和名单   2 核对   3 录入合格的行   4 退回有问题的行"
+STEPS = "1 选企业和名单   2 核对   3 录入合格的行   4 退回有问题的行   （登记企业、保单和批单：Ctrl+E 企业档案）"
 FIELDS = {
     "company": "企业（代码或简称）",
     "sheet": "名单文件（xlsx）",

@@ -14,6 +14,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "intake": ("intake", "IntakeScreen"),
     "check": ("check", "CheckScreen"),
     "company": ("company", "CompanyScreen"),
+    "companies": ("companies", "CompaniesScreen"),
     "queue": ("queue", "QueueScreen"),
     "acts": ("acts", "ActsScreen"),
     "handover": ("handover", "HandoverScreen"),
