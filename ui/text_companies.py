@@ -8,7 +8,7 @@ HINT = "输入查找企业，↓ 选企业，数字键选业务，Enter 填写�
 COLUMNS = ("简称", "统一社会信用代码", "状态")
 WIDTHS = (150, 240)
 POLICY_COLUMNS = ("保单号", "保险期间", "在保")
-POLICY_WIDTHS = (190, 226)
+POLICY_WIDTHS = (200, 250)
 POLICIES = "保单"
 NO_COMPANIES = "还没有登记企业。请按 1 登记第一家。"
 NONE_FOUND = "没有找到这家企业。请核对输入，或按 1 登记。"
@@ -21,8 +21,8 @@ NO_POLICIES = "没有登记保单。登记后可按批单加人。"
 SPAN = "{first} 至 {last}"
 COUNT = "{count} 人"
 OVER = "已到期"
-MEMBER = "{name}（{first} 至 {last}）"
-POLICY = "{number} · {insurer} · {kind} · 投保人 {holder}"
+MEMBER = "{name}（{first} 起）"
+POLICY = "{insurer} · {kind} · 投保人 {holder}"
 MEMBERS = " · 在保人员：{names}"
 MORE = "等 {count} 人"
 
@@ -32,8 +32,8 @@ ACTS = {
     "status": ("变更状态", "注销或吊销：该企业已发放的码证立即暂停；恢复在业后逐人解除"),
     "write_policy": ("登记保单", "保单本身不保任何人，加入保单后按人计算"),
     "end_policy": ("整份退保", "保单中的全部人员保到这一天"),
-    "join": ("批单加人", "人员留空＝企业中尚未在保的全部人员"),
-    "leave": ("批单减人", "所列人员保到这一天"),
+    "join": ("批单加人", "人员写姓名或证件号码，用、隔开；留空＝企业中尚未在保的全部人员"),
+    "leave": ("批单减人", "人员写姓名或证件号码，用、隔开；所列人员保到这一天"),
 }
 FIELDS = {
     "uscc": "统一社会信用代码",
@@ -56,7 +56,7 @@ FIELDS = {
     "reason": "原因（可不填）",
     "joined": "加入日期",
     "endorsement": "批单号（可不填）",
-    "people": "人员（姓名或证件号码，用、隔开）",
+    "people": "人员",
 }
 STATUSES = {"IN_BUSINESS": "存续/在业", "REVOKED": "吊销", "DEREGISTERED": "注销"}
 SAID = {

@@ -103,7 +103,7 @@ def show(company: str, as_json: bool, home: Path | None) -> int:
             span = text.SPAN.format(first=one.period.first, last=one.last_day)
             click.echo(f"{one.number} {one.insurer} {span} {text.COUNT.format(count=len(inside[one.number]))}")
             for who in inside[one.number]:
-                click.echo(f"  {text.MEMBER.format(name=who.name, first=who.first, last=who.last_day)}")
+                click.echo(f"  {who.name} {text.SPAN.format(first=who.first, last=who.last_day)}")
         return answer.OK
 
     return answer.run(run, as_json=as_json)

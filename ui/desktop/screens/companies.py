@@ -43,8 +43,8 @@ class CompaniesScreen(Screen):
         self._keep_soon.timeout.connect(self._keep)
         body = QHBoxLayout()
         body.setSpacing(12)
-        body.addLayout(self._left(), 5)
-        body.addWidget(self._right(), 6)
+        body.addLayout(self._left(), 6)
+        body.addWidget(self._right(), 5)
         self.outer.addLayout(body, 1)
         self.setFocusProxy(self.query)
         self.act: CompanyForm = FORMS[0]
@@ -197,10 +197,11 @@ class CompaniesScreen(Screen):
             self.work(lambda: Drafts(desk).keep(draft, kept), lambda _: None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if watched is self.query and pressed and event.key() in ONWARDS:
-            self.lines.setFocus()
-            return True
+        if watched is self.query and isinstance(event, QKeyEvent):
+            onwards = event.type() == QEvent.Type.KeyPress and event.key() in ONWARDS
+            if onwards:
+                self.lines.setFocus()
+            return onwards
         return super().eventFilter(watched, event)
 
     # --- doing -------------------------------------------------------------------------------------------------------

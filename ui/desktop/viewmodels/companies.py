@@ -43,13 +43,9 @@ def company_view(desk: Desk, uscc: str) -> CompanyView:
     for one in sorted(record.policies.values(), key=lambda policy: policy.period.first, reverse=True):
         inside = [who for who in stays[one.number] if who.first <= today <= who.last_day]
         lines.append(_policy(one, len(inside), over=one.last_day < today))
-        said = "、".join(
-            text.MEMBER.format(name=who.name, first=who.first, last=who.last_day) for who in inside[:NAMED]
-        )
+        said = "、".join(text.MEMBER.format(name=who.name, first=who.first) for who in inside[:NAMED])
         more = text.MORE.format(count=len(inside)) if len(inside) > NAMED else ""
-        about = text.POLICY.format(
-            number=one.number, insurer=one.insurer, kind=INSURANCE_KINDS[one.kind], holder=one.policyholder
-        )
+        about = text.POLICY.format(insurer=one.insurer, kind=INSURANCE_KINDS[one.kind], holder=one.policyholder)
         named[one.number] = about + (text.MEMBERS.format(names=said + more) if inside else "")
     return CompanyView(record, _detail(desk, record), lines, named)
 
