@@ -11,6 +11,7 @@ from station.domain.evidence import Holder
 from station.domain.holders import refuse_another, written
 from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, INSURANCE_KINDS, LEVELS
 from station.domain.reasons import DEFECTS, REASONS
+from station.domain.unbinding import SIDES, left_company, letter_is_old, settled
 from station.domain.worker import WorkerRecord
 from station.services import (
     capture,
@@ -66,6 +67,11 @@ def _known(record: WorkerRecord) -> bool:
     return record.person is not None and not record.closed
 
 
+def _leaving(record: WorkerRecord) -> bool:
+    left = left_company(record)
+    return left is not None and not settled(left)
+
+
 def _updating(record: WorkerRecord) -> bool:
     papers = record.open_application
     return papers is not None and papers.purpose == "UPDATE" and papers.state is application.State.READY
@@ -98,7 +104,14 @@ def _own_defects(record: WorkerRecord) -> Mapping[str, str]:
 
 
 def _unsigned(record: WorkerRecord) -> Mapping[str, str]:
-    return {item: table("consent")[item] for item in CONSENT_ITEMS if not record.consented(item)}
+    old = {"CREDIT"} if letter_is_old(record) else set()
+    return {item: table("consent")[item] for item in CONSENT_ITEMS if item in old or not record.consented(item)}
+
+
+def _answering(record: WorkerRecord) -> Mapping[str, str]:
+    """The side that did not ask for it."""
+    left = left_company(record)
+    return {side: word("leave", side) for side in SIDES if left is None or side != left.ended_by}
 
 
 def _complaints(record: WorkerRecord) -> Mapping[str, str]:
@@ -330,6 +343,15 @@ FORMS: tuple[Form, ...] = (
          lambda h: intake.end_affiliation(h.desk, h.subject, by=h.values.required("by"), reason=h.values.text("note"),
                                           actor=h.actor),
          (Field("by", "choice", _fixed(words.BY_WHOM)), NOTE)),
+    Form("confirm_unbinding", "permit", "affiliation.ANSWER", _leaving,
+         lambda h: intake.answer_unbinding(h.desk, h.subject, by=h.values.required("by"),
+                                           agreed=h.values.required("agreed") == "yes", note=h.values.text("note"),
+                                           actor=h.actor),
+         (Field("by", "choice", _answering), Field("agreed", "choice", _fixed(words.AGREED)), NOTE)),
+    Form("decide_unbinding", "permit", "affiliation.DECIDE", _leaving,
+         lambda h: intake.decide_unbinding(h.desk, h.subject, agreed=h.values.required("agreed") == "yes",
+                                           note=h.values.required("note"), actor=h.actor),
+         (Field("agreed", "choice", _fixed(words.AGREED)), Field("note"))),
     Form("suspend", "permit", "permit.SUSPEND", _right(P.ISSUED, P.SUSPENDED),
          lambda h: supervising.suspend(h.desk, h.subject, h.number, cause=h.values.required("reason"),
                                        note=h.values.text("note"), document=h.values.text("document"), actor=h.actor),

@@ -54,7 +54,9 @@ ACTS = {
     "credit": ("登记商务部信用记录", "双证合一的依据"),
     "photo": ("换照片（文件）", "按证件照裁切"),
     "refresh": ("半年更新完成", "更新期限顺延半年"),
-    "leave": ("离开企业", "码证立即暂停，30 日内可转入其他企业"),
+    "leave": ("离开企业", "码证立即暂停；另一方 5 个工作日内确认，30 日内可转入其他企业"),
+    "confirm_unbinding": ("确认解除隶属", "另一方同意后可转入新企业；不同意的由协会决定"),
+    "decide_unbinding": ("协会决定解除隶属", "5 个工作日无答复，或一方不同意时"),
     "suspend": ("暂停码证", "扫码立即变红"),
     "reinstate": ("解除暂停", "该原因解除；没有其他原因时恢复"),
     "cancel": ("注销码证", "不可恢复；卡待收回"),
@@ -83,6 +85,7 @@ FIELDS = {
     "defects": "需补正内容",
     "days": "延期工作日",
     "by": "由谁",
+    "agreed": "答复",
     "company": "企业（代码或简称）",
     "fingerprint": "已捺印",
     "items": "同意书项目",
@@ -128,6 +131,7 @@ AFTER = "办理后 {word}"
 YES = "是"
 BY_WHOM = {"company": "企业", "worker": "本人", "association": "协会"}
 ACKNOWLEDGED = {"company": "企业", "worker": "本人"}
+AGREED = {"yes": "同意解除", "no": "不同意"}
 FIT = {"fit": "合格", "unfit": "不合格"}
 TIERS = {"GENERAL": "一般", "LIVE_IN": "住家", "ELDERLY": "养老、病患", "MATERNITY": "母婴"}
 CONCLUSIONS = {"PASSED": "通过", "FAILED": "未通过", "PENDING": "核查中"}
@@ -167,7 +171,6 @@ PROVISIONAL = " · 暂定"
 REFRESH = {"soon": "{due} 前更新", "overdue": "已逾期（{due}），宽限中", "grace_over": "宽限期满（{due}）"}
 EXPIRES = {"medical": "体检", "insurance": "保险"}
 EXPIRING = "{paper} {last} 到期，还有 {days} 天（{notice} 日通知）"
-TRANSFER = "离开企业超过 30 日，须注销或转入"
 CONFLICTS = {
     "ILLEGAL_STEP": "两处记录的先后不合",
     "SECOND_LIVE_PERMIT": "同一人有两个有效码证",

@@ -16,6 +16,7 @@ from station.company.opener import Opener
 from station.domain.application import State
 from station.domain.authority import Actor
 from station.domain.errors import Refused
+from station.domain.unbinding import letter_is_old
 from station.domain.worker import WorkerRecord
 from station.faces.face import FaceFinder
 from station.services import capture, evidence, intake, policies
@@ -126,7 +127,8 @@ def _papers(desk: Desk, subject: str, row: Checked, uscc: str, clerk: Actor) -> 
     days, record = row.days, desk.worker(subject)
     signed = days["authorised_on"]
     intake.record_affiliation(desk, subject, uscc, signed, fingerprint=True, actor=clerk)
-    missing = [item for item in CONSENTS if not record.consented(item)]
+    renewed = letter_is_old(desk.worker(subject))
+    missing = [item for item in CONSENTS if not record.consented(item) or (renewed and item == "CREDIT")]
     if missing:
         intake.record_consents(desk, subject, missing, version=NOTICE_VERSION, on=signed, actor=clerk)
     if not record.trainings:

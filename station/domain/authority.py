@@ -95,6 +95,8 @@ ACTS: dict[str, Rule] = {
     "consent.WITHDRAW": _rule("CLERK WORKER"),
     "affiliation.RECORD": _rule("CLERK COMPANY_HANDLER"),
     "affiliation.END": _rule("CLERK COMPANY_HANDLER WORKER"),
+    "affiliation.ANSWER": _rule("CLERK COMPANY_HANDLER WORKER"),
+    "affiliation.DECIDE": _rule("SUPERVISOR"),
     "photo.ACCEPT": _rule("CLERK COMPANY_HANDLER"),
     "face.DECIDE": _rule("CLERK"),
     "face.OVERRIDE": _rule("CLERK", "SUPERVISOR CLERK"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from station.domain.evidence import Background, Worth, background_on, counting_for, insurance_on, medical_on
+from station.domain.unbinding import left_company, letter_is_old, settled
 from station.domain.worker import WorkerRecord
 
 NEEDED_CONSENTS = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING")
@@ -37,6 +38,8 @@ def missing_to_submit(record: WorkerRecord) -> tuple[Missing, ...]:
         found.append(Missing("FINGERPRINT_MISSING"))
     if not record.consented("CREDIT"):
         found.append(Missing("CREDIT_AUTHORISATION_MISSING"))
+    elif letter_is_old(record):
+        found.append(Missing("CREDIT_AUTHORISATION_OLD"))
     found += [Missing("CONSENT_MISSING", item) for item in NEEDED_CONSENTS if not record.consented(item)]
     if not record.trainings:
         found.append(Missing("TRAINING_MISSING"))
@@ -76,6 +79,12 @@ def missing_to_generate(record: WorkerRecord, on: date, *, in_business: bool = T
     if live is not None:
         found.append(Missing("LIVE_PERMIT", live.number))
     return tuple(found)
+
+
+def missing_to_move(record: WorkerRecord) -> tuple[Missing, ...]:
+    """What an UPDATE (§12.8) needs besides: the company that was left has let go, or the association says so."""
+    left = left_company(record)
+    return () if left is None or settled(left) else (Missing("UNBINDING_OPEN"),)
 
 
 def _cover_lacking(record: WorkerRecord, on: date) -> list[Missing]:

@@ -35,6 +35,7 @@ from station.domain.facts_permit import (
     TokenSigned,
 )
 from station.domain.facts_worker import (
+    AffiliationAnswered,
     AffiliationBegan,
     AffiliationEnded,
     ApplicationActed,
@@ -58,6 +59,7 @@ from station.domain.facts_worker import (
 
 __all__ = [
     "KINDS",
+    "AffiliationAnswered",
     "AffiliationBegan",
     "AffiliationEnded",
     "ApplicationActed",

@@ -111,6 +111,18 @@ class AffiliationEnded(Payload):
     reason: str = ""
 
 
+@kind("affiliation.answered")
+@dataclass(frozen=True, slots=True)
+class AffiliationAnswered(Payload):
+    """A word about the end of an affiliation: the other side's, or the association's (D-21)."""
+
+    company: str
+    by: str  # company | worker | association
+    agreed: bool
+    on: date
+    note: str = ""
+
+
 # --- the worker: evidence -------------------------------------------------------------------------------------------
 
 

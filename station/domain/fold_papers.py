@@ -45,7 +45,9 @@ def _erased(record: WorkerRecord, fact: facts.Fact, p: facts.WorkerErased) -> No
 
 @told(facts.ConsentGiven)
 def _consent(record: WorkerRecord, fact: facts.Fact, p: facts.ConsentGiven) -> None:
-    record.consents[p.item] = parts.Consent(p.item, p.version, p.on)
+    belongs = record.affiliation
+    company = belongs.company if belongs is not None else ""
+    record.consents[p.item] = parts.Consent(p.item, p.version, p.on, company=company)
 
 
 @told(facts.ConsentWithdrawn)
@@ -66,6 +68,16 @@ def _left(record: WorkerRecord, fact: facts.Fact, p: facts.AffiliationEnded) -> 
         replace(a, ended_on=p.on, ended_by=p.by) if a.company == p.company and a.ended_on is None else a
         for a in record.affiliations
     ]
+
+
+@told(facts.AffiliationAnswered)
+def _answered(record: WorkerRecord, fact: facts.Fact, p: facts.AffiliationAnswered) -> None:
+    """A word about the newest stay at that company that has ended."""
+    ended = [at for at, a in enumerate(record.affiliations) if a.company == p.company and a.ended_on is not None]
+    if ended:
+        now = record.affiliations[ended[-1]]
+        answers = (*now.answers, parts.Answer(p.by, p.agreed, p.on))
+        record.affiliations[ended[-1]] = replace(now, answers=answers)
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------------

@@ -59,6 +59,16 @@ class Consent:
     version: str
     given_on: date
     withdrawn_on: date | None = None
+    company: str = ""  # the one the worker belonged to when it was recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one side, or the association, said about the end of an affiliation."""
+
+    by: str
+    agreed: bool
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ class Affiliation:
     fingerprint: bool
     ended_on: date | None = None
     ended_by: str = ""
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 
 from station.domain import facts
 from station.domain.authority import Actor, permit_act
-from station.domain.decide import papers, proof
+from station.domain.decide import papers, proof, unbinding
 from station.domain.decide.unused import void_unused
 from station.domain.errors import Bug, Refused
 from station.domain.identity import CitizenNumber, parse_phone
@@ -141,6 +141,30 @@ def end_affiliation(desk: Desk, subject: str, *, by: str, reason: str, actor: Ac
     today = desk.today()
     record = desk.decide(subject, actor, lambda r: proof.leave(r, today, by=by, reason=reason, actor=actor))
     return Done(record, frozenset({Topic.ROLL, Topic.PERMITS}))
+
+
+def answer_unbinding(
+    desk: Desk, subject: str, *, by: str, agreed: bool, note: str = "", actor: Actor
+) -> Done[WorkerRecord]:
+    """The other side agrees to the leave, or not (§12.8)."""
+    today = desk.today()
+    return _roll(
+        desk.decide(
+            subject, actor, lambda r: unbinding.answer(r, today, by=by, agreed=agreed, note=note, actor=actor)
+        )
+    )
+
+
+def decide_unbinding(desk: Desk, subject: str, *, agreed: bool, note: str, actor: Actor) -> Done[WorkerRecord]:
+    """The association's word after five working days of silence, or where a side objects (D-21)."""
+    today = desk.today()
+    return _roll(
+        desk.decide(
+            subject,
+            actor,
+            lambda r: unbinding.decide(r, today, agreed=agreed, note=note, calendar=desk.calendar, actor=actor),
+        )
+    )
 
 
 def open_application(

@@ -12,8 +12,17 @@ from datetime import date, timedelta
 from station.domain import facts, permit
 from station.domain.authority import SYSTEM
 from station.domain.decide.leaving import suspend_at_once
-from station.domain.due import Expiry, Refresh, expiries, refresh_of, released_before, transfer_overdue
+from station.domain.due import (
+    TRANSFER_DAYS,
+    Expiry,
+    Refresh,
+    expiries,
+    refresh_of,
+    released_before,
+    transfer_overdue,
+)
 from station.domain.permit import Cause
+from station.domain.unbinding import answer_due, left_company, objected, settled, waiting_for
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
 from station.services.policies import finish_ended
@@ -136,6 +145,43 @@ def notices(desk: Desk, company: str | None = None) -> list[NoticeRow]:
         for expiry in expiries(desk.worker(subject), day)
     ]
     return sorted(found, key=lambda line: (line.company, line.expiry.last_day, line.number))
+
+
+@dataclass(frozen=True, slots=True)
+class LeaverRow:
+    """Somebody who left the company their permit names: who is to answer until when, and where it stands.
+
+    `stage`: waiting (a side has its five working days), silent, objected (the association decides), free (to be
+    transferred by `due`), overdue (thirty days are over: transfer or cancel).
+    """
+
+    subject: str
+    number: str
+    company: str
+    stage: str
+    due: date
+    sides: tuple[str, ...]
+
+
+def leavers(desk: Desk) -> list[LeaverRow]:
+    """§12.8: everybody whose permit is paused because they left its company, the earliest day first."""
+    day = desk.today()
+    rows = []
+    for row in desk.ledger.roll.permits(state=permit.State.SUSPENDED.value):
+        record = desk.worker(row.subject)
+        left = left_company(record)
+        if left is None or left.ended_on is None or record.permit is None or record.permit.number != row.number:
+            continue
+        due, sides = answer_due(left, desk.calendar), waiting_for(left)
+        last = left.ended_on + timedelta(days=TRANSFER_DAYS)
+        stage = "free" if settled(left) else "objected" if objected(left) else "waiting"
+        if stage == "waiting" and due is not None and day > due.day:
+            stage = "silent"
+        if transfer_overdue(record, row.number, day):
+            stage = "overdue"
+        until = due.day if stage in ("waiting", "silent") and due is not None else last
+        rows.append(LeaverRow(row.subject, row.number, row.company, stage, until, sides))
+    return sorted(rows, key=lambda line: (line.due, line.number))
 
 
 def transfers_overdue(desk: Desk) -> list[str]:

@@ -227,6 +227,7 @@ def test_a_killed_run_is_simply_run_again(tmp_path: Path) -> None:
     today = __import__("datetime").date.today()
     sheet = write_list(tmp_path / "list.xlsx", [good_row(n, today) for n in range(6)])
     command = [sys.executable, "main.py", "company", "take", str(sheet), "--company", uscc, "--json"]
+    command += ["--reviewer", "王初审"]
     command += ["--home", str(home)]
     root = Path(__file__).parents[2]
     first = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -360,7 +360,9 @@ def moving(*, to: str = OTHER_COMPANY, purpose: str = "UPDATE", pause: bool = Tr
         file.write(proof.leave(file.record, DAY, by="worker", reason="离职", actor=CLERK))
     if to != COMPANY:
         file(facts.AffiliationEnded(COMPANY, DAY, "worker", ""))
+        file(facts.AffiliationAnswered(COMPANY, "company", True, DAY))
         file(facts.AffiliationBegan(to, DAY, True))
+        file(facts.ConsentGiven("CREDIT", "1", DAY))
     elif pause:
         file(facts.AffiliationBegan(to, DAY, True))
     file(facts.ApplicationOpened("U", to, purpose))
@@ -385,6 +387,24 @@ def test_moving_to_another_company() -> None:
     assert not record.conflicts
     unpaused = moving(pause=False)
     assert not any(isinstance(one, facts.PermitActed) and one.act == "reinstate" for one in transfer(unpaused))
+
+
+def test_moving_ends_the_cover_of_the_company_that_was_left() -> None:
+    file = moving()
+    last = date(2025, 12, 31)
+    file(facts.PolicyJoined(COMPANY, "G1", "PICC", DAY - timedelta(days=1), last))
+    file(facts.PolicyJoined(COMPANY, "G2", "PICC", DAY + timedelta(days=1), last))
+    file(facts.PolicyJoined(OTHER_COMPANY, "Y1", "PICC", DAY, last))
+    record = file.write(transfer(file))
+    assert [(one.policy, one.last_day) for one in record.insurances] == [("P1", last), ("G1", DAY), ("Y1", last)]
+
+
+@pytest.mark.parametrize("lacking", [facts.AffiliationAnswered, facts.ConsentGiven])
+def test_moving_needs_a_clean_leave_and_a_new_letter(lacking: type[facts.Payload]) -> None:
+    file = moving()
+    at = max(n for n, fact in enumerate(file.facts) if isinstance(fact.payload, lacking))
+    del file.facts[at]
+    assert code_of(lambda: transfer(file)) == "incomplete"
 
 
 def test_what_stands_against_moving() -> None:

@@ -61,6 +61,7 @@ def test_each_single_gap_is_named() -> None:
     assert codes == [
         ("CATEGORY_MISSING", ""),
         ("FINGERPRINT_MISSING", ""),
+        ("CREDIT_AUTHORISATION_OLD", ""),
         ("CREDIT_NOT_PASSED", "SUBMITTED"),
         ("BACKGROUND_FAILED", ""),
         ("FACE_NOT_SAME", ""),

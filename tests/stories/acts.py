@@ -127,6 +127,34 @@ def _leave(s: Story, who: str) -> None:
     intake.end_affiliation(s.town.here, s.subject, by=by, reason="离职", actor=s.town.staff.clerk)
 
 
+@says(r"(企业|本人)(同意|不同意)解除(?:，(\S+))?")
+def _answer_leave(s: Story, who: str, said: str, note: str | None) -> None:
+    by = {"本人": "worker", "企业": "company"}[who]
+    intake.answer_unbinding(
+        s.town.here, s.subject, by=by, agreed=said == "同意", note=note or "", actor=s.town.staff.handler
+    )
+
+
+@says(r"(协会|窗口)决定(准予|不准)解除(?:，(\S+))?")
+def _decide_leave(s: Story, who: str, said: str, note: str | None) -> None:
+    actor = s.town.staff.supervisor if who == "协会" else s.town.staff.clerk
+    intake.decide_unbinding(s.town.here, s.subject, agreed=said == "准予", note=note or "", actor=actor)
+
+
+@says(r"离职清单：(\S+)")
+def _leavers(s: Story, stage: str) -> None:
+    stages = {"待确认": "waiting", "未答复": "silent", "有异议": "objected", "可转入": "free", "超期": "overdue"}
+    rows = [row for row in night.leavers(s.town.here) if row.subject == s.subject]
+    assert [row.stage for row in rows] == ([] if stage == "无" else [stages[stage]]), rows
+
+
+@says(r"签署信用信息授权书")
+def _letter(s: Story) -> None:
+    intake.record_consents(
+        s.town.here, s.subject, ("CREDIT",), version="2026-1", on=s.day, actor=s.town.staff.clerk
+    )
+
+
 @says(r"签署同意书")
 def _consents(s: Story) -> None:
     items = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING", "CREDIT")

@@ -109,6 +109,12 @@ def test_a_worker_moves_to_another_company_act_by_act(
     )  # fmt: skip
     assert told["error"]["code"] == "cause_stands"
     assert act("open")["application"] == "draft"
+    act("consents", "--items", "CREDIT", "--on", today)
+    act("confirm-unbinding", "--by", "company", "--agreed", "yes")
+    until = f"{int(today[:4]) + 1}-12-31"
+    policy = ("--number", "Y1", "--insurer", "人保", "--kind", "LIABILITY", "--last", until)
+    assert call(capsys, "company", "policy", "--company", other.uscc, *policy, "--home", home)[0] == 0
+    act("join-policy")
     for step in ("put-to-review", "pass-review", "accept", "pass-credit", "complete"):
         act(step)
     told = act("transfer")

@@ -66,6 +66,11 @@ def test_a_list_from_the_file_to_the_review_desk(shell: Shell, qtbot: QtBot, tmp
     assert screen.table.item(0, 0).text() == "5"
     assert "电话" in screen.table.item(0, 1).text()
 
+    screen.fields["reviewer"].clear()
+    qtbot.keyClick(screen, Qt.Key.Key_F9)
+    assert screen.sentence.text() == words.NO_REVIEWER
+    assert not screen.running
+    screen.fields["reviewer"].setText("王初审")
     qtbot.keyClick(screen, Qt.Key.Key_F9)
     screen._stop()
     settle(qtbot, shell, lambda: not screen.running)

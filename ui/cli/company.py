@@ -95,7 +95,7 @@ def check(
 @click.argument("sheet", metavar="LIST.xlsx", type=A_PATH)
 @PHOTOS
 @COMPANY
-@click.option("--reviewer", default="", help="企业初审人姓名（名单上签字的人）")
+@click.option("--reviewer", default="", help="企业初审人姓名（名单上签字的人，必填）")
 @click.option("--back", type=A_PATH, default=None, help="把有问题的行连同说明写到这个文件")
 @JSON
 @home_option
@@ -111,12 +111,13 @@ def take_(
         from station.faces.engines import load
         from ui.cli.people import clerk_of, reviewer_of
 
+        passed_by = reviewer_of(reviewer)
         desk = open_desk_for(None, home)
         with Opener() as opener:
             rows = read_list(desk, opener, sheet, photos, uscc)
             good = sum(row.good for row in rows)
             runs = take(
-                desk, rows, uscc, opener=opener, photos=photos, clerk=clerk_of(desk), reviewer=reviewer_of(reviewer),
+                desk, rows, uscc, opener=opener, photos=photos, clerk=clerk_of(desk), reviewer=passed_by,
                 finder=load(models_home()),
             )
             taken = list(progress(runs, good, "录入", quiet=as_json))

@@ -20,8 +20,10 @@ def clerk_of(desk: Desk) -> Actor:
 
 
 def reviewer_of(name: str) -> Actor:
-    """The company's own reviewer as named on the list; the list is what they signed."""
-    return Actor(name.strip() or "reviewer-01", ("COMPANY_REVIEWER",))
+    """The company's own reviewer as named on the list, which is what they signed. Raises Refused for no name."""
+    if not name.strip():
+        raise Refused("请填写企业初审人姓名（--reviewer，名单上签字的人）。", "no_reviewer")
+    return Actor(name.strip(), ("COMPANY_REVIEWER",))
 
 
 def colleague(desk: Desk, rule: str, login: str, *, beside: Actor | None = None) -> Actor:

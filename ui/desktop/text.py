@@ -210,6 +210,8 @@ TOLD_UNTIL = "有效至 {last}"
 TOLD_INSURANCES = {"LIABILITY": "从业责任保险", "EMPLOYER": "雇主责任险", "ACCIDENT": "意外伤害险"}
 TOLD_SPAN = "{first} 至 {last}"
 TOLD_JOINED_POLICY = "加入企业保单：{kind}"
+TOLD_AGREED = "{who}确认解除与{company}的隶属"
+TOLD_OBJECTED = "{who}不同意解除与{company}的隶属"
 TOLD_ENDORSEMENT = "批单 {number}"
 TOLD_COVER_REASONS = {"TRANSFERRED": "已转入其他企业", "POLICY_ENDED": "整份保单终止"}
 TOLD_COVER_ENDED = "保险到 {last} 为止"
@@ -274,6 +276,7 @@ NOTES = {
     "doubtful": "卡待核实",
     "to_print": "待制卡",
     "to_hand": "卡待领取",
+    "transfer": "离开企业，待确认或转入",
     "expiring": "证件 30 天内到期",
 }
 NOTE_DUE = "办结期限 {due}"

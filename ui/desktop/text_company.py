@@ -18,6 +18,7 @@ STOP = "停止"
 BACK = "保存有问题的行"
 COLUMNS = ("行", "问题")
 NO_SHEET = "请先选择名单文件。"
+NO_REVIEWER = "请填写企业初审人姓名：名单上签字的那位。"
 NOT_CHECKED = "请先核对名单。"
 CHECKED = "{company}：共 {rows} 行，合格 {good} 行，有问题 {bad} 行。"
 ALL_GOOD = "全部合格，按 F9 录入。"

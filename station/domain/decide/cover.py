@@ -10,8 +10,16 @@ from datetime import date
 from station.domain.authority import Actor, permit_act
 from station.domain.errors import Refused
 from station.domain.evidence import NOBODY, Holder, Insurance, Period
-from station.domain.facts import InsuranceEnded, InsuranceRecorded, Payload, PolicyEnded, PolicyJoined, PolicyLeft
-from station.domain.facts import PolicyWritten as Written
+from station.domain.facts import (
+    EvidenceVoided,
+    InsuranceEnded,
+    InsuranceRecorded,
+    Payload,
+    PolicyEnded,
+    PolicyJoined,
+    PolicyLeft,
+    PolicyWritten,
+)
 from station.domain.holders import refuse_another
 from station.domain.parts import Policy
 from station.domain.people import INSURANCE_KINDS
@@ -63,7 +71,11 @@ def write_policy(
     if number in record.policies:
         raise Refused("这家企业已登记过这个保单号，续保请用新的保单号。", "policy_known")
     holder = policyholder.strip() or record.name
-    return [Written(number, insurer.strip(), period.first, period.last, kind, holder, insured.strip(), actor.person)]
+    return [
+        PolicyWritten(
+            number, insurer.strip(), period.first, period.last, kind, holder, insured.strip(), actor.person
+        )
+    ]
 
 
 def _checked(policy: str, insurer: str, kind: str, first: date, last: date) -> Period:
@@ -135,9 +147,11 @@ def leave(
 
 
 def stay_ended(stay: Insurance, last_day: date, *, endorsement: str = "", reason: str = "") -> list[Payload]:
-    """What ends one stay after that day; nothing where it ends no later anyway."""
+    """What ends one stay after that day: nothing where it ends no later anyway, void where it was yet to begin."""
     if stay.last_day <= last_day:
         return []
+    if stay.period.first > last_day:
+        return [EvidenceVoided(stay.fact, reason.strip())]
     if stay.member:
         return [PolicyLeft(stay.company, stay.policy, last_day, endorsement.strip(), reason.strip())]
     return [InsuranceEnded(stay.policy, last_day, reason.strip() or endorsement.strip())]
@@ -148,7 +162,7 @@ def follow_policy(record: WorkerRecord, policy: Policy) -> list[Payload]:
     return [
         told
         for stay in _stays(record, policy.number)
-        if stay.member and stay.company == policy.company and stay.period.first <= policy.last_day
+        if stay.member and stay.company == policy.company
         for told in stay_ended(stay, policy.last_day, reason="POLICY_ENDED")
     ]
 

@@ -13,7 +13,13 @@ from station.domain.application import Act
 from station.domain.authority import Actor, permit_act
 from station.domain.deadlines import WorkingCalendar
 from station.domain.decide.leaving import end_permit
-from station.domain.eligibility import Missing, missing_for_credit, missing_to_generate, missing_to_submit
+from station.domain.eligibility import (
+    Missing,
+    missing_for_credit,
+    missing_to_generate,
+    missing_to_move,
+    missing_to_submit,
+)
 from station.domain.errors import Refused
 from station.domain.facts import ApplicationActed, ApplicationOpened, Payload
 from station.domain.worker import WorkerRecord
@@ -203,9 +209,11 @@ def reopen(record: WorkerRecord, name: str, day: date, *, in_business: bool, act
 
 
 def missing(record: WorkerRecord, papers: parts.Application, day: date, in_business: bool) -> list[Missing]:
-    """What this application still lacks on that day; an UPDATE keeps its live permit."""
+    """What this application still lacks on that day; an UPDATE keeps its live permit and needs a clean leave."""
     found = missing_to_generate(record, day, in_business=in_business)
-    return [item for item in found if not (papers.purpose == "UPDATE" and item.code == "LIVE_PERMIT")]
+    if papers.purpose != "UPDATE":
+        return [*found]
+    return [item for item in (*found, *missing_to_move(record)) if item.code != "LIVE_PERMIT"]
 
 
 def withdraw(record: WorkerRecord, name: str, day: date, *, reason: str, note: str, actor: Actor) -> list[Payload]:

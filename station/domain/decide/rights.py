@@ -11,8 +11,9 @@ from station.domain import card, parts, permit
 from station.domain.application import Act as PaperAct
 from station.domain.application import after as paper_after
 from station.domain.authority import Actor, permit_act
+from station.domain.decide.cover import stay_ended
 from station.domain.decide.leaving import ask_back
-from station.domain.decide.papers import Incomplete, application_of
+from station.domain.decide.papers import Incomplete, application_of, missing
 from station.domain.decide.unused import void_unused
 from station.domain.due import Refresh, refresh_of
 from station.domain.eligibility import missing_to_generate
@@ -55,9 +56,9 @@ def generate(
         raise Refused("受理人与审批人不能是同一人，请由另一位主管审批。", "same_person")
     if day < EARLIEST:
         raise Refused("发证日期不能早于 2020 年 7 月 5 日。", "before_the_notice")
-    missing = missing_to_generate(record, day, in_business=in_business)
-    if missing or record.person is None:
-        raise Incomplete(missing)
+    lacking = missing_to_generate(record, day, in_business=in_business)
+    if lacking or record.person is None:
+        raise Incomplete(lacking)
     return [PermitGenerated(number, name, papers.company, company_name, record.person.categories, day)]
 
 
@@ -66,9 +67,9 @@ def release(record: WorkerRecord, number: str, day: date, *, in_business: bool, 
     permit_act("permit.RELEASE", actor)
     right = permit_of(record, number)
     permit.after(right.state, Act.RELEASE)
-    missing = [m for m in missing_to_generate(record, day, in_business=in_business) if m.code != "LIVE_PERMIT"]
-    if missing:
-        raise Incomplete(missing)
+    lacking = [m for m in missing_to_generate(record, day, in_business=in_business) if m.code != "LIVE_PERMIT"]
+    if lacking:
+        raise Incomplete(lacking)
     told: list[Payload] = [PermitActed(number, Act.RELEASE.value, day)]
     if record.person is not None and record.person.wants_card:
         told.append(CardActed(number, record.next_issue_number(number), card.Act.ASK.value, day, "FIRST_ISSUE"))
@@ -163,7 +164,7 @@ def transfer(
     record: WorkerRecord, number: str, name: str, day: date, *, company: str, company_name: str, in_business: bool,
     actor: Actor,
 ) -> list[Payload]:  # fmt: skip
-    """§12.8: same number, new company; the pause for the ended affiliation is lifted with it."""
+    """§12.8: same number, new company; the pause for the ended affiliation is lifted, the old company's cover ends."""
     permit_act("permit.TRANSFER", actor)
     right = permit_of(record, number)
     permit.after(right.state, Act.TRANSFER)
@@ -176,9 +177,9 @@ def transfer(
     if papers.purpose != "UPDATE":
         raise Refused("转入须以“信息更新”申领办理。", "not_an_update")
     paper_after(papers.state, PaperAct.TRANSFER)
-    missing = [m for m in missing_to_generate(record, day, in_business=in_business) if m.code != "LIVE_PERMIT"]
-    if missing:
-        raise Incomplete(missing)
+    lacking = missing(record, papers, day, in_business)
+    if lacking:
+        raise Incomplete(lacking)
     if papers.accepted_by == actor.person:
         raise Refused("受理人与审批人不能是同一人，请由另一位主管审批。", "same_person")
     told: list[Payload] = [
@@ -188,4 +189,7 @@ def transfer(
     for cause in (Cause.AFFILIATION_ENDED, Cause.COMPANY_CLOSED):  # both were about the company that was left
         if cause.value in right.open_causes:
             told.append(PermitActed(number, Act.REINSTATE.value, day, cause.value))
+    for stay in record.insurances:  # another company's policy covers this work no longer
+        if stay.company not in ("", company):
+            told += stay_ended(stay, day, reason="TRANSFERRED")
     return told + void_unused(record, number, day)

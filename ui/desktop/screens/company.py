@@ -184,6 +184,10 @@ class CompanyScreen(Screen):
         if self.run is None or self.running:
             self.say(words.NOT_CHECKED)
             return
+        if not self.fields["reviewer"].text().strip():
+            self.say(words.NO_REVIEWER)
+            self.fields["reviewer"].setFocus()
+            return
         self.run.at = self.run.taken = self.run.already = 0
         self.running, self._stopping = True, False
         self._opener = Opener()
@@ -196,7 +200,7 @@ class CompanyScreen(Screen):
             return
         piece = run.rows[run.at : run.at + PIECE]
         clerk = self.counter.clerk
-        reviewer = Actor(self.fields["reviewer"].text().strip() or "reviewer-01", ("COMPANY_REVIEWER",))
+        reviewer = Actor(self.fields["reviewer"].text().strip(), ("COMPANY_REVIEWER",))
 
         def work() -> list[Taken]:
             from station.faces.engines import load

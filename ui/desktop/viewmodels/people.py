@@ -10,6 +10,7 @@ from station.domain.evidence import background_on
 from station.domain.identity import PermitNumber, mask_number, mask_phone
 from station.domain.people import CATEGORIES
 from station.domain.standing import Colour, standing
+from station.domain.unbinding import answer_due, left_company, objected, settled, waiting_for
 from station.domain.worker import WorkerRecord
 from station.ledger.roll import WorkerRow
 from station.services.desk import Desk
@@ -105,6 +106,7 @@ def worker_file(desk: Desk, subject: str) -> FileView:
             line = ";".join(words("reason")[code] for code in now.reasons)
     gaps = missing_to_generate(record, today, in_business=_in_business(desk, record))
     missing = [gap_words(item.code, item.detail) for item in gaps if item.code != "LIVE_PERMIT"]
+    missing += [said] if (said := _leave(desk, record)) else []
     photo = desk.ledger.blobs.get(subject, record.photo.sha256) if record.photo else None
     return FileView(
         subject,
@@ -167,6 +169,17 @@ def _identity(desk: Desk, record: WorkerRecord) -> list[Line]:
         state = "bad" if papers.overdue else "plain"
         lines.append(Line(text.LABELS["application"], f"{word('application', papers.state.value)}{due}", state))
     return lines
+
+
+def _leave(desk: Desk, record: WorkerRecord) -> str:
+    """Whose word is awaited about the company that was left, and until when (§12.8); empty where nobody's is."""
+    left = left_company(record)
+    due = answer_due(left, desk.calendar) if left is not None else None
+    if left is None or due is None or settled(left):
+        return ""
+    said = words("leave")
+    stage = "objected" if objected(left) else "silent" if desk.clock.today() > due.day else "waiting"
+    return said[stage].format(sides="、".join(said[side] for side in waiting_for(left)), due=due.day)
 
 
 def _evidence(record: WorkerRecord, today: date) -> list[Line]:

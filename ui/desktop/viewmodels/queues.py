@@ -16,6 +16,7 @@ from station.services.desk import Desk
 from ui import text_acts as words
 from ui.desktop.viewmodels.people import PersonRow, person_row
 from ui.words import moment, word
+from ui.words import words as table
 
 NEXT_ACT = {
     "draft": "put_to_review",
@@ -122,13 +123,22 @@ def hand_over(desk: Desk) -> list[Waiting]:
 
 
 def transfers(desk: Desk) -> list[Waiting]:
-    """D-21."""
-    found = []
-    for number in night.transfers_overdue(desk):
-        subject = desk.ledger.roll.subject_of_permit(number)
-        if subject is not None:
-            found.append((subject, words.TRANSFER, "cancel"))
-    return _lines(desk, found)
+    """§12.8, D-21: who left the company their permit names, whose word is awaited, and until when."""
+    told = []
+    for row in night.leavers(desk):
+        leave = table("leave")
+        said = leave[row.stage].format(sides="、".join(leave[side] for side in row.sides), due=row.due)
+        told.append((row.subject, said, LEAVER_ACTS[row.stage]))
+    return _lines(desk, told)
+
+
+LEAVER_ACTS = {
+    "waiting": "confirm_unbinding",
+    "silent": "decide_unbinding",
+    "objected": "decide_unbinding",
+    "free": "open",
+    "overdue": "cancel",
+}
 
 
 def conflict_lines(desk: Desk) -> list[Waiting]:

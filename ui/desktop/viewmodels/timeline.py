@@ -132,6 +132,12 @@ SAYINGS: dict[type[Payload], Say] = {
     facts.AffiliationEnded: lambda p, desk: _with(
         text.TOLD_LEFT.format(company=_company(desk, p.company)), text.TOLD_BY.get(p.by, p.by), p.reason
     ),
+    facts.AffiliationAnswered: lambda p, desk: _with(
+        (text.TOLD_AGREED if p.agreed else text.TOLD_OBJECTED).format(
+            who=text.TOLD_BY.get(p.by, p.by), company=_company(desk, p.company)
+        ),
+        p.note,
+    ),
     facts.MedicalRecorded: _medical,
     facts.InsuranceRecorded: _insurance,
     facts.InsuranceEnded: lambda p, _: _with(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from station.domain import card
-from station.services import conflicts
+from station.services import conflicts, night
 from station.services.desk import Desk
 from ui.desktop import text
 from ui.desktop.viewmodels.people import PersonRow, person_row
@@ -47,6 +47,7 @@ def today(desk: Desk, limit: int = 60) -> TodayView:
         *((j.subject, text.NOTES["to_print"]) for j in asked),
         *((r.subject, f"{word('application', r.state)}") for r in papers),
         *((j.subject, text.NOTES["to_hand"]) for j in active),
+        *((r.subject, text.NOTES["transfer"]) for r in night.leavers(desk)),
         *((s, text.NOTES["expiring"]) for s in expiring),
     ]:
         notes.setdefault(subject, note)
