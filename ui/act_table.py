@@ -9,7 +9,7 @@ from station.domain import application, card, permit
 from station.domain.errors import Refused
 from station.domain.evidence import Holder
 from station.domain.holders import refuse_another, written
-from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, INSURANCE_KINDS, LEVELS
+from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, INSURANCE_KINDS, LEVELS, tier_needed
 from station.domain.reasons import DEFECTS, REASONS
 from station.domain.unbinding import SIDES, left_company, letter_is_old, settled
 from station.domain.worker import WorkerRecord
@@ -96,6 +96,12 @@ def _causes(record: WorkerRecord) -> Mapping[str, str]:
 def _policies(record: WorkerRecord) -> Mapping[str, str]:
     return {one.policy: words.COVER.format(policy=one.policy, insurer=one.insurer, last=one.last_day)
             for one in record.insurances if one.ended_on is None}  # fmt: skip
+
+
+def _tiers(record: WorkerRecord) -> Mapping[str, str]:
+    """The medical tiers; the one the worker's categories ask for says so (D-10)."""
+    needed = tier_needed(record.person.categories) if record.person is not None else ""
+    return {code: said + (words.TIER_NEEDED if code == needed else "") for code, said in words.TIERS.items()}
 
 
 def _own_defects(record: WorkerRecord) -> Mapping[str, str]:
@@ -280,7 +286,7 @@ FORMS: tuple[Form, ...] = (
          (Field("reason", "choice", _reasons("application.WITHDRAW")), NOTE)),
     Form("medical", "evidence", "evidence.RECORD", _known, _medical,
          (Field("fit", "choice", _fixed(words.FIT)), Field("examined_on", "date", today=True),
-          Field("until", "date", optional=True), Field("tier", "choice", _fixed(words.TIERS)),
+          Field("until", "date", optional=True), Field("tier", "choice", _tiers),
           Field("institution", optional=True), Field("reference", optional=True), *HOLDER, PAPER)),
     Form("insurance", "evidence", "evidence.RECORD", _known,
          lambda h: evidence.record_insurance(

@@ -21,6 +21,7 @@ BAD_DATE = "{label}请写成 2026-11-23 或 20261123。"
 BAD_NUMBER = "{label}请写数字。"
 EFFECT = "结果：{effect}"
 MISSING = "尚缺：{items}"
+TIER_TOO_LOW = "提醒：体检类别低于所报服务，不印在卡上：{categories}"
 PAPER_MISSING = "没有找到这个文件，请核对路径。"
 
 GROUPS = {"papers": "申领", "evidence": "材料", "permit": "码证", "card": "实体卡"}
@@ -133,6 +134,7 @@ BY_WHOM = {"company": "企业", "worker": "本人", "association": "协会"}
 ACKNOWLEDGED = {"company": "企业", "worker": "本人"}
 AGREED = {"yes": "同意解除", "no": "不同意"}
 FIT = {"fit": "合格", "unfit": "不合格"}
+TIER_NEEDED = "（所报服务需要）"
 TIERS = {"GENERAL": "一般", "LIVE_IN": "住家", "ELDERLY": "养老、病患", "MATERNITY": "母婴"}
 CONCLUSIONS = {"PASSED": "通过", "FAILED": "未通过", "PENDING": "核查中"}
 STATUSES = {"PASSED": "已通过", "SUBMITTED": "已提交", "REJECTED": "未通过", "NONE": "没有记录"}

@@ -25,7 +25,7 @@ from station.company.columns import (
     UNFIT,
 )
 from station.company.findings import Checked
-from station.domain.people import CATEGORIES
+from station.domain.people import CATEGORIES, MEDICAL_TIER_WORDS
 
 HEAD = PatternFill("solid", fgColor="0A4A6B")
 WRONG = PatternFill("solid", fgColor="FFD9D6")
@@ -46,6 +46,7 @@ def template(path: Path) -> None:
     _choices(sheet, "consents", (SAID_YES, SAID_NO))
     _choices(sheet, "card", (SAID_YES, SAID_NO))
     _choices(sheet, "fit", (FIT, UNFIT))
+    _choices(sheet, "tier", tuple(MEDICAL_TIER_WORDS.values()))
     notes = book.create_sheet(HELP)
     notes.append(HELP_HEADINGS)
     for one in COLUMNS:

@@ -35,6 +35,8 @@ COLUMNS = (
     Column("training_by", "培训发证机构", "杭州市家政行业协会", False, width=24),
     Column("fit", "体检结论", "合格", False, note="没有体检可不填。"),
     Column("examined_on", "体检日期", "2026-10-20", False),
+    Column("tier", "体检类别", "母婴照护", False,
+           note="一般、住家、养老照护或母婴照护；不填按“一般”，更高的服务类别不印在卡上。"),
     Column("policy", "保单号", "P2026-0001", False),
     Column("insurer", "保险公司", "人保财险", False),
     Column("insured_from", "保险起", "2026-11-01", False),

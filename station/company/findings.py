@@ -15,10 +15,11 @@ from station.domain.evidence import Period
 from station.domain.identity import CitizenNumber, Uscc, parse_phone
 from station.domain.names import check_name
 from station.domain.parts import Policy
-from station.domain.people import CATEGORIES
+from station.domain.people import CATEGORIES, MEDICAL_TIER_WORDS
 
 HEADING_LINES = 10
 _BETWEEN = re.compile(r"[-/.年月日\s]")
+TIERS = {word: code for code, word in MEDICAL_TIER_WORDS.items()}
 _CODES = {word: code for code, word in CATEGORIES.items()}
 
 
@@ -206,6 +207,8 @@ def _papers(one: Checked, around: Around) -> None:
         one.findings.append(Finding("fit", "体检结论只写“合格”或“不合格”。"))
     if one.row.text("fit") and not one.row.text("examined_on"):
         one.findings.append(Finding("examined_on", "填写了体检结论，还须填写体检日期。"))
+    if one.row.text("tier") and one.row.text("tier") not in TIERS:
+        one.findings.append(Finding("tier", f"体检类别只写{'、'.join(TIERS)}之一。"))
     if one.row.text("policy"):
         _policy(one, around)
     card = one.row.text("card").upper()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from station.cards.glyphs import undrawable
 from station.company.columns import FIT, OCCUPATION
-from station.company.findings import Around, Checked, Finding, check_all, rows_of
+from station.company.findings import TIERS, Around, Checked, Finding, check_all, rows_of
 from station.company.opener import Opener
 from station.domain.application import State
 from station.domain.authority import Actor
@@ -140,8 +140,9 @@ def _papers(desk: Desk, subject: str, row: Checked, uscc: str, clerk: Actor) -> 
     examined = days.get("examined_on")
     if row.row.text("fit") and examined and all(m.examined_on != examined for m in record.medicals):
         evidence.record_medical(
-            desk, subject, fit=row.row.text("fit") == FIT, examined_on=examined, tier="GENERAL", actor=clerk
-        )
+            desk, subject, fit=row.row.text("fit") == FIT, examined_on=examined,
+            tier=TIERS.get(row.row.text("tier"), "GENERAL"), actor=clerk,
+        )  # fmt: skip
     policy = row.row.text("policy")
     if not policy or any(i.policy == policy and i.last_day >= days["insured_from"] for i in record.insurances):
         return

@@ -26,11 +26,12 @@ from station.domain.health_worker import Known, of_history, of_worker
 from station.domain.identity import PermitNumber
 from station.domain.people import CATEGORIES
 from station.domain.record import StationRecord
+from station.domain.tiers import printable
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
 from station.services.facing import everybody
 from station.services.inspecting import Inspection, same_body
-from station.services.issuing import check_of, printed_categories
+from station.services.issuing import check_of
 from station.services.reaching import answers
 from station.settings import RESOURCES
 from station.sync import marks
@@ -191,7 +192,7 @@ def _print_trouble(desk: Desk, record: WorkerRecord) -> str:
     right, person = record.permit, record.person
     if right is None or not right.live or person is None or person.name is None:
         return ""
-    categories = "、".join(CATEGORIES[code] for code in printed_categories(record, right.categories))
+    categories = "、".join(CATEGORIES[code] for code in printable(record, right.categories, desk.clock.today()))
     return _unprintable(person.name, right.company_name, categories, desk.settings.city.layout)
 
 

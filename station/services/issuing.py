@@ -6,7 +6,6 @@ from station.domain import facts
 from station.domain.authority import Actor
 from station.domain.decide import rights
 from station.domain.errors import Refused
-from station.domain.people import MEDICAL_TIERS, categories_covered
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
 from station.trust.token import Token, parse, print_check
@@ -61,10 +60,3 @@ def check_of(record: WorkerRecord, number: str) -> int:
     right = rights.permit_of(record, number)
     name = record.person.name if record.person is not None else None
     return print_check(name or "", number, right.company_name, "|".join(sorted(right.categories)))
-
-
-def printed_categories(record: WorkerRecord, categories: tuple[str, ...]) -> tuple[str, ...]:
-    """D-10: a category the medical's tier does not cover is not printed; at least one always is."""
-    tiers = [m.tier for m in record.medicals if m.fit and m.tier in MEDICAL_TIERS]
-    highest = max(tiers, key=MEDICAL_TIERS.index, default=MEDICAL_TIERS[-1])
-    return categories_covered(categories, highest) or categories[:1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable, Sequence
+from datetime import date
 from urllib.parse import urlsplit
 
 from devices.contracts import CardFaces
@@ -18,6 +19,7 @@ from station.domain.authority import Actor, permit_act
 from station.domain.decide import rights
 from station.domain.errors import Refused
 from station.domain.people import CATEGORIES
+from station.domain.tiers import printable
 from station.domain.worker import WorkerRecord
 from station.printing import endings, settle, supplies
 from station.printing.book import finder
@@ -30,7 +32,7 @@ from station.services import stickers
 from station.services.bench import Bench
 from station.services.capture import photo_of
 from station.services.desk import Desk, Done, Topic
-from station.services.issuing import printed_categories, token_to_print
+from station.services.issuing import token_to_print
 from station.services.rehearsal import cast
 from station.trust.token import Token, parse, parse_scan, url
 
@@ -52,7 +54,7 @@ def content_of(desk: Desk, record: WorkerRecord, order: Order, token: str) -> Ca
         name=record.person.name,
         permit_number=order.number,
         company=right.company_name,
-        categories=tuple(CATEGORIES[code] for code in printed_categories(record, right.categories)),
+        categories=tuple(CATEGORIES[code] for code in _printed(record, right.categories, desk.today())),
         issuer=city.association,
         issued_on=right.released_on or right.generated_on,
         issue_number=order.issue_number,
@@ -66,6 +68,15 @@ def content_of(desk: Desk, record: WorkerRecord, order: Order, token: str) -> Ca
         rehearsal=desk.settings.rehearsal,
         layout=city.layout,
     )
+
+
+def _printed(record: WorkerRecord, categories: tuple[str, ...], day: date) -> tuple[str, ...]:
+    """D-10: a category the medical's tier does not cover is not printed. Raises Refused where none is covered."""
+    covered = printable(record, categories, day)
+    if not covered:
+        wanted = "、".join(CATEGORIES[code] for code in categories)
+        raise Refused(f"体检类别没有覆盖任何服务类别（{wanted}），请先登记相应类别的体检再制卡。", "tier_too_low")
+    return covered
 
 
 def faces_of(desk: Desk, order: Order) -> CardFaces:

@@ -74,6 +74,7 @@ BAD: list[tuple[dict[str, object], str, str]] = [
     ({"fingerprint": "否"}, "fingerprint", "捺印"),
     ({"consents": "否"}, "consents", "同意书"),
     ({"fit": "优秀"}, "fit", "合格"),
+    ({"tier": "高级"}, "tier", "母婴照护"),
     ({"examined_on": None}, "examined_on", "体检日期"),
     ({"insurer": None}, "insurer", "保险公司"),
     ({"insured_from": "2027-03-01", "insured_until": "2027-02-28"}, "insured_until", "早于"),

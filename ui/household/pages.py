@@ -18,6 +18,7 @@ from station.domain.errors import Bug
 from station.domain.identity import PermitNumber
 from station.domain.people import CATEGORIES
 from station.domain.standing import Colour
+from station.domain.tiers import printable
 from station.services.desk import Desk
 from station.services.inspecting import Inspection
 from station.services.viewseal import ViewSeal
@@ -90,7 +91,7 @@ def _shown(desk: Desk, seal: ViewSeal, number: str, found: Inspection) -> PageVi
         (person.name if person else None) or "—",
         PermitNumber.parse(number).grouped,
         right.company_name,
-        "、".join(CATEGORIES[code] for code in right.categories),
+        "、".join(CATEGORIES[code] for code in printable(record, right.categories, desk.clock.today())) or "—",
         desk.settings.city.association,
         _WORD("online"),
         [reason_words(code) for code in found.reasons],

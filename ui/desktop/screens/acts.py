@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from station.domain.decide.papers import missing
+from station.domain.tiers import uncovered
 from station.domain.worker import WorkerRecord
 from station.services import capture
 from station.services.staff import REHEARSAL_PASSWORD, Colleague, Staff
@@ -26,7 +27,7 @@ from ui.desktop.operations import Topic
 from ui.desktop.screens.file import scrolled
 from ui.desktop.screens.screen import Screen, label, panel
 from ui.desktop.viewmodels.consequence import Consequence, consequences
-from ui.desktop.viewmodels.people import gap_words
+from ui.desktop.viewmodels.people import gap_words, tier_words
 from ui.desktop.widgets.colour import ColourPanel
 from ui.desktop.widgets.form import FormView, Signer, entered
 from ui.words import word
@@ -44,6 +45,7 @@ class Offer:
     people: dict[str, list[Colleague]]
     gaps: list[str]
     colours: dict[str, Consequence]
+    above: tuple[str, ...] = ()  # categories the medical does not cover
 
 
 class ActsScreen(Screen):
@@ -125,19 +127,22 @@ class ActsScreen(Screen):
             record = desk.worker(subject)
             papers = record.open_application
             gaps = missing(record, papers, desk.today(), desk.in_business(papers.company)) if papers else []
+            above = uncovered(record, desk.today())
             forms, staff = offered(record), Staff(desk)
             people = {f"{form.rule}": staff.able(form.rule_for(record)) for form in forms}
             people |= {f"{form.rule}+": staff.able(form.rule, second=True) for form in forms if form.two}
             colours = consequences(desk, record, [form.key for form in forms])
-            return Offer(record, forms, people, [gap_words(item.code, item.detail) for item in gaps], colours)
+            return Offer(record, forms, people, [gap_words(item.code, item.detail) for item in gaps], colours, above)
 
         self.work(work, self._show)
 
     def _show(self, found: Offer) -> None:
         self.record, self.forms, self._people = found.record, found.forms, found.people
         self._colours = found.colours
-        self.gaps.setText(words.MISSING.format(items="、".join(found.gaps)) if found.gaps else "")
-        self.gaps.setVisible(bool(found.gaps))
+        said = [words.MISSING.format(items="、".join(found.gaps))] if found.gaps else []
+        said += [tier_words(found.above)] if found.above else []
+        self.gaps.setText("　".join(said))
+        self.gaps.setVisible(bool(said))
         name = (self.record.person.name if self.record.person else None) or "—"
         self.who.setText(words.FOR.format(name=name, state=_state(self.record)))
         chosen = self.counter.suggested or self._key()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from station.domain.eligibility import missing_to_generate
 from station.domain.evidence import background_on
 from station.domain.identity import PermitNumber, mask_number, mask_phone
-from station.domain.people import CATEGORIES
+from station.domain.people import CATEGORIES, MEDICAL_TIER_WORDS
 from station.domain.standing import Colour, standing
+from station.domain.tiers import uncovered
 from station.domain.unbinding import answer_due, left_company, objected, settled, waiting_for
 from station.domain.worker import WorkerRecord
 from station.ledger.roll import WorkerRow
 from station.services.desk import Desk
+from ui import text_acts
 from ui.desktop import text
 from ui.desktop.viewmodels.timeline import timeline
 from ui.words import word, words
@@ -107,6 +109,7 @@ def worker_file(desk: Desk, subject: str) -> FileView:
     gaps = missing_to_generate(record, today, in_business=_in_business(desk, record))
     missing = [gap_words(item.code, item.detail) for item in gaps if item.code != "LIVE_PERMIT"]
     missing += [said] if (said := _leave(desk, record)) else []
+    missing += [tier_words(above)] if (above := uncovered(record, today)) else []
     photo = desk.ledger.blobs.get(subject, record.photo.sha256) if record.photo else None
     return FileView(
         subject,
@@ -138,6 +141,11 @@ def gap_words(code: str, detail: str) -> str:
     """One thing that is missing, in words."""
     sentence = word("missing", code)
     return f"{sentence}：{words('consent').get(detail, detail)}" if code == "CONSENT_MISSING" else sentence
+
+
+def tier_words(categories: tuple[str, ...]) -> str:
+    """Which categories the medical does not cover, as a reminder (D-10)."""
+    return text_acts.TIER_TOO_LOW.format(categories="、".join(CATEGORIES[code] for code in categories))
 
 
 def _identity(desk: Desk, record: WorkerRecord) -> list[Line]:
@@ -189,7 +197,9 @@ def _evidence(record: WorkerRecord, today: date) -> list[Line]:
     found.append(Line(text.LABELS["background"], text.CONCLUSIONS[background], passed))
     for one in sorted(record.medicals, key=lambda m: m.period.last, reverse=True)[:2]:
         name = text.LABELS["medical" if one.fit else "unfit"]
-        found.append(_paper(name, one.period.first, one.period.last, today, one.fit))
+        line = _paper(name, one.period.first, one.period.last, today, one.fit)
+        tier = f" · {MEDICAL_TIER_WORDS[one.tier]}" if one.fit and one.tier in MEDICAL_TIER_WORDS else ""
+        found.append(replace(line, value=line.value + tier))
     for cover in sorted(record.insurances, key=lambda i: i.period.last, reverse=True)[:2]:
         last = min(cover.period.last, cover.ended_on) if cover.ended_on else cover.period.last
         found.append(_paper(text.LABELS["insurance"], cover.period.first, last, today, True))
