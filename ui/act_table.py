@@ -134,6 +134,7 @@ def _holding(*states: card.State) -> Choices:
     return lambda record: _pieces(record, *states)
 
 
+ALL_LEVELS = {"": words.NO_LEVEL, **{level: level for levels in LEVELS.values() for level in levels}}
 NOTE = Field("note", optional=True)
 PAPER = Field("paper", "file", optional=True)
 HOLDER = (Field("holder", optional=True), Field("holder_number", optional=True))
@@ -327,7 +328,8 @@ FORMS: tuple[Form, ...] = (
              issuer=h.values.text("issuer"), issued_on=h.values.day("on"), level=h.values.text("level"),
              number=h.values.text("number"), holder=_holder(h), paper=_paper(h), actor=h.actor),
          (Field("kind", "choice", _fixed(CERTIFICATE_KINDS)),
-          Field("occupation", "choice", _fixed({name: name for name in LEVELS})), Field("level", optional=True),
+          Field("occupation", "choice", _fixed({name: name for name in LEVELS})),
+          Field("level", "choice", _fixed(ALL_LEVELS), optional=True),
           Field("number", optional=True), Field("issuer", optional=True), Field("on", "date"), *HOLDER, PAPER)),
     Form("consents", "evidence", "consent.RECORD", lambda r: _known(r) and bool(_unsigned(r)),
          lambda h: intake.record_consents(h.desk, h.subject, h.values.ticks("items"), version=NOTICE_VERSION,

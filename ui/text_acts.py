@@ -134,6 +134,7 @@ BY_WHOM = {"company": "企业", "worker": "本人", "association": "协会"}
 ACKNOWLEDGED = {"company": "企业", "worker": "本人"}
 AGREED = {"yes": "同意解除", "no": "不同意"}
 FIT = {"fit": "合格", "unfit": "不合格"}
+NO_LEVEL = "没有等级"
 TIER_NEEDED = "（所报服务需要）"
 TIERS = {"GENERAL": "一般", "LIVE_IN": "住家", "ELDERLY": "养老、病患", "MATERNITY": "母婴"}
 CONCLUSIONS = {"PASSED": "通过", "FAILED": "未通过", "PENDING": "核查中"}

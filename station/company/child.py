@@ -27,6 +27,7 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 200
 HEADING_LINES = 10
+FORMULA_SIGNS = ("=", "+", "-", "@")
 LARGEST_PHOTO = 25 * 1024 * 1024
 KEPT_PIXELS = 1600
 _NO_PHOTO = "照片打不开，请换成 JPEG 或 PNG 照片。"
@@ -74,7 +75,10 @@ def _cell(value: object, kind: str) -> tuple[str, str]:
         return "d", value.strftime("%Y-%m-%d")
     if kind == "e":
         return "e", ""
-    return "s", str(value).strip()[:LONGEST_CELL]
+    text = str(value).strip()
+    if text[:1] == "'" and text[1:2] in FORMULA_SIGNS:  # as we give such a cell back (books)
+        text = text[1:]
+    return "s", text[:LONGEST_CELL]
 
 
 def photo(path: Path, name: str) -> bytes:

@@ -32,7 +32,7 @@ COLUMNS = (
     Column("consents", "已签同意书", "是", note="单独同意书和信用信息授权书全部签署。"),
     Column("training", "培训证书编号", "PX000001", False),
     Column("training_on", "培训发证日期", "2026-05-01"),
-    Column("training_by", "培训发证机构", "杭州市家政行业协会", False, width=24),
+    Column("training_by", "培训发证机构", "杭州市家政行业协会", width=24, note="以证书上的为准。"),
     Column("fit", "体检结论", "合格", False, note="没有体检可不填。"),
     Column("examined_on", "体检日期", "2026-10-20", False),
     Column("tier", "体检类别", "母婴照护", False,
@@ -54,6 +54,8 @@ CATEGORY_HELP = "服务类别可选"
 SAID_YES, SAID_NO = "是", "否"
 FIT, UNFIT = "合格", "不合格"
 OCCUPATION = "家政服务员"
+TRAINED_BY = "演练培训学校"
+"""Who issues the certificates of made-up people."""
 YES = frozenset({"是", "有", "已", "√", "✓", "Y", "YES", "1"})
 NO = frozenset({"否", "无", "未", "×", "N", "NO", "0", ""})
 

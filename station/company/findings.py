@@ -83,6 +83,7 @@ class Around:
     lacking: Callable[[str], str]  # the characters of a name that no font draws
     known: Callable[[str], str]  # citizen number -> a sentence why this person cannot be taken, or ""
     policies: Mapping[str, Policy] = field(default_factory=dict)  # the company's own, by number
+    filed: Callable[[str], tuple[str, str]] = lambda number: ("", "")  # name and phone on file under that number
 
 
 def rows_of(lines: Sequence[Cells]) -> list[ListRow]:
@@ -158,8 +159,19 @@ def _who(one: Checked, around: Around) -> None:
     _try(one, "name", lambda: _name(one, around))
     _try(one, "phone", lambda: _phone(one))
     _try(one, "categories", lambda: _categories(one))
+    if one.number and not any(found.column == "document" for found in one.findings):
+        _on_file(one, *around.filed(one.number))
     if row.text("company"):
         _try(one, "company", lambda: _company(row.text("company"), around.company))
+
+
+def _on_file(one: Checked, name: str, phone: str) -> None:
+    """Somebody known here stands on the list as they are known; what the file says is not told to the company."""
+    if name and one.name and name != one.name:
+        said = "这个证件号码已登记在另一个姓名下，请核对证件；确已改名的请到协会窗口更正。"
+        one.findings.append(Finding("name", said))
+    if phone and one.phone and phone != one.phone:
+        one.findings.append(Finding("phone", "手机号与档案中的不同，请核对；确已换号的请到协会窗口更正，本表可不填。"))
 
 
 def _number(one: Checked, around: Around) -> None:
@@ -271,3 +283,5 @@ def _photo(one: Checked, around: Around) -> None:
     one.photo = next((by_name[name] for name in tries if name in by_name), "")
     if wanted and not one.photo:
         one.findings.append(Finding("photo", f"照片里没有“{wanted}”，请补上或改正文件名。"))
+    elif around.photos and not one.photo:
+        one.findings.append(Finding("photo", "没有填写照片文件名，也没有以证件号码命名的照片，请补上。"))

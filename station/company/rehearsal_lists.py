@@ -9,7 +9,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from devices.contracts import Picture
-from station.company.columns import COLUMNS, SAID_YES, SHEET
+from station.company.columns import COLUMNS, SAID_YES, SHEET, TRAINED_BY
 from station.domain.people import CATEGORIES
 from station.services.people_of_rehearsal import RehearsalPerson
 from station.services.rehearsal import jpeg
@@ -43,6 +43,7 @@ def _row(who: RehearsalPerson, today: date) -> dict[str, str]:
         "fingerprint": SAID_YES,
         "consents": SAID_YES,
         "training": f"PX{who.index:06d}",
+        "training_by": TRAINED_BY,
         "training_on": (today - timedelta(days=400)).isoformat(),
         "card": SAID_YES,
     }

@@ -45,7 +45,7 @@ def read_list(desk: Desk, opener: Opener, sheet: Path, photos: Path | None, uscc
     rows = rows_of(opener.rows(sheet))
     around = Around(
         desk.today(), company.uscc, names, _lacking, lambda number: _known(desk, number, company.uscc),
-        company.policies,
+        company.policies, lambda number: _filed(desk, number),
     )  # fmt: skip
     return check_all(rows, around)
 
@@ -68,6 +68,13 @@ def _known(desk: Desk, number: str, uscc: str) -> str:
     if right is not None and right.live and papers is None:
         return "该人员已有有效的码证，无须再次申领。"
     return ""
+
+
+def _filed(desk: Desk, number: str) -> tuple[str, str]:
+    """Name and phone on file under that number; empty where nobody is known."""
+    record = desk.ledger.record(desk.ledger.subject_of("ID_CARD", number))
+    person = record.person if isinstance(record, WorkerRecord) else None
+    return (person.name or "", person.phone or "") if person is not None else ("", "")
 
 
 def take(
@@ -134,7 +141,7 @@ def _papers(desk: Desk, subject: str, row: Checked, uscc: str, clerk: Actor) -> 
     if not record.trainings:
         evidence.record_training(
             desk, subject, certificate_kind="TRAINING", occupation=OCCUPATION,
-            issuer=row.row.text("training_by") or desk.settings.city.association, issued_on=days["training_on"],
+            issuer=row.row.text("training_by"), issued_on=days["training_on"],
             number=row.row.text("training"), actor=clerk,
         )  # fmt: skip
     examined = days.get("examined_on")

@@ -48,6 +48,8 @@ LEVELS = {
 """Levels are data per occupation: there is no 一级 for 家政服务员 (§5.1)."""
 
 TRADES = {"家政服务员": ("家务服务员", "母婴护理员", "家庭照护员")}
+UNDIVIDED = ("二级/技师",)
+"""Levels that are not split by trade (§5.1)."""
 
 SEX = {"1": "男", "2": "女", "0": "未知", "9": "未说明"}
 

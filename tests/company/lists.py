@@ -29,6 +29,7 @@ def good_row(index: int, today: date = TODAY) -> dict[str, object]:
         "fingerprint": "是",
         "consents": "是",
         "training": f"PX{index:06d}",
+        "training_by": "市家协培训中心",
         "training_on": (today - timedelta(days=90)).isoformat(),
         "fit": "合格",
         "examined_on": (today - timedelta(days=10)).isoformat(),

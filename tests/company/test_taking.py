@@ -111,6 +111,38 @@ def test_a_policy_of_the_company_needs_its_number_only(town: Town, opener: Opene
     assert (stay.member, stay.company, stay.period.first, stay.last_day) == (True, uscc, TODAY, last)
 
 
+def test_somebody_known_stands_on_the_list_as_they_are_known(town: Town, opener: Opener, tmp_path: Path) -> None:
+    uscc = town.uscc("金桥家政")
+    first = read_list(town.desk, opener, write_list(tmp_path / "first.xlsx", [good_row(0)]), None, uscc)
+    taking(town, first, opener, None)
+    rows = [{**good_row(0), "name": "王改名"}, {**good_row(0), "phone": "13911112222"}, {**good_row(0), "phone": None}]
+    said = []
+    for n, row in enumerate(rows):
+        sheet = write_list(tmp_path / f"{n}.xlsx", [row])
+        (checked,) = read_list(town.desk, opener, sheet, None, uscc)
+        said.append([(found.column, str(good_row(0)["name"]) in found.sentence) for found in checked.findings])
+    assert said == [[("name", False)], [("phone", False)], []]
+
+
+def test_a_quoted_phone_comes_back_as_it_was(town: Town, opener: Opener, tmp_path: Path) -> None:
+    uscc = town.uscc("金桥家政")
+    row = {**good_row(0), "phone": "+86 13800001234", "insurer": None}
+    checked = read_list(town.desk, opener, write_list(tmp_path / "list.xlsx", [row]), None, uscc)
+    given_back(tmp_path / "back.xlsx", checked)
+    (again,) = read_list(town.desk, opener, tmp_path / "back.xlsx", None, uscc)
+    assert again.row.text("phone") == "+86 13800001234"
+    assert again.phone == "13800001234"
+
+
+def test_a_photo_that_is_not_there_is_a_sentence_once_photos_are_given(
+    town: Town, opener: Opener, tmp_path: Path
+) -> None:
+    sheet = write_list(tmp_path / "list.xlsx", [good_row(0), good_row(1)])
+    found = findings(town, opener, sheet, write_photos(tmp_path / "photos", 1))
+    assert [(line, column) for line, column, _ in found] == [(3, "photo")]
+    assert findings(town, opener, sheet) == []
+
+
 def test_every_fault_is_a_sentence_in_its_row(town: Town, opener: Opener, tmp_path: Path) -> None:
     rows = [{**good_row(index), **change} for index, (change, _, _) in enumerate(BAD)]
     found = findings(town, opener, write_list(tmp_path / "bad.xlsx", rows), write_photos(tmp_path / "photos", 2))

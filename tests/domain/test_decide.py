@@ -537,14 +537,34 @@ def test_training_and_credit() -> None:
     (told,) = proof.training(file.record, DAY, certificate_kind="TRAINING", number=" 7 ", **lesson)  # type: ignore[arg-type]
     assert isinstance(told, facts.TrainingRecorded)
     assert told.number == "7"
-    look = {"checked_on": DAY, "source": "商务部", "actor": BUREAU}
+    for wrong, code in (
+        ({"issuer": " "}, "issuer"),
+        ({"occupation": "厨师"}, "occupation"),
+        ({"level": "一级/高级技师"}, "level"),
+        ({"certificate_kind": "OCCUPATION_LEVEL"}, "level"),
+        ({"trade": "厨师"}, "trade"),
+        ({"trade": "母婴护理员", "level": "二级/技师"}, "trade"),
+        ({"occupation": "育婴员", "trade": "母婴护理员"}, "trade"),
+    ):
+        asked = {**lesson, "certificate_kind": "TRAINING", **wrong}
+        assert code_of(lambda asked=asked: proof.training(DAY, **asked)) == code  # type: ignore[misc]
+    for right in (
+        {"level": "二级/技师"},
+        {"level": "四级/中级工", "trade": "母婴护理员"},
+        {"occupation": "养老护理员", "level": "一级/高级技师"},
+    ):
+        assert proof.training(DAY, **{**lesson, "certificate_kind": "OCCUPATION_LEVEL", **right})  # type: ignore[arg-type]
+    look = {"checked_on": DAY, "source": "商务部", "certificate": "X1", "actor": BUREAU}
     assert code_of(lambda: proof.credit(DAY, status="GOOD", **look)) == "credit_status"  # type: ignore[arg-type]
     assert code_of(lambda: proof.credit(DAY, status="PASSED", matches=(True, False, None), **look)) == (  # type: ignore[arg-type]
         "credit_mismatch"
     )
-    (told,) = proof.credit(DAY, status="PASSED", reference=" R1 ", certificate=" ", **look)  # type: ignore[arg-type]
-    assert told == facts.CreditRecorded("PASSED", DAY, "商务部", "R1", None, None, None, None)
-    assert proof.credit(DAY, status="REJECTED", matches=(False, None, None), **look)  # type: ignore[arg-type]
+    (told,) = proof.credit(DAY, status="PASSED", reference=" R1 ", **look)  # type: ignore[arg-type]
+    assert told == facts.CreditRecorded("PASSED", DAY, "商务部", "R1", "X1", None, None, None)
+    bare = {**look, "certificate": " "}
+    assert code_of(lambda: proof.credit(DAY, status="PASSED", **bare)) == "no_certificate"  # type: ignore[arg-type]
+    assert code_of(lambda: proof.credit(DAY, status="NONE", **{**bare, "source": " "})) == "source"  # type: ignore[arg-type]
+    assert proof.credit(DAY, status="REJECTED", matches=(False, None, None), **bare)  # type: ignore[arg-type]
 
 
 def test_consents_are_separate_and_may_be_taken_back() -> None:

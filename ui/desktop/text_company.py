@@ -11,6 +11,7 @@ FIELDS = {
     "reviewer": "企业初审人",
 }
 CHOOSE = "选择…"
+CHOOSE_ZIP = "选 zip…"
 TEMPLATE = "写出空白模板"
 CHECK = "核对名单"
 TAKE = "录入合格的行 (F9)"

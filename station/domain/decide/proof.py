@@ -27,7 +27,7 @@ from station.domain.facts import (
     TrainingRecorded,
 )
 from station.domain.holders import refuse_another
-from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, MEDICAL_TIERS
+from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, LEVELS, MEDICAL_TIERS, TRADES, UNDIVIDED
 from station.domain.permit import Cause
 from station.domain.worker import WorkerRecord
 
@@ -106,12 +106,28 @@ def training(
     _not_after(issued_on, day, "发证日期")
     if certificate_kind not in CERTIFICATE_KINDS:
         raise Refused("请选择证书种类。", "certificate_kind")
+    if not issuer.strip():
+        raise Refused("请填写发证机构，以证书上的为准。", "issuer")
+    _level(certificate_kind, occupation.strip(), level.strip(), trade.strip())
     return [
         TrainingRecorded(
-            certificate_kind, occupation.strip(), issuer.strip(), issued_on, trade, level, number.strip() or None,
-            paper, *_written(holder),
+            certificate_kind, occupation.strip(), issuer.strip(), issued_on, trade.strip(), level.strip(),
+            number.strip() or None, paper, *_written(holder),
         )
     ]  # fmt: skip
+
+
+def _level(certificate_kind: str, occupation: str, level: str, trade: str) -> None:
+    """Levels and trades are data per occupation: there is no 一级 for 家政服务员, and its 二级 has no trade (§5.1)."""
+    levels = LEVELS.get(occupation)
+    if levels is None:
+        raise Refused(f"职业只能是{'、'.join(LEVELS)}。", "occupation")
+    if not level and certificate_kind == "OCCUPATION_LEVEL":
+        raise Refused("职业技能等级证书须填写等级。", "level")
+    if level and level not in levels:
+        raise Refused(f"“{occupation}”的等级只有{'、'.join(levels)}。", "level")
+    if trade and (trade not in TRADES.get(occupation, ()) or level in UNDIVIDED):
+        raise Refused(f"“{occupation}”这个等级没有“{trade}”这个工种。", "trade")
 
 
 def credit(
@@ -130,6 +146,10 @@ def credit(
     _not_after(checked_on, day, "查询日期")
     if status not in ("NONE", "SUBMITTED", "PASSED", "REJECTED"):
         raise Refused("请选择信用记录状态。", "credit_status")
+    if not source.strip():
+        raise Refused("请填写来源，例如“商务部平台”。", "source")
+    if status == "PASSED" and not certificate.strip():
+        raise Refused("已通过的须填写信用查询证书号（双证合一）。", "no_certificate")
     if status == "PASSED" and False in matches:
         raise Refused("信用记录中的姓名、证件号码或企业与档案不一致，请先更正。", "credit_mismatch")
     return [

@@ -80,6 +80,11 @@ class CompanyScreen(Screen):
             self.fields[name] = field
             grid.addWidget(label(said, "label"), row // 2, row % 2 * 3, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(field, row // 2, row % 2 * 3 + 1)
+            if name == "photos":
+                pack = QPushButton(words.CHOOSE_ZIP)
+                pack.setAccessibleName(f"{words.CHOOSE_ZIP} {said}")
+                pack.clicked.connect(self._choose_zip)
+                grid.addWidget(pack, row // 2, row % 2 * 3 + 3)
             if name in ("sheet", "photos"):
                 button = QPushButton(words.CHOOSE)
                 button.setAccessibleName(f"{words.CHOOSE} {said}")
@@ -136,6 +141,11 @@ class CompanyScreen(Screen):
             path = QFileDialog.getExistingDirectory(self)
         if path:
             self.fields[name].setText(path)
+
+    def _choose_zip(self) -> None:
+        path = QFileDialog.getOpenFileName(self, filter="*.zip")[0]
+        if path:
+            self.fields["photos"].setText(path)
 
     def check_list(self) -> None:
         """Open the list in the child process and look at every row."""
