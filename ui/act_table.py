@@ -24,8 +24,8 @@ from station.services import (
     supervising,
 )
 from station.services.desk import Done
-from station.services.rehearsal import NOTICE_VERSION
 from ui import text_acts as words
+from ui.act_rights import RIGHTS
 from ui.acts import Choices, Field, Form, Hand
 from ui.words import moment, word
 from ui.words import words as table
@@ -60,7 +60,7 @@ def _pieces(record: WorkerRecord, *states: card.State) -> dict[str, str]:
 
 
 def _known(record: WorkerRecord) -> bool:
-    return record.person is not None and not record.closed
+    return record.person is not None and not record.closed and not record.erased
 
 
 def _updating(record: WorkerRecord) -> bool:
@@ -275,8 +275,8 @@ FORMS: tuple[Form, ...] = (
           Field("occupation", "choice", _fixed({name: name for name in LEVELS})), Field("level", optional=True),
           Field("number", optional=True), Field("issuer", optional=True), Field("on", "date"), PAPER)),
     Form("consents", "evidence", "consent.RECORD", lambda r: _known(r) and bool(_unsigned(r)),
-         lambda h: intake.record_consents(h.desk, h.subject, h.values.ticks("items"), version=NOTICE_VERSION,
-                                          on=h.values.day("on"), paper=_paper(h), actor=h.actor),
+         lambda h: intake.record_consents(h.desk, h.subject, h.values.ticks("items"), on=h.values.day("on"),
+                                          version=h.desk.settings.city.notice_version, paper=_paper(h), actor=h.actor),
          (Field("items", "ticks", _unsigned), Field("on", "date", today=True), PAPER)),
     Form("affiliation", "evidence", "affiliation.RECORD", lambda r: _known(r) and r.affiliation is None,
          lambda h: intake.record_affiliation(h.desk, h.subject, _company(h), h.values.day("on"),
@@ -345,6 +345,7 @@ FORMS: tuple[Form, ...] = (
     Form("destroy", "card", "card.DESTROY", _cards(*BAG),
          lambda h: supervising.destroy(h.desk, h.subject, h.number, h.issue, actor=h.actor, second=h.other),
          (Field("issue", "choice", _holding(*BAG)),)),
+    *RIGHTS,
 )  # fmt: skip
 
 

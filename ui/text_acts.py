@@ -23,7 +23,7 @@ EFFECT = "结果：{effect}"
 MISSING = "尚缺：{items}"
 PAPER_MISSING = "没有找到这个文件，请核对路径。"
 
-GROUPS = {"papers": "申领", "evidence": "材料", "permit": "码证", "card": "实体卡"}
+GROUPS = {"papers": "申领", "evidence": "材料", "permit": "码证", "card": "实体卡", "rights": "个人权利"}
 
 ACTS = {
     "open": ("填报申领", "重新申领，或离开原企业后转入新企业（信息更新）；接着提交企业初审"),
@@ -68,6 +68,16 @@ ACTS = {
     "take_back": ("收回卡片", "入废卡袋，待销毁"),
     "destroy": ("销毁卡片", "两人签名"),
     "answer_complaint": ("答复投诉", "记下核查结果，从清单中移去；投诉内容留在档案"),
+    "void": ("作废材料", "这份材料从现在起不算；颜色和“尚缺”随即重算，待制码的退回待体检/投保"),
+    "withdraw_consents": (
+        "撤回同意",
+        "只撤回“人脸比对”：不再比对，其余照旧；撤回其他任一项：在办申领随即撤回，已发码证立即暂停，须重新签署并由两人解除",
+    ),
+    "export": ("导出个人信息副本", "压缩包：可读的 PDF、数据文件、照片和扫描件，交给本人；办理经过里留一笔"),
+    "erase": (
+        "删除个人信息",
+        "不可恢复：姓名、号码、照片、扫描件永远打不开，各站点同步后同样删除；只留下不含个人信息的记录",
+    ),
     "settle": ("核对冲突", "两处记录都保留；记下以哪一处为准，从清单中移去"),
 }
 
@@ -110,8 +120,20 @@ FIELDS = {
     "complaint": "投诉",
     "finding": "核查结果",
     "collector": "领取人",
+    "voided": "哪一份材料",
+    "withdrawn": "撤回哪几项",
+    "out": "存为（zip 文件）",
 }
 
+VOIDABLE = {
+    "medical": "体检（{fit}），{first} 至 {last}",
+    "insurance": "保险 {policy}（{insurer}），{first} 至 {last}",
+    "background": "背景核查（{conclusion}），{on}",
+    "training": "{kind}（{occupation}），{on}",
+    "credit": "商务部信用记录（{status}），{on}",
+}
+SAVE_AS = "个人信息副本.zip"
+SAVE_FILTER = "压缩包 (*.zip)"
 PAPERS = {"receipt": "受理回执", "defects": "补正告知书", "extension": "延期说明", "handover": "交接清单"}
 PREVIEW = "预览"
 BEFORE = "现在 {word}"

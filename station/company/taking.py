@@ -19,9 +19,7 @@ from station.domain.errors import Refused
 from station.domain.worker import WorkerRecord
 from station.services import capture, evidence, intake
 from station.services.desk import Desk
-from station.services.rehearsal import NOTICE_VERSION
 
-CONSENTS = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING", "CREDIT")
 CHUNK = 50
 
 
@@ -41,7 +39,10 @@ def read_list(desk: Desk, opener: Opener, sheet: Path, photos: Path | None, uscc
         raise Refused("该企业已注销或吊销，不能受理。", "company_closed")
     names = opener.names(photos) if photos is not None else []
     rows = rows_of(opener.rows(sheet))
-    around = Around(desk.today(), company.uscc, names, _lacking, lambda number: _known(desk, number, company.uscc))
+    around = Around(
+        desk.today(), company.uscc, desk.settings.city.notice_version, names, _lacking,
+        lambda number: _known(desk, number, company.uscc),
+    )  # fmt: skip
     return check_all(rows, around)
 
 
@@ -121,9 +122,9 @@ def _papers(desk: Desk, subject: str, row: Checked, uscc: str, clerk: Actor) -> 
     days, record = row.days, desk.worker(subject)
     signed = days["authorised_on"]
     intake.record_affiliation(desk, subject, uscc, signed, fingerprint=True, actor=clerk)
-    missing = [item for item in CONSENTS if not record.consented(item)]
+    missing = [item for item in row.consents if not record.consented(item)]
     if missing:
-        intake.record_consents(desk, subject, missing, version=NOTICE_VERSION, on=signed, actor=clerk)
+        intake.record_consents(desk, subject, missing, version=row.row.text("notice"), on=signed, actor=clerk)
     if not record.trainings:
         evidence.record_training(
             desk, subject, certificate_kind="TRAINING", occupation=OCCUPATION,

@@ -15,7 +15,9 @@ from station.domain.decide.leaving import suspend_at_once
 from station.domain.due import Expiry, Refresh, expiries, refresh_of, released_before, transfer_overdue
 from station.domain.permit import Cause
 from station.domain.worker import WorkerRecord
+from station.services import retention
 from station.services.desk import Desk, Done, Topic
+from station.services.retention import NOTHING, Deleted
 from station.services.review import keep_time
 
 NOTICE_FROM = 60
@@ -24,10 +26,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the timers did: acts on applications by name, permits paused by cause."""
+    """What the timers did: acts on applications by name, permits paused by cause, what was deleted (§11.4)."""
 
     papers: dict[str, int]
     paused: dict[str, int]
+    deleted: Deleted = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class NoticeRow:
 
 
 def keep_day(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Kept]:
-    """A6, A12, A13, A18 and C2 (company closed, refresh grace over) for every open file of this station's ledger."""
+    """A6, A12, A13, A18 and C2 (company closed, refresh grace over) for every open file of this station's ledger, and
+    the deletions of §11.4."""
     day = desk.today()
     papers: dict[str, int] = {}
     paused: dict[str, int] = {}
@@ -69,7 +73,8 @@ def keep_day(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Kept
             for cause in _pause(desk, row.subject, day, closed=closed):
                 paused[cause] = paused.get(cause, 0) + 1
         tell(index + 1, total)
-    return Done(Kept(papers, paused), frozenset({Topic.APPLICATIONS, Topic.PERMITS, Topic.ROLL}))
+    deleted = retention.keep(desk, tell=tell).value
+    return Done(Kept(papers, paused, deleted), frozenset({Topic.APPLICATIONS, Topic.PERMITS, Topic.ROLL}))
 
 
 def _pause(desk: Desk, subject: str, day: date, *, closed: bool) -> list[str]:

@@ -49,12 +49,14 @@ def keep_scan(desk: Desk, subject: str, data: bytes, *, actor: Actor) -> str:
 
 
 def scans_of(desk: Desk, subject: str) -> list[Scan]:
-    """All scans of this worker's papers, the newest first."""
+    """All scans of this worker's papers that were not deleted since (§11.4), the newest first."""
     found = []
-    for fact in desk.ledger.facts_of(subject):
+    told = desk.ledger.facts_of(subject)
+    gone = {fact.payload.sha256 for fact in told if isinstance(fact.payload, facts.ScanDeleted)}
+    for fact in told:
         payload = fact.payload
         sha256 = payload.evidence if isinstance(payload, facts.ConsentGiven) else getattr(payload, "paper", None)
-        if sha256:
+        if sha256 and sha256 not in gone:
             found.append(Scan(sha256, payload.kind, fact.at_ms, fact.actor))
     return list({scan.sha256: scan for scan in found}.values())[::-1]
 

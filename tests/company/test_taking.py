@@ -70,7 +70,11 @@ BAD: list[tuple[dict[str, object], str, str]] = [
     ({"authorised_on": "2026-02-30"}, "authorised_on", "有效日期"),
     ({"authorised_on": "2026-03-03"}, "authorised_on", "今天"),
     ({"fingerprint": "否"}, "fingerprint", "捺印"),
-    ({"consents": "否"}, "consents", "同意书"),
+    ({"consent_HEALTH": "否"}, "consent_HEALTH", "没有“同意健康信息”"),
+    ({"consent_SHOWING": None}, "consent_SHOWING", "没有填写"),
+    ({"consent_CREDIT": "大概"}, "consent_CREDIT", "只写“是”或“否”"),
+    ({"consent_FACE": "也许"}, "consent_FACE", "只写“是”或“否”"),
+    ({"notice": "2025-3"}, "notice", "现行告知书是 2026-1 版"),
     ({"fit": "优秀"}, "fit", "合格"),
     ({"examined_on": None}, "examined_on", "体检日期"),
     ({"insurer": None}, "insurer", "保险公司"),
@@ -91,9 +95,9 @@ def test_every_fault_is_a_sentence_in_its_row(town: Town, opener: Opener, tmp_pa
 
 
 def test_everything_wrong_with_a_row_is_said_at_once(town: Town, opener: Opener, tmp_path: Path) -> None:
-    row = {**good_row(0), "document": "1", "phone": "2", "consents": "", "categories": "x"}
+    row = {**good_row(0), "document": "1", "phone": "2", "consent_PRIVACY": "", "categories": "x"}
     found = findings(town, opener, write_list(tmp_path / "bad.xlsx", [row]))
-    assert {column for _, column, _ in found} == {"document", "phone", "consents", "categories"}
+    assert {column for _, column, _ in found} == {"document", "phone", "consent_PRIVACY", "categories"}
 
 
 def test_the_second_of_two_is_the_double(town: Town, opener: Opener, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from station.cards.portraits import rehearsal_portrait
 from station.domain import application, card, facts, permit
 from station.domain.authority import ACTS
+from station.domain.eligibility import SIGNED_CONSENTS
 from station.services.rehearsal import seed_stages
 from station.services.staff import REHEARSAL_PASSWORD, Staff
 from tests.ui.conftest import Station
@@ -239,12 +240,13 @@ def test_keystrokes_from_an_empty_form_to_an_accepted_application(desk: Desk) ->
         desk.press(Qt.Key.Key_Return)
     desk.press(Qt.Key.Key_Return)  # the photo is taken later
     desk.press(Qt.Key.Key_1)
-    for tick in ("card", "finger", "consents"):
+    steps = (("card", Qt.Key.Key_Space), ("finger", Qt.Key.Key_Space), ("consent_PRIVACY", Qt.Key.Key_A))
+    for tick, key in steps:
         for _ in range(15):
-            if QApplication.focusWidget() is intake.ticks[tick]:
+            if QApplication.focusWidget() is {**intake.ticks, **intake.consents}[tick]:
                 break
             desk.press(Qt.Key.Key_Return)
-        desk.press(Qt.Key.Key_Space)
+        desk.press(key)
     desk.press(Qt.Key.Key_F9)
     desk.settle(lambda: bool(counter.subject))
     desk.press(Qt.Key.Key_F7)
@@ -254,6 +256,9 @@ def test_keystrokes_from_an_empty_form_to_an_accepted_application(desk: Desk) ->
     desk.press(Qt.Key.Key_F9)
     papers = counter.desk.worker(counter.subject).open_application
     assert papers.state is application.State.CREDIT_REVIEW
+    given = counter.desk.worker(counter.subject).consents
+    assert set(given) == set(SIGNED_CONSENTS), "A ticks what everybody signs, never the face"
+    assert {one.version for one in given.values()} == {counter.desk.settings.city.notice_version}
     besides = desk.keys - sum(len(one) for one in typed)
     assert besides <= 32, f"{besides} keys besides {sum(len(one) for one in typed)} typed characters"
     manual = (Path(__file__).parents[2] / "resources" / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -284,8 +289,9 @@ def test_a_known_worker_with_a_permit_is_refused_before_anything_is_written(desk
     }.items():  # fmt: skip
         intake.fields[name].setText(typed)
     intake.categories["HOUSEWORK"].setChecked(True)
-    for tick in ("finger", "consents"):
-        intake.ticks[tick].setChecked(True)
+    intake.ticks["finger"].setChecked(True)
+    for box in intake.consents.values():
+        box.setChecked(True)
     desk.press(Qt.Key.Key_F9)
     desk.settle(lambda: "已有有效的码证" in intake.sentence.text())
     assert at.ledger.count() == before

@@ -20,11 +20,12 @@ EMPLOYERS = 3
 def hand_in(desk: Desk, folder: Path, workers: int) -> int:
     """Each made-up company hands in its workers as a workbook with photos; answers how many applications came in."""
     staff, today, count = rehearsal.cast(desk.settings.city.code), desk.today(), 0
+    notice = desk.settings.city.notice_version
     with Opener() as opener:
         for index in range(min(EMPLOYERS, workers)):
             uscc = rehearsal.employer(desk, index, staff)
             people = [person(number, today) for number in range(index, workers, EMPLOYERS)]
-            sheet, photos = write_list(folder, f"list-{index + 1}", people, rehearsal_portrait, today)
+            sheet, photos = write_list(folder, f"list-{index + 1}", people, rehearsal_portrait, today, notice)
             rows = read_list(desk, opener, sheet, photos, uscc)
             wrong = next((row for row in rows if not row.good), None)
             if wrong is not None:

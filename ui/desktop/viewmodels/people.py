@@ -58,9 +58,11 @@ class FileView:
     colour_line: str
     missing: list[str] = field(default_factory=list)
     evidence: list[Line] = field(default_factory=list)
+    consents: list[Line] = field(default_factory=list)
     timeline: list[tuple[str, str]] = field(default_factory=list)
     permit_number: str = ""
     photo: bytes | None = None
+    erased: bool = False
 
 
 def person_row(desk: Desk, row: WorkerRow, today: date) -> PersonRow:
@@ -74,7 +76,7 @@ def person_row(desk: Desk, row: WorkerRow, today: date) -> PersonRow:
     number = PermitNumber.parse(row.permit_number).grouped if row.permit_number else ""
     return PersonRow(
         row.subject,
-        row.name or "—",
+        row.name or (text.ERASED_NAME if row.erased else "—"),
         text.ID_TAIL.format(tail=row.id_tail) if row.id_tail else "—",
         company.short_name if company else "",
         number,
@@ -94,7 +96,7 @@ def worker_file(desk: Desk, subject: str) -> FileView:
     """The file of one worker as of today."""
     record, today = desk.worker(subject), desk.clock.today()
     person, right = record.person, record.permit
-    name = (person.name if person else None) or "—"
+    name = (person.name if person else None) or (text.ERASED_NAME if record.erased else "—")
     colour, line = Colour.UNKNOWN, text.NO_PERMIT_YET
     if right is not None:
         now = standing(record, right.number, today)
@@ -113,11 +115,13 @@ def worker_file(desk: Desk, subject: str) -> FileView:
         colour.value,
         word("colour", colour.value) if right else text.NOT_ISSUED,
         line,
-        missing,
+        [text.ERASED] if record.erased else missing,
         _evidence(record, today),
+        _consents(desk, record),
         timeline(desk, subject),
         right.number if right else "",
         photo,
+        record.erased,
     )
 
 
@@ -135,7 +139,7 @@ def _in_business(desk: Desk, record: WorkerRecord) -> bool:
 def gap_words(code: str, detail: str) -> str:
     """One thing that is missing, in words."""
     sentence = word("missing", code)
-    return f"{sentence}：{words('consent').get(detail, detail)}" if code == "CONSENT_MISSING" else sentence
+    return f"{sentence}：{words('consent').get(detail, detail)}" if detail and code.startswith("CONSENT_") else sentence
 
 
 def _identity(desk: Desk, record: WorkerRecord) -> list[Line]:
@@ -185,6 +189,24 @@ def _evidence(record: WorkerRecord, today: date) -> list[Line]:
     if record.credit is not None:
         good = "good" if record.credit.status == "PASSED" else "bad"
         found.append(Line(text.LABELS["credit"], text.CREDIT[record.credit.status], good))
+    return found
+
+
+def _consents(desk: Desk, record: WorkerRecord) -> list[Line]:
+    """Each separate consent: signed when and on which notice, taken back when, or never given."""
+    found, current = [], desk.settings.city.notice_version
+    for item, name in words("consent").items():
+        given = record.consents.get(item)
+        if given is None:
+            never = text.CONSENT_DECLINED if item == "FACE" else text.CONSENT_NONE
+            found.append(Line(name, never, "plain" if item == "FACE" else "bad"))
+        elif given.withdrawn_on is not None:
+            state = "warn" if item == "FACE" else "bad"
+            found.append(Line(name, text.CONSENT_TAKEN_BACK.format(on=given.withdrawn_on), state))
+        else:
+            old = "" if given.version == current else text.CONSENT_OLD
+            said = text.CONSENT_GIVEN.format(on=given.given_on, version=given.version)
+            found.append(Line(name, said + old, "warn" if old else "good"))
     return found
 
 
