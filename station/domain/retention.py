@@ -45,6 +45,11 @@ def _open_case(record: WorkerRecord) -> str:
         return "LIVE_PERMIT"
     if any(piece.state in UNSURE for piece in record.cards.values()):
         return "UNSURE_CARD"
+    return _owed(record)
+
+
+def _owed(record: WorkerRecord) -> str:
+    """What somebody still has to look at, whatever became of the permit."""
     if any(one.fact not in record.answers for one in record.complaints):
         return "COMPLAINT"
     return "CONFLICT" if record.conflicts else ""
@@ -76,7 +81,7 @@ def spent_scans(record: WorkerRecord, told: Iterable[facts.Fact], day: date) -> 
 
     A picture that another paper still needs stays, and all of them stay while a case is open.
     """
-    if record.open_application is not None or _open_case(record) in ("COMPLAINT", "CONFLICT"):
+    if record.open_application is not None or _owed(record):
         return []
     needed: set[str] = set()
     spent: dict[str, None] = {}

@@ -1,6 +1,7 @@
 """The daily deletion of domain.md §11.4: people whose time is over, and scans of papers that have run out.
 
-Nothing goes by a clock that nobody has confirmed: the day is never later than the last exchange that ended level.
+Nothing goes by a clock that nobody has confirmed: at a station of the province the day is never later than the last
+exchange that ended level; a station that is its own centre has only its own clock.
 Safe to run any number of times and to be cut at any person; every station of a city comes to the same.
 """
 

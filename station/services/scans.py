@@ -63,7 +63,9 @@ def scans_of(desk: Desk, subject: str) -> list[Scan]:
 
 def scan_data(desk: Desk, subject: str, sha256: str) -> bytes:
     """The JPEG of one scan. Raises Refused where its person's key or the picture is not here."""
-    data = picture(desk, subject, sha256)
+    told = (fact.payload for fact in desk.ledger.facts_of(subject))
+    gone = any(isinstance(p, facts.ScanDeleted) and p.sha256 == sha256 for p in told)
+    data = None if gone else picture(desk, subject, sha256)  # the centre may not have heard of it yet
     if data is None:
         raise Refused("扫描件不在本站，请先同步；已按规定删除的不能再看。", "scan_not_here")
     return data

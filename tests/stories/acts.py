@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 from station.domain import card
 from station.domain.authority import Actor
+from station.domain.decide import facing
 from station.domain.people import CATEGORIES
 from station.domain.reasons import REASONS
 from station.printing import supplies
-from station.domain.decide import facing
 from station.services import (
     capture,
     complaints,

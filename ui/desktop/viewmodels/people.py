@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from station.domain import permit
 from station.domain.eligibility import missing_to_generate
 from station.domain.evidence import background_on
 from station.domain.identity import PermitNumber, mask_number, mask_phone
@@ -116,8 +117,8 @@ def worker_file(desk: Desk, subject: str) -> FileView:
         word("colour", colour.value) if right else text.NOT_ISSUED,
         line,
         [text.ERASED] if record.erased else missing,
-        _evidence(record, today),
-        _consents(desk, record),
+        _left(record, _evidence(record, today)),
+        _left(record, _consents(desk, record)),
         timeline(desk, subject),
         right.number if right else "",
         photo,
@@ -157,7 +158,7 @@ def _identity(desk: Desk, record: WorkerRecord) -> list[Line]:
     ]
     if right is not None:
         lines.append(Line(text.LABELS["permit"], PermitNumber.parse(right.number).grouped))
-        good = "good" if right.live else "bad"
+        good = "good" if right.state is permit.State.ISSUED else "warn" if right.live else "bad"
         lines.append(Line(text.LABELS["permit_state"], word("permit", right.state.value), good))
         current = record.current_card(right.number)
         pieces = record.cards_of(right.number)
@@ -190,6 +191,12 @@ def _evidence(record: WorkerRecord, today: date) -> list[Line]:
         good = "good" if record.credit.status == "PASSED" else "bad"
         found.append(Line(text.LABELS["credit"], text.CREDIT[record.credit.status], good))
     return found
+
+
+def _left(record: WorkerRecord, lines: list[Line]) -> list[Line]:
+    """Of an erased person only what is there: nobody will bring what is missing."""
+    absent = (text.CONCLUSIONS["MISSING"], text.CONSENT_NONE, text.CONSENT_DECLINED)
+    return [line for line in lines if not record.erased or line.value not in absent]
 
 
 def _consents(desk: Desk, record: WorkerRecord) -> list[Line]:
