@@ -68,9 +68,11 @@ def _export(hand: Hand) -> Done[Path]:
     return write_copy(desk, hand.subject, out, say=lambda fact: sentence(fact, desk), word=word, actor=hand.actor)
 
 
+VOID = Form(
+    "void", "evidence", "evidence.VOID", lambda r: _there(r) and bool(_papers(r)), _void,
+    (Field("voided", "choice", _papers), Field("reason", "choice", lambda _: REASONS["evidence.VOID"]), NOTE),
+)  # fmt: skip
 RIGHTS: tuple[Form, ...] = (
-    Form("void", "evidence", "evidence.VOID", lambda r: _there(r) and bool(_papers(r)), _void,
-         (Field("voided", "choice", _papers), Field("reason", "choice", lambda _: REASONS["evidence.VOID"]), NOTE)),
     Form("withdraw_consents", "rights", "consent.WITHDRAW", lambda r: _there(r) and bool(_standing(r)),
          lambda h: personal.withdraw_consents(h.desk, h.subject, h.values.ticks("withdrawn"), actor=h.actor),
          (Field("withdrawn", "ticks", _standing),)),

@@ -25,7 +25,7 @@ from station.services import (
 )
 from station.services.desk import Done
 from ui import text_acts as words
-from ui.act_rights import RIGHTS
+from ui.act_rights import RIGHTS, VOID
 from ui.acts import Choices, Field, Form, Hand
 from ui.words import moment, word
 from ui.words import words as table
@@ -278,6 +278,7 @@ FORMS: tuple[Form, ...] = (
          lambda h: intake.record_consents(h.desk, h.subject, h.values.ticks("items"), on=h.values.day("on"),
                                           version=h.desk.settings.city.notice_version, paper=_paper(h), actor=h.actor),
          (Field("items", "ticks", _unsigned), Field("on", "date", today=True), PAPER)),
+    VOID,
     Form("affiliation", "evidence", "affiliation.RECORD", lambda r: _known(r) and r.affiliation is None,
          lambda h: intake.record_affiliation(h.desk, h.subject, _company(h), h.values.day("on"),
                                              fingerprint=bool(h.values.text("fingerprint")), paper=_paper(h),

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from station.documents.mydata import copy_paper, write_copy
+from station.documents.mydata import write_copy
+from station.documents.mydata_paper import copy_paper
 from station.documents.sheet import document_of
 from station.domain import facts
 from station.domain.errors import Fault, Refused
-from station.services import personal, rehearsal
+from station.services import intake, personal, rehearsal
 from station.services.desk import Desk
 from tests.stories.town import photo_bytes
 from ui.desktop.viewmodels.timeline import sentence
@@ -83,8 +84,9 @@ def test_nobody_a_broken_folder_and_an_erased_person_are_sentences(cases: Cases,
     assert desk.ledger.count() == before
     with pytest.raises(Refused):
         write_copy(desk, subjects[0], tmp_path / "c.zip", say=str, word=word, actor=STAFF.reviewer)
-    personal.withdraw_consents(desk, subjects[0], ["SHOWING"], actor=STAFF.clerk)
-    desk.ledger.append([(subjects[0], facts.WorkerErased("BY_MISTAKE"))], actor="x")
+    form = intake.WorkerForm("330102197001010021", "王秀英", ("HOUSEWORK",))
+    mistaken = intake.register_worker(desk, form, actor=STAFF.clerk).value.subject
+    personal.erase(desk, mistaken, reason="BY_MISTAKE", actor=STAFF.supervisor, second=STAFF.bureau)
     with pytest.raises(Refused, match="身份信息"):
-        write(desk, subjects[0], tmp_path / "copy.zip")
+        write(desk, mistaken, tmp_path / "copy.zip")
     assert list(tmp_path.iterdir()) == []
