@@ -93,8 +93,15 @@ def _own_defects(record: WorkerRecord) -> Mapping[str, str]:
     return {code: DEFECTS.get(code, code) for code in (papers.defects if papers is not None else ())}
 
 
-def _unsigned(record: WorkerRecord) -> Mapping[str, str]:
-    return {item: table("consent")[item] for item in CONSENT_ITEMS if not record.consented(item)}
+def _consents(record: WorkerRecord) -> Mapping[str, str]:
+    """Every item, with what stands: a new notice is signed anew, item by item."""
+    said = table("consent")
+    return {
+        item: words.SIGNED.format(item=said[item], version=record.consents[item].version)
+        if record.consented(item)
+        else said[item]
+        for item in CONSENT_ITEMS
+    }
 
 
 def _complaints(record: WorkerRecord) -> Mapping[str, str]:
@@ -274,10 +281,10 @@ FORMS: tuple[Form, ...] = (
          (Field("kind", "choice", _fixed(CERTIFICATE_KINDS)),
           Field("occupation", "choice", _fixed({name: name for name in LEVELS})), Field("level", optional=True),
           Field("number", optional=True), Field("issuer", optional=True), Field("on", "date"), PAPER)),
-    Form("consents", "evidence", "consent.RECORD", lambda r: _known(r) and bool(_unsigned(r)),
+    Form("consents", "evidence", "consent.RECORD", _known,
          lambda h: intake.record_consents(h.desk, h.subject, h.values.ticks("items"), on=h.values.day("on"),
                                           version=h.desk.settings.city.notice_version, paper=_paper(h), actor=h.actor),
-         (Field("items", "ticks", _unsigned), Field("on", "date", today=True), PAPER)),
+         (Field("items", "ticks", _consents), Field("on", "date", today=True), PAPER)),
     VOID,
     Form("affiliation", "evidence", "affiliation.RECORD", lambda r: _known(r) and r.affiliation is None,
          lambda h: intake.record_affiliation(h.desk, h.subject, _company(h), h.values.day("on"),

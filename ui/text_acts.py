@@ -132,6 +132,7 @@ VOIDABLE = {
     "training": "{kind}（{occupation}），{on}",
     "credit": "商务部信用记录（{status}），{on}",
 }
+SIGNED = "{item}（{version} 版已签）"
 SAVE_AS = "个人信息副本.zip"
 SAVE_FILTER = "压缩包 (*.zip)"
 PAPERS = {"receipt": "受理回执", "defects": "补正告知书", "extension": "延期说明", "handover": "交接清单"}
@@ -158,8 +159,10 @@ QUEUES = {
     "conflicts": "冲突",
     "complaints": "投诉",
     "health": "码证健康",
+    "retention": "保存期限",
 }
 FINDING = "{condition} {what} → {action}"
+KEPT = {True: "已于 {after} 保存期满，今天自动删除", False: "保存到 {after}，期满自动删除"}
 WHOLE_CITY = "全市"
 SWEPT = "检查了 {workers} 人，有 {findings} 项待处理。"
 SWEEPING = "正在检查全部码证（{done}/{total}）……"
