@@ -97,10 +97,7 @@ def _consents(record: WorkerRecord) -> Mapping[str, str]:
     """Every item, with what stands: a new notice is signed anew, item by item."""
     said = table("consent")
     return {
-        item: words.SIGNED.format(item=said[item], version=record.consents[item].version)
-        if record.consented(item)
-        else said[item]
-        for item in CONSENT_ITEMS
+        item: words.SIGNED.format(item=said[item]) if record.consented(item) else said[item] for item in CONSENT_ITEMS
     }
 
 

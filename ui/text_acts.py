@@ -44,7 +44,7 @@ ACTS = {
     "generate": ("生成码证", "编号、码和线上证件同时生成"),
     "release": ("发放", "扫码立即有效；需要实体证的转待制卡"),
     "affiliation": ("登记授权认定书（附件2）", "确定唯一隶属企业"),
-    "consents": ("登记同意书", "按所签项目逐项登记"),
+    "consents": ("登记同意书", "按所签项目逐项登记，记现行告知书的版本；✓ 为已签，换了告知书可以重新登记"),
     "training": ("登记培训证书", ""),
     "medical": ("登记体检结论", "只记合格与否和有效期；不合格立即暂停"),
     "insurance": ("登记保险", "当天起按起止日期计算颜色"),
@@ -132,7 +132,7 @@ VOIDABLE = {
     "training": "{kind}（{occupation}），{on}",
     "credit": "商务部信用记录（{status}），{on}",
 }
-SIGNED = "{item}（{version} 版已签）"
+SIGNED = "{item} ✓"
 SAVE_AS = "个人信息副本.zip"
 SAVE_FILTER = "压缩包 (*.zip)"
 PAPERS = {"receipt": "受理回执", "defects": "补正告知书", "extension": "延期说明", "handover": "交接清单"}
@@ -159,7 +159,7 @@ QUEUES = {
     "conflicts": "冲突",
     "complaints": "投诉",
     "health": "码证健康",
-    "retention": "保存期限",
+    "retention": "期满",
 }
 FINDING = "{condition} {what} → {action}"
 KEPT = {True: "已于 {after} 保存期满，今天自动删除", False: "保存到 {after}，期满自动删除"}

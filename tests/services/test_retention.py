@@ -16,6 +16,7 @@ from station.services.night import keep_day
 from station.services.retention import Deleted, due_list, keep, scans_due
 from tests.services.house import DAY, STAFF, House
 from tests.stories.town import photo_bytes
+from ui.desktop.viewmodels.queues import queue
 
 CLERK, BOSS, BUREAU = STAFF.clerk, STAFF.supervisor, STAFF.bureau
 
@@ -44,6 +45,10 @@ def test_people_go_after_three_years_are_listed_before_and_counted_once(house: H
     assert due_list(house.desk) == []
     later(house, last)
     assert [(row.subject, row.after, row.due) for row in due_list(house.desk)] == [(subject, last, False)]
+    listed = queue(house.desk, "retention")
+    assert [(line.person.subject, line.person.state) for line in listed.lines] == [
+        (subject, "保存到 2029-11-23，期满自动删除")
+    ]
     assert keep(house.desk).value == Deleted()
     later(house, last + timedelta(days=1))
     assert [row.due for row in due_list(house.desk)] == [True]
