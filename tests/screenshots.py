@@ -165,10 +165,10 @@ def desktop(out: Path, home: Path) -> None:
         shell.go("acts")
         idle(app, shell)
         shot(f"acts-{act}")
+    batch(app, shell, shot)
     personal.withdraw_consents(shell.counter.desk, subject, ["HEALTH", "FACE"], actor=shell.counter.clerk)
     shell.open_file(subject)
     shot("file-withdrawn")
-    batch(app, shell, shot)
     shell.close()
 
 

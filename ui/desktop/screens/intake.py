@@ -20,6 +20,7 @@ from ui.desktop import text
 from ui.desktop.counter import Counter
 from ui.desktop.drafts import Drafts
 from ui.desktop.operations import Lane
+from ui.desktop.screens.file import scrolled
 from ui.desktop.screens.screen import Screen, label, panel
 from ui.words import word, words
 
@@ -39,7 +40,7 @@ class IntakeScreen(Screen):
         frame, layout = panel()
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(7)
+        grid.setVerticalSpacing(3)
         for place, (name, said) in enumerate(text.INTAKE_FIELDS.items()):
             field = QLineEdit()
             field.setAccessibleName(said)
@@ -73,7 +74,9 @@ class IntakeScreen(Screen):
         row_of_ticks.addStretch(1)
         layout.addLayout(row_of_ticks)
         layout.addWidget(self._consents())
-        self.outer.addWidget(frame)
+        layout.addStretch(1)
+        self.area = scrolled(frame)
+        self.outer.addWidget(self.area, 1)
         self.save = QPushButton(text.INTAKE_SAVE)
         self.save.setObjectName("primary")
         self.save.clicked.connect(self.primary)
@@ -86,7 +89,6 @@ class IntakeScreen(Screen):
         foot.addSpacing(16)
         foot.addWidget(self.sentence, 1)
         self.outer.addLayout(foot)
-        self.outer.addStretch(1)
         self.setFocusProxy(self.fields["number"])
         self._soon = QTimer(self, singleShot=True, interval=300)
         self._soon.timeout.connect(self._keep)
@@ -155,6 +157,8 @@ class IntakeScreen(Screen):
     # --- keys ---------------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self.area.ensureWidgetVisible(watched)
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
