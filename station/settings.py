@@ -33,6 +33,7 @@ class CityProfile:
     complaint_phone: str
     return_address: str  # where a found card goes
     url_prefix: str  # https prefix in front of the 191 digits
+    notice_version: str  # of the privacy notice that is handed out and signed now (PIPL 17); a new text, a new version
     layout: str = "zj-2020"  # resources/cards/<layout>.toml
     card_years: int = 3  # how long a card's token may verify (trust.md §4.5)
     pause_for_evidence: bool = False  # D-18: the clock does not stop by default

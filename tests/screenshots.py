@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from station.bootstrap import open_desk, view_seal
 from station.domain import facts
+from station.services import personal
 from station.services.desk import Desk
 from ui.desktop.app import dress
 from ui.desktop.counter import Counter, Wish
@@ -172,11 +173,15 @@ def desktop(out: Path, home: Path) -> None:
     shell.go("acts")
     idle(app, shell)
     shot("acts-return")
-    shell.counter.pick(subject, "revoke")
-    shell.go("acts")
-    idle(app, shell)
-    shot("acts-revoke")
+    for act in ("revoke", "void", "withdraw_consents", "export", "erase"):
+        shell.counter.pick(subject, act)
+        shell.go("acts")
+        idle(app, shell)
+        shot(f"acts-{act}")
     batch(app, shell, shot)
+    personal.withdraw_consents(shell.counter.desk, subject, ["HEALTH", "FACE"], actor=shell.counter.clerk)
+    shell.open_file(subject)
+    shot("file-withdrawn")
     shell.close()
 
 

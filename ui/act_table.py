@@ -11,7 +11,7 @@ from station.domain.evidence import Holder
 from station.domain.holders import refuse_another, written
 from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, INSURANCE_KINDS, LEVELS, tier_needed
 from station.domain.reasons import DEFECTS, REASONS
-from station.domain.unbinding import SIDES, left_company, letter_is_old, settled
+from station.domain.unbinding import SIDES, left_company, settled
 from station.domain.worker import WorkerRecord
 from station.services import (
     capture,
@@ -28,8 +28,8 @@ from station.services import (
     supervising,
 )
 from station.services.desk import Done
-from station.services.rehearsal import NOTICE_VERSION
 from ui import text_acts as words
+from ui.act_rights import RIGHTS, VOID
 from ui.acts import Choices, Field, Form, Hand
 from ui.words import moment, word
 from ui.words import words as table
@@ -64,7 +64,7 @@ def _pieces(record: WorkerRecord, *states: card.State) -> dict[str, str]:
 
 
 def _known(record: WorkerRecord) -> bool:
-    return record.person is not None and not record.closed
+    return record.person is not None and not record.closed and not record.erased
 
 
 def _leaving(record: WorkerRecord) -> bool:
@@ -109,15 +109,18 @@ def _own_defects(record: WorkerRecord) -> Mapping[str, str]:
     return {code: DEFECTS.get(code, code) for code in (papers.defects if papers is not None else ())}
 
 
-def _unsigned(record: WorkerRecord) -> Mapping[str, str]:
-    old = {"CREDIT"} if letter_is_old(record) else set()
-    return {item: table("consent")[item] for item in CONSENT_ITEMS if item in old or not record.consented(item)}
-
-
 def _answering(record: WorkerRecord) -> Mapping[str, str]:
     """The side that did not ask for it."""
     left = left_company(record)
     return {side: word("leave", side) for side in SIDES if left is None or side != left.ended_by}
+
+
+def _consents(record: WorkerRecord) -> Mapping[str, str]:
+    """Every item, with what stands: a new notice is signed anew, item by item."""
+    said = table("consent")
+    return {
+        item: words.SIGNED.format(item=said[item]) if record.consented(item) else said[item] for item in CONSENT_ITEMS
+    }
 
 
 def _complaints(record: WorkerRecord) -> Mapping[str, str]:
@@ -331,10 +334,11 @@ FORMS: tuple[Form, ...] = (
           Field("occupation", "choice", _fixed({name: name for name in LEVELS})),
           Field("level", "choice", _fixed(ALL_LEVELS), optional=True),
           Field("number", optional=True), Field("issuer", optional=True), Field("on", "date"), *HOLDER, PAPER)),
-    Form("consents", "evidence", "consent.RECORD", lambda r: _known(r) and bool(_unsigned(r)),
-         lambda h: intake.record_consents(h.desk, h.subject, h.values.ticks("items"), version=NOTICE_VERSION,
-                                          on=h.values.day("on"), paper=_paper(h), actor=h.actor),
-         (Field("items", "ticks", _unsigned), Field("on", "date", today=True), PAPER)),
+    Form("consents", "evidence", "consent.RECORD", _known,
+         lambda h: intake.record_consents(h.desk, h.subject, h.values.ticks("items"), on=h.values.day("on"),
+                                          version=h.desk.settings.city.notice_version, paper=_paper(h), actor=h.actor),
+         (Field("items", "ticks", _consents), Field("on", "date", today=True), PAPER)),
+    VOID,
     Form("affiliation", "evidence", "affiliation.RECORD", lambda r: _known(r) and r.affiliation is None,
          lambda h: intake.record_affiliation(h.desk, h.subject, _company(h), h.values.day("on"),
                                              fingerprint=bool(h.values.text("fingerprint")), paper=_paper(h),
@@ -411,6 +415,7 @@ FORMS: tuple[Form, ...] = (
     Form("destroy", "card", "card.DESTROY", _cards(*BAG),
          lambda h: supervising.destroy(h.desk, h.subject, h.number, h.issue, actor=h.actor, second=h.other),
          (Field("issue", "choice", _holding(*BAG)),)),
+    *RIGHTS,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ Choices = Callable[[WorkerRecord], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in. `kind`: text, date, number, choice, ticks, yes, file."""
+    """One thing to fill in. `kind`: text, date, number, choice, ticks, yes, file, save."""
 
     name: str
     kind: str = "text"

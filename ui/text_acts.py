@@ -24,7 +24,7 @@ MISSING = "尚缺：{items}"
 TIER_TOO_LOW = "提醒：体检类别低于所报服务，不印在卡上：{categories}"
 PAPER_MISSING = "没有找到这个文件，请核对路径。"
 
-GROUPS = {"papers": "申领", "evidence": "材料", "permit": "码证", "card": "实体卡"}
+GROUPS = {"papers": "申领", "evidence": "材料", "permit": "码证", "card": "实体卡", "rights": "个人权利"}
 
 ACTS = {
     "open": ("填报申领", "重新申领，或离开原企业后转入新企业（信息更新）；接着提交企业初审"),
@@ -45,7 +45,7 @@ ACTS = {
     "generate": ("生成码证", "编号、码和线上证件同时生成"),
     "release": ("发放", "扫码立即有效；需要实体证的转待制卡"),
     "affiliation": ("登记授权认定书（附件2）", "确定唯一隶属企业"),
-    "consents": ("登记同意书", "按所签项目逐项登记"),
+    "consents": ("登记同意书", "按所签项目逐项登记，记现行告知书的版本；✓ 为已签，换了告知书可以重新登记"),
     "training": ("登记培训证书", ""),
     "medical": ("登记体检结论", "只记合格与否和有效期；不合格立即暂停"),
     "insurance": ("登记保险（个人保单）", "只保这一个人；按起止日期计算颜色"),
@@ -72,6 +72,16 @@ ACTS = {
     "take_back": ("收回卡片", "入废卡袋，待销毁"),
     "destroy": ("销毁卡片", "两人签名"),
     "answer_complaint": ("答复投诉", "记下核查结果，从清单中移去；投诉内容留在档案"),
+    "void": ("作废材料", "这份材料从现在起不算；颜色和“尚缺”随即重算，待制码的退回待体检/投保"),
+    "withdraw_consents": (
+        "撤回同意",
+        "只撤回“人脸比对”：不再比对，其余照旧；撤回其他任一项：在办申领随即撤回，已发码证立即暂停，须重新签署并由两人解除",
+    ),
+    "export": ("导出个人信息副本", "压缩包：可读的 PDF、数据文件、照片和扫描件，交给本人；办理经过里留一笔"),
+    "erase": (
+        "删除个人信息",
+        "不可恢复：姓名、号码、照片、扫描件永远打不开，各站点同步后同样删除；只留下不含个人信息的记录",
+    ),
     "settle": ("核对冲突", "两处记录都保留；记下以哪一处为准，从清单中移去"),
 }
 
@@ -123,8 +133,21 @@ FIELDS = {
     "complaint": "投诉",
     "finding": "核查结果",
     "collector": "领取人",
+    "voided": "哪一份材料",
+    "withdrawn": "撤回哪几项",
+    "out": "存为（zip 文件）",
 }
 
+VOIDABLE = {
+    "medical": "体检（{fit}），{first} 至 {last}",
+    "insurance": "保险 {policy}（{insurer}），{first} 至 {last}",
+    "background": "背景核查（{conclusion}），{on}",
+    "training": "{kind}（{occupation}），{on}",
+    "credit": "商务部信用记录（{status}），{on}",
+}
+SIGNED = "{item} ✓"
+SAVE_AS = "个人信息副本.zip"
+SAVE_FILTER = "压缩包 (*.zip)"
 PAPERS = {"receipt": "受理回执", "defects": "补正告知书", "extension": "延期说明", "handover": "交接清单"}
 PREVIEW = "预览"
 BEFORE = "现在 {word}"
@@ -155,8 +178,10 @@ QUEUES = {
     "conflicts": "冲突",
     "complaints": "投诉",
     "health": "码证健康",
+    "retention": "期满",
 }
 FINDING = "{condition} {what} → {action}"
+KEPT = {True: "已于 {after} 保存期满，今天自动删除", False: "保存到 {after}，期满自动删除"}
 WHOLE_CITY = "全市"
 SWEPT = "检查了 {workers} 人，有 {findings} 项待处理。"
 SWEEPING = "正在检查全部码证（{done}/{total}）……"

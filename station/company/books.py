@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from station.company.columns import (
     CATEGORY_HELP,
     COLUMNS,
+    CONSENTS,
     FIT,
     HELP,
     HELP_HEADINGS,
@@ -43,7 +44,8 @@ def template(path: Path) -> None:
         if one.note:
             sheet.cell(1, column).comment = Comment(one.note, "")
     _choices(sheet, "fingerprint", (SAID_YES, SAID_NO))
-    _choices(sheet, "consents", (SAID_YES, SAID_NO))
+    for key in CONSENTS:
+        _choices(sheet, key, (SAID_YES, SAID_NO))
     _choices(sheet, "card", (SAID_YES, SAID_NO))
     _choices(sheet, "fit", (FIT, UNFIT))
     _choices(sheet, "tier", tuple(MEDICAL_TIER_WORDS.values()))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from station.domain.people import CONSENT_ITEMS
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -29,7 +31,14 @@ COLUMNS = (
            "可不填；填写时必须是本企业。"),
     Column("authorised_on", "授权书签订日期", "2026-11-02", also=("签订日期",), note="办证授权认定书（附件2）的日期。"),
     Column("fingerprint", "已捺印", "是", note="授权认定书本人捺印。"),
-    Column("consents", "已签同意书", "是", note="单独同意书和信用信息授权书全部签署。"),
+    Column("consent_PRIVACY", "同意个人信息处理", "是", note="以下各项逐项填写本人在同意书上的勾选：是或否。"),
+    Column("consent_HEALTH", "同意健康信息", "是"),
+    Column("consent_BACKGROUND", "同意背景核查", "是"),
+    Column("consent_SHARING", "同意对外提供", "是", note="向有关部门、信用平台和保险公司提供。"),
+    Column("consent_SHOWING", "同意向雇主展示", "是"),
+    Column("consent_CREDIT", "信用信息授权", "是", note="家政服务员信用信息授权书。"),
+    Column("consent_FACE", "同意人脸比对", "是", False, note="可以不同意，不影响办证；不填即为不同意。"),
+    Column("notice", "告知书版本", "2026-1", note="照抄本人所签告知书标题下的版本号。"),
     Column("training", "培训证书编号", "PX000001", False),
     Column("training_on", "培训发证日期", "2026-05-01"),
     Column("training_by", "培训发证机构", "杭州市家政行业协会", width=24, note="以证书上的为准。"),
@@ -46,6 +55,10 @@ COLUMNS = (
 )  # fmt: skip
 PROBLEM = "问题"
 """The column added to the list that is given back."""
+CONSENTS = {f"consent_{item}": item for item in CONSENT_ITEMS}
+"""The columns of the separate consents, and which consent each is."""
+OLD_CONSENTS = "已签同意书"
+"""The one column that stood for all of them in templates before 2026-11."""
 BY_KEY = {column.key: column for column in COLUMNS}
 SHEET = "人员名单"
 HELP = "填写说明"

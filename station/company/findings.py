@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from station.company.columns import BY_KEY, COLUMNS, FIT, NO, UNFIT, YES, column_of
+from station.company.columns import BY_KEY, COLUMNS, CONSENTS, FIT, NO, OLD_CONSENTS, UNFIT, YES, column_of
 from station.company.opener import Cells
 from station.domain.errors import Refused
 from station.domain.evidence import Period
@@ -64,6 +64,7 @@ class Checked:
     days: dict[str, date] = field(default_factory=dict)
     photo: str = ""
     wants_card: bool = True
+    consents: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -79,6 +80,7 @@ class Around:
 
     today: date
     company: str
+    notice: str  # the version of the privacy notice that is signed now
     photos: Sequence[str]
     lacking: Callable[[str], str]  # the characters of a name that no font draws
     known: Callable[[str], str]  # citizen number -> a sentence why this person cannot be taken, or ""
@@ -108,6 +110,12 @@ def _heading(lines: Sequence[Cells]) -> tuple[int, dict[str, int]]:
                 columns.setdefault(key, index)
         if "document" in columns and "name" in columns:
             missing = [c.heading for c in COLUMNS if c.required and c.key not in columns]
+            if missing and any(text.startswith(OLD_CONSENTS) for _, text in line):
+                raise Refused(
+                    f"这是旧模板：“{OLD_CONSENTS}”一列现在要逐项填写。请增加这些列：{'、'.join(missing)}；"
+                    "同意各项每人写“是”或“否”，“告知书版本”照抄所签告知书。也可以另存新模板重填。",
+                    "old_template",
+                )
             if missing:
                 raise Refused(f"名单缺少这些列：{'、'.join(missing)}。请用模板填写。", "columns_missing")
             return at + 1, columns
@@ -211,7 +219,10 @@ def _company(typed: str, wanted: str) -> None:
 
 def _papers(one: Checked, around: Around) -> None:
     _try(one, "fingerprint", lambda: _must_be_yes(one, "fingerprint", "授权认定书没有捺印，请补捺印后提交。"))
-    _try(one, "consents", lambda: _must_be_yes(one, "consents", "同意书没有签齐，请补签后提交。"))
+    for key in CONSENTS:
+        _try(one, key, lambda key=key: _consent(one, key))  # type: ignore[misc]
+    one.consents = tuple(item for key, item in CONSENTS.items() if one.row.text(key).upper() in YES)
+    _try(one, "notice", lambda: _notice(one.row.text("notice"), around.notice))
     for key in ("authorised_on", "training_on", "examined_on", "insured_from", "insured_until"):
         if one.row.text(key):
             _try(one, key, lambda key=key: _day(one, key, around.today))  # type: ignore[misc]
@@ -254,6 +265,19 @@ def _policy(one: Checked, around: Around) -> None:
 def _must_be_yes(one: Checked, key: str, said: str) -> None:
     if one.row.text(key).upper() not in YES:
         raise Refused(said, key)
+
+
+def _consent(one: Checked, key: str) -> None:
+    column, said = BY_KEY[key], one.row.text(key).upper()
+    if said not in YES | NO:
+        raise Refused(f"“{column.heading}”只写“是”或“否”。", key)
+    if column.required and said in NO:
+        raise Refused(f"本人没有“{column.heading}”，缺这一项不能受理，请补签或从名单中移出。", key)
+
+
+def _notice(typed: str, wanted: str) -> None:
+    if typed != wanted:
+        raise Refused(f"现行告知书是 {wanted} 版，所签的是 {typed} 版，请用现行告知书重新签署。", "notice")
 
 
 def _day(one: Checked, key: str, today: date) -> None:

@@ -21,9 +21,7 @@ from station.domain.worker import WorkerRecord
 from station.faces.face import FaceFinder
 from station.services import capture, evidence, intake, policies
 from station.services.desk import Desk
-from station.services.rehearsal import NOTICE_VERSION
 
-CONSENTS = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING", "CREDIT")
 CHUNK = 50
 
 
@@ -44,8 +42,8 @@ def read_list(desk: Desk, opener: Opener, sheet: Path, photos: Path | None, uscc
     names = opener.names(photos) if photos is not None else []
     rows = rows_of(opener.rows(sheet))
     around = Around(
-        desk.today(), company.uscc, names, _lacking, lambda number: _known(desk, number, company.uscc),
-        company.policies, lambda number: _filed(desk, number),
+        desk.today(), company.uscc, desk.settings.city.notice_version, names, _lacking,
+        lambda number: _known(desk, number, company.uscc), company.policies, lambda number: _filed(desk, number),
     )  # fmt: skip
     return check_all(rows, around)
 
@@ -135,9 +133,9 @@ def _papers(desk: Desk, subject: str, row: Checked, uscc: str, clerk: Actor) -> 
     signed = days["authorised_on"]
     intake.record_affiliation(desk, subject, uscc, signed, fingerprint=True, actor=clerk)
     renewed = letter_is_old(desk.worker(subject))
-    missing = [item for item in CONSENTS if not record.consented(item) or (renewed and item == "CREDIT")]
+    missing = [item for item in row.consents if not record.consented(item) or (renewed and item == "CREDIT")]
     if missing:
-        intake.record_consents(desk, subject, missing, version=NOTICE_VERSION, on=signed, actor=clerk)
+        intake.record_consents(desk, subject, missing, version=row.row.text("notice"), on=signed, actor=clerk)
     if not record.trainings:
         evidence.record_training(
             desk, subject, certificate_kind="TRAINING", occupation=OCCUPATION,

@@ -23,6 +23,7 @@ KINDS = {
     "application": "浙江省家政从业人员“安心码”申领表",
     "authorisation": "“安心码”办证授权认定书",
     "credit": "家政服务员信用信息授权书",
+    "consents": "个人信息处理告知暨单独同意书",
     "receipt": "受理回执",
     "defects": "补正材料告知书",
     "extension": "延期办理说明",
@@ -79,6 +80,7 @@ def common(desk: Desk) -> dict[str, Any]:
         "code_name": city.code_name,
         "hotline": city.hotline,
         "complaint_phone": city.complaint_phone,
+        "notice": city.notice_version,
         "today": long_date(desk.today()),
         "rehearsal": desk.settings.rehearsal,
     }
@@ -190,6 +192,7 @@ _MORE: dict[str, Callable[[Desk, WorkerRecord], dict[str, Any]]] = {
     "application": _application,
     "authorisation": _nothing_more,
     "credit": _nothing_more,
+    "consents": _nothing_more,
     "receipt": _receipt,
     "defects": _defects,
     "extension": _extension,

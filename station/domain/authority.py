@@ -87,6 +87,7 @@ ACTS: dict[str, Rule] = {
     "worker.REGISTER": _rule("CLERK COMPANY_HANDLER"),
     "worker.CLOSE": _rule("SUPERVISOR"),
     "worker.ERASE": _rule("SUPERVISOR", "BUREAU SUPERVISOR"),
+    "worker.EXPIRE": _rule("SYSTEM SUPERVISOR"),
     "worker.EXPORT": _rule("CLERK SUPERVISOR"),
     "worker.EXPORT_MANY": _rule("SUPERVISOR", "SUPERVISOR BUREAU"),
     "company.REGISTER": _rule("CLERK COMPANY_HANDLER SUPERVISOR"),

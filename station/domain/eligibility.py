@@ -14,6 +14,8 @@ from station.domain.worker import WorkerRecord
 
 NEEDED_CONSENTS = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING")
 """Separate consents (PIPL 28-29, domain.md §11.1). FACE is asked for separately and may be declined without loss."""
+SIGNED_CONSENTS = (*NEEDED_CONSENTS, "CREDIT")
+"""Everything the worker signs without which nothing goes on; taking one of them back stops the case (A16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,19 @@ def missing_to_submit(record: WorkerRecord) -> tuple[Missing, ...]:
         found.append(Missing("AFFILIATION_MISSING"))
     elif not affiliation.fingerprint:
         found.append(Missing("FINGERPRINT_MISSING"))
-    if not record.consented("CREDIT"):
-        found.append(Missing("CREDIT_AUTHORISATION_MISSING"))
-    elif letter_is_old(record):
+    found += [_lacking(record, item) for item in ("CREDIT", *NEEDED_CONSENTS) if not record.consented(item)]
+    if record.consented("CREDIT") and letter_is_old(record):
         found.append(Missing("CREDIT_AUTHORISATION_OLD"))
-    found += [Missing("CONSENT_MISSING", item) for item in NEEDED_CONSENTS if not record.consented(item)]
     if not record.trainings:
         found.append(Missing("TRAINING_MISSING"))
     return tuple(found)
+
+
+def _lacking(record: WorkerRecord, item: str) -> Missing:
+    """Never given, or given and taken back: two things to say to the person."""
+    if item in record.consents:
+        return Missing("CONSENT_WITHDRAWN", item)
+    return Missing("CREDIT_AUTHORISATION_MISSING") if item == "CREDIT" else Missing("CONSENT_MISSING", item)
 
 
 def missing_for_credit(record: WorkerRecord, on: date) -> tuple[Missing, ...]:

@@ -68,9 +68,18 @@ class WorkerClosed(Payload):
 @kind("worker.erased")
 @dataclass(frozen=True, slots=True)
 class WorkerErased(Payload):
-    """The person's key was destroyed; the chain stays. PIPL art. 47."""
+    """The person's key was destroyed; the chain stays. PIPL art. 47. `basis` is a reason of worker.ERASE."""
 
     basis: str
+    second_person: str = ""
+
+
+@kind("worker.exported")
+@dataclass(frozen=True, slots=True)
+class WorkerExported(Payload):
+    """Everything stored about the person was handed to them. PIPL art. 45."""
+
+    on: date
 
 
 @kind("consent.given")
@@ -87,6 +96,8 @@ class ConsentGiven(Payload):
 @kind("consent.withdrawn")
 @dataclass(frozen=True, slots=True)
 class ConsentWithdrawn(Payload):
+    """One separate consent was taken back; what was done before stays lawful. PIPL art. 15."""
+
     item: str
     on: date
 
@@ -217,10 +228,20 @@ class CreditRecorded(Payload):
 @kind("evidence.voided")
 @dataclass(frozen=True, slots=True)
 class EvidenceVoided(Payload):
-    """One evidence fact turned out wrong (WRONG-7): it no longer counts."""
+    """One evidence fact turned out wrong (WRONG-7): it no longer counts. `reason` is one of evidence.VOID."""
 
     fact: str  # str(FactId)
     reason: str
+    note: str = ""
+    second_person: str = ""
+
+
+@kind("evidence.scan_deleted")
+@dataclass(frozen=True, slots=True)
+class ScanDeleted(Payload):
+    """The picture of a medical or insurance paper is no longer needed (§11.4); what it proved stays as a fact."""
+
+    sha256: str
 
 
 @kind("evidence.refreshed")

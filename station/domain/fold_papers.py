@@ -21,6 +21,7 @@ def _registered(record: WorkerRecord, fact: facts.Fact, p: facts.WorkerRegistere
         p.document_kind, p.categories, p.wants_card, p.number, p.name, p.raw_name, p.sex, p.birth, p.ethnicity,
         p.phone, p.address, p.display_pinyin,
     )  # fmt: skip
+    record.erased = record.erased and p.number is None  # whoever comes back after an erasure begins anew
 
 
 @told(facts.WorkerPhotographed)
@@ -40,7 +41,7 @@ def _closed(record: WorkerRecord, fact: facts.Fact, p: facts.WorkerClosed) -> No
 
 @told(facts.WorkerErased)
 def _erased(record: WorkerRecord, fact: facts.Fact, p: facts.WorkerErased) -> None:
-    record.erased = True
+    record.erased, record.photo = True, None
 
 
 @told(facts.ConsentGiven)
@@ -120,7 +121,7 @@ def _trained(record: WorkerRecord, fact: facts.Fact, p: facts.TrainingRecorded) 
 def _credit(record: WorkerRecord, fact: facts.Fact, p: facts.CreditRecorded) -> None:
     record.credit = parts.Credit(
         p.status, p.checked_on, p.source, p.reference, p.certificate, p.name_matches, p.number_matches,
-        p.company_matches,
+        p.company_matches, str(fact.id),
     )  # fmt: skip
 
 
@@ -130,6 +131,8 @@ def _voided(record: WorkerRecord, fact: facts.Fact, p: facts.EvidenceVoided) -> 
     record.insurances = [i for i in record.insurances if i.fact != p.fact]
     record.backgrounds = [b for b in record.backgrounds if b.fact != p.fact]
     record.trainings = [t for t in record.trainings if t.fact != p.fact]
+    if record.credit is not None and record.credit.fact == p.fact:
+        record.credit = None
 
 
 @told(facts.EvidenceRefreshed)

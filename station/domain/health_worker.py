@@ -21,7 +21,9 @@ RED_DAYS = 90  # DEAD-5
 WAITING_DAYS = 30  # DEAD-6
 SCANS_LOOKED_AT = 20  # the newest; older ones were looked at by earlier sweeps
 ENDED_PERSON = frozenset({"DECEASED", "DOCUMENT_VOID"})
-PAPERS = frozenset({"CREDIT_AUTHORISATION_MISSING", "CONSENT_MISSING", "TRAINING_MISSING", "FINGERPRINT_MISSING"})
+PAPERS = frozenset(
+    {"CREDIT_AUTHORISATION_MISSING", "CONSENT_MISSING", "CONSENT_WITHDRAWN", "TRAINING_MISSING", "FINGERPRINT_MISSING"}
+)
 NOT_THE_PERSON = "face"
 DOUBTS = {"look_wrong_card": "BAD-2", "look_pale": "BAD-4"}
 """What the evidence asked for when a card became doubtful; anything else is a card that nobody could read yet."""

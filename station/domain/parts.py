@@ -130,6 +130,7 @@ class Credit:
     name_matches: bool | None = None
     number_matches: bool | None = None
     company_matches: bool | None = None
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class Cause(Enum):
     COMPLAINT = "complaint"
     ADVERSE_HINT = "adverse_hint"
     MISUSE = "misuse"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
     WORKER_ASKED = "worker_asked"
     LEFT_TRADE = "left_trade"
     DECEASED = "deceased"
@@ -86,6 +87,7 @@ CAUSES: dict[Act, frozenset[Cause]] = {
             Cause.COMPLAINT,
             Cause.ADVERSE_HINT,
             Cause.MISUSE,
+            Cause.CONSENT_WITHDRAWN,
             Cause.OTHER,
         }
     ),

@@ -11,6 +11,7 @@ SUSPEND = {
     "complaint": "投诉核查中",
     "adverse_hint": "背景核查异常",
     "misuse": "冒用或遗失身份",
+    "consent_withdrawn": "本人撤回同意",
     "other": "其他",
 }
 
@@ -86,6 +87,24 @@ ANSWER = {
 }
 """How a household's complaint or question ends (R9)."""
 
+VOID = {
+    "NOT_THIS_PERSON": "材料不是本人的",
+    "FALSE": "材料不实",
+    "WRONG_ENTRY": "录入有误",
+    "TAKEN_BACK": "出具机构已撤回",
+    "DUPLICATE": "重复登记",
+    "OTHER": "其他",
+}
+"""Why one paper no longer counts (WRONG-7)."""
+
+ERASE = {
+    "WORKER_ASKED": "本人要求删除",
+    "CONSENT_WITHDRAWN": "本人撤回同意",
+    "RETENTION_OVER": "保存期限届满",
+    "BY_MISTAKE": "误登记",
+}
+"""Why everything personal is deleted: PIPL art. 47, domain.md §11.4."""
+
 REASONS: dict[str, dict[str, str]] = {
     "permit.SUSPEND": SUSPEND,
     "permit.CANCEL": CANCEL,
@@ -100,6 +119,8 @@ REASONS: dict[str, dict[str, str]] = {
     "application.REFUSE_UNFIT": REFUSE_UNFIT,
     "conflict.SETTLE": SETTLE,
     "complaint.ANSWER": ANSWER,
+    "evidence.VOID": VOID,
+    "worker.ERASE": ERASE,
 }
 
 DEFECTS = {

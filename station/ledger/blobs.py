@@ -17,6 +17,7 @@ from station.ledger.privacy import Privacy
 from station.ledger.schema import blobs, insert_new
 from station.ledger.store import Store
 
+SCAN_DELETED_KIND = "evidence.scan_deleted"
 SIZE_LIMIT = 16 * 1024 * 1024
 """A scan of one page at 300 dpi is about 1 MB; 16 MB is a photo nobody needs and a load nobody's line likes."""
 
@@ -96,6 +97,10 @@ class Blobs:
     def forget(self, conn: Connection, subject: str, key_ids: Sequence[str]) -> None:
         """Remove what was sealed under destroyed keys; inside the caller's transaction."""
         conn.execute(delete(blobs).where(blobs.c.subject == subject, blobs.c.key_id.in_(list(key_ids))))
+
+    def drop(self, conn: Connection, subject: str, sha256: str) -> None:
+        """Remove one picture of that person; inside the caller's transaction."""
+        conn.execute(delete(blobs).where(blobs.c.subject == subject, blobs.c.sha256 == sha256))
 
     def changed(self, conn: Connection) -> list[str]:
         """The SHA-256 of every blob that no longer opens to what it should; blobs without a key are skipped."""

@@ -20,11 +20,12 @@ from station.domain.facts import Fact, FactId, Payload, WorkerErased
 from station.domain.record import Record, fold
 from station.ledger import encoding, log, projection
 from station.ledger.audit import AuditReport, Check, audit
-from station.ledger.blobs import Blobs
+from station.ledger.blobs import SCAN_DELETED_KIND, Blobs
 from station.ledger.encoding import RawFact
 from station.ledger.format import upgrade
 from station.ledger.inbox import Inbox
 from station.ledger.jobs import Jobs
+from station.ledger.keeping import Keeping
 from station.ledger.opening import Progress, begun, fingerprint, introduce, open_store
 from station.ledger.privacy import ERASED_KIND, Entropy, KeyDesk, Privacy
 from station.ledger.reader import Reader
@@ -61,6 +62,7 @@ class Ledger:
         self.inbox = Inbox(store)
         self.jobs = Jobs(store)
         self.worklist = WorkList(store)
+        self.keeping = Keeping(store)
         self._reader = Reader()
         self._rows: dict[str, tuple[int, Rows]] = {}
         self.blobs = Blobs(store, privacy, lambda conn: self._hybrid(conn).stamp())
@@ -199,8 +201,7 @@ class Ledger:
         with self.store.writing() as conn:
             taken = take(conn, raws, self.station, self._hybrid(conn))
             for raw in taken.facts:
-                if raw.kind == ERASED_KIND:
-                    self._erase(conn, raw.subject, raw.recorded_at)
+                self._follow(conn, raw)
             self._refold(conn, dict.fromkeys(raw.subject for raw in taken.facts), news=taken.facts)
             if taken.recovered:
                 log.keep_setting(conn, "frozen", RESTORED)
@@ -265,8 +266,8 @@ class Ledger:
             raw = encoding.write(identity, subject, self.city, actor, at, payload, chain.head, desk)
             if self._signer is not None:
                 raw = encoding.signed(raw, self._signer.sign(raw.hash))
+            self._follow(conn, raw)
             if raw.kind == ERASED_KIND:
-                self._erase(conn, subject, at)
                 desk.forget(subject)
             chain.add(raw)
             raws.append(raw)
@@ -326,10 +327,17 @@ class Ledger:
         """A clock past every fact here, whichever thread or process appended it."""
         return HybridClock(self.clock, last=log.newest_stamp(conn))
 
-    def _erase(self, conn: Connection, subject: str, before: int) -> None:
-        self.blobs.forget(conn, subject, self.privacy.erase(conn, subject, before))
-        self._reader.forget()
-        self._rows = {}
+    def _follow(self, conn: Connection, raw: RawFact) -> None:
+        """What a fact destroys: an erasure the person's keys, pictures and drafts, a deleted scan its picture."""
+        if raw.kind == ERASED_KIND:
+            self.blobs.forget(conn, raw.subject, self.privacy.erase(conn, raw.subject, raw.recorded_at))
+            log.forget_settings(conn, raw.subject)
+            self._reader.forget()
+            self._rows = {}
+        elif raw.kind == SCAN_DELETED_KIND:
+            self.blobs.drop(conn, raw.subject, str(raw.fields["data"].get("sha256", "")))
+        else:
+            return
         self.store.when_durable(self.store.checkpoint)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, delete, func, literal, select
 
 from station.domain.facts import FactId
 from station.ledger.encoding import RawFact, trusted
@@ -154,6 +154,12 @@ def life(conn: Connection) -> tuple[int, str]:
 
 def keep_setting(conn: Connection, name: str, value: str) -> None:
     conn.execute(upsert(conn, settings), {"name": name, "value": value})
+
+
+def forget_settings(conn: Connection, subject: str) -> None:
+    """Drop what is kept under a name that carries this subject as one of its parts, such as a draft about a person."""
+    name = literal(":") + settings.c.name + literal(":")
+    conn.execute(delete(settings).where(name.contains(f":{subject}:", autoescape=True)))
 
 
 def _row(raw: RawFact) -> tuple[Any, ...]:

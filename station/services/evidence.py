@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from station.domain.authority import Actor
+from station.domain.authority import SYSTEM, Actor
 from station.domain.decide import cover, proof
 from station.domain.evidence import NOBODY, Holder
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
+from station.services.review import keep_time
 
 _TOUCHED = frozenset({Topic.ROLL, Topic.APPLICATIONS, Topic.PERMITS})
 
@@ -161,9 +162,12 @@ def refresh(desk: Desk, subject: str, *, actor: Actor) -> Done[WorkerRecord]:
     return Done(desk.decide(subject, actor, lambda _: proof.refresh(today, actor=actor)), _TOUCHED)
 
 
-def void(desk: Desk, subject: str, fact: str, *, reason: str, actor: Actor, second: Actor) -> Done[WorkerRecord]:
-    """WRONG-7: a paper that belongs to somebody else is struck out by two people."""
-    record = desk.decide(
-        subject, actor, lambda r: proof.void(r, fact, reason=reason, actor=actor, second=second)
+def void(
+    desk: Desk, subject: str, fact: str, *, reason: str, note: str = "", actor: Actor, second: Actor
+) -> Done[WorkerRecord]:
+    """WRONG-7: a paper is struck out by two people. Papers that waited for their code wait for this one again (A13)."""
+    decided = desk.decide(
+        subject, actor, lambda r: proof.void(r, fact, reason=reason, note=note, actor=actor, second=second)
     )
-    return Done(record, _TOUCHED)
+    keep_time(desk, decided, actor=SYSTEM)
+    return Done(desk.worker(subject), _TOUCHED)

@@ -14,7 +14,7 @@ import numpy as np
 from devices.contracts import Picture
 from station.domain import facts
 from station.domain.authority import Actor, permit_act
-from station.domain.decide import facing, proof
+from station.domain.decide import facing, personal, proof
 from station.domain.errors import Bug, Fault, Refused
 from station.domain.health_worker import NOT_THE_PERSON, of_face
 from station.domain.worker import WorkerRecord
@@ -24,7 +24,6 @@ from station.faces.policy import Comparison
 from station.faces.portrait import Portrait
 from station.services.capture import keep_portrait, photo_of
 from station.services.desk import Desk, Done, Topic
-from station.services.rehearsal import NOTICE_VERSION
 
 MEAN_OF = 60
 """People whose photos make the local mean: more change it no further (vision.md §3.3)."""
@@ -119,12 +118,12 @@ def agree(desk: Desk, subject: str, found: Comparison, *, actor: Actor) -> Done[
 
 def consent(desk: Desk, subject: str, *, given: bool, actor: Actor) -> Done[WorkerRecord]:
     """The separate consent to compare faces, signed today on the notice of this version; or its withdrawal."""
-    today = desk.today()
+    today, version = desk.today(), desk.settings.city.notice_version
 
     def decide(record: WorkerRecord) -> list[facts.Payload]:
         if given:
-            return proof.consents((facing.CONSENT,), version=NOTICE_VERSION, on=today, day=today, actor=actor)
-        return proof.withdraw_consent(record, facing.CONSENT, today, actor=actor)
+            return proof.consents(record, (facing.CONSENT,), version=version, on=today, day=today, actor=actor)
+        return personal.withdraw_consents(record, (facing.CONSENT,), today, actor=actor)
 
     return Done(desk.decide(subject, actor, decide), _TOUCHED)
 

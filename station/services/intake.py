@@ -108,7 +108,7 @@ def record_consents(
         desk.decide(
             subject,
             actor,
-            lambda _: proof.consents(wanted, version=version, on=on, day=today, paper=paper, actor=actor),
+            lambda r: proof.consents(r, wanted, version=version, on=on, day=today, paper=paper, actor=actor),
         )
     )
 
@@ -208,12 +208,6 @@ def send_back(
             subject, actor, lambda r: papers.send_back(r, name, today, reason=reason, note=note, actor=actor)
         )
     )
-
-
-def withdraw_consent(desk: Desk, subject: str, item: str, *, actor: Actor) -> Done[WorkerRecord]:
-    """The worker takes one consent back (PIPL 15)."""
-    today = desk.today()
-    return _roll(desk.decide(subject, actor, lambda r: proof.withdraw_consent(r, item, today, actor=actor)))
 
 
 def answer_defects(

@@ -24,8 +24,10 @@ from station.domain.due import (
 from station.domain.permit import Cause
 from station.domain.unbinding import answer_due, left_company, objected, settled, waiting_for
 from station.domain.worker import WorkerRecord
+from station.services import retention
 from station.services.desk import Desk, Done, Topic
 from station.services.policies import finish_ended
+from station.services.retention import NOTHING, Deleted
 from station.services.review import keep_time
 
 NOTICE_FROM = 60
@@ -34,10 +36,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the timers did: acts on applications by name, permits paused by cause."""
+    """What the timers did: acts on applications by name, permits paused by cause, what was deleted (§11.4)."""
 
     papers: dict[str, int]
     paused: dict[str, int]
+    deleted: Deleted = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class NoticeRow:
 
 
 def keep_day(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Kept]:
-    """A6, A12, A13, A18 and C2 (company closed, refresh grace over) for every open file of this station's ledger.
+    """A6, A12, A13, A18 and C2 (company closed, refresh grace over) for every open file of this station's ledger, and
+    the deletions of §11.4.
 
     First whoever a policy that ended was still to cover, because readiness depends on it.
     """
@@ -83,7 +87,8 @@ def keep_day(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Kept
             for cause in _pause(desk, row.subject, day, closed=closed):
                 paused[cause] = paused.get(cause, 0) + 1
         tell(index + 1, total)
-    return Done(Kept(papers, paused), frozenset({Topic.APPLICATIONS, Topic.PERMITS, Topic.ROLL}))
+    deleted = retention.keep(desk, tell=tell).value
+    return Done(Kept(papers, paused, deleted), frozenset({Topic.APPLICATIONS, Topic.PERMITS, Topic.ROLL}))
 
 
 def _pause(desk: Desk, subject: str, day: date, *, closed: bool) -> list[str]:

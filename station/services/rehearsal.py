@@ -23,7 +23,6 @@ from station.services.desk import Desk
 from station.services.people_of_rehearsal import RehearsalPerson, company, person
 
 CONSENTS = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING", "CREDIT", "FACE")
-NOTICE_VERSION = "2026-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,8 @@ def _sign_papers(desk: Desk, subject: str, who: RehearsalPerson, uscc: str, peop
     signed, known = desk.today() - timedelta(days=3), desk.worker(subject)
     intake.record_affiliation(desk, subject, uscc, signed, fingerprint=True, actor=people.clerk)
     if not all(known.consented(item) for item in CONSENTS):
-        intake.record_consents(desk, subject, CONSENTS, version=NOTICE_VERSION, on=signed, actor=people.clerk)
+        version = desk.settings.city.notice_version
+        intake.record_consents(desk, subject, CONSENTS, version=version, on=signed, actor=people.clerk)
     if not known.trainings:
         evidence.record_training(
             desk, subject, certificate_kind="TRAINING", occupation="家政服务员",

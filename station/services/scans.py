@@ -49,19 +49,23 @@ def keep_scan(desk: Desk, subject: str, data: bytes, *, actor: Actor) -> str:
 
 
 def scans_of(desk: Desk, subject: str) -> list[Scan]:
-    """All scans of this worker's papers, the newest first."""
+    """All scans of this worker's papers that were not deleted since (§11.4), the newest first."""
     found = []
-    for fact in desk.ledger.facts_of(subject):
+    told = desk.ledger.facts_of(subject)
+    gone = {fact.payload.sha256 for fact in told if isinstance(fact.payload, facts.ScanDeleted)}
+    for fact in told:
         payload = fact.payload
         sha256 = payload.evidence if isinstance(payload, facts.ConsentGiven) else getattr(payload, "paper", None)
-        if sha256:
+        if sha256 and sha256 not in gone:
             found.append(Scan(sha256, payload.kind, fact.at_ms, fact.actor))
     return list({scan.sha256: scan for scan in found}.values())[::-1]
 
 
 def scan_data(desk: Desk, subject: str, sha256: str) -> bytes:
     """The JPEG of one scan. Raises Refused where its person's key or the picture is not here."""
-    data = picture(desk, subject, sha256)
+    told = (fact.payload for fact in desk.ledger.facts_of(subject))
+    gone = any(isinstance(p, facts.ScanDeleted) and p.sha256 == sha256 for p in told)
+    data = None if gone else picture(desk, subject, sha256)  # the centre may not have heard of it yet
     if data is None:
         raise Refused("扫描件不在本站，请先同步；已按规定删除的不能再看。", "scan_not_here")
     return data

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from station.ledger.blobs import SCAN_DELETED_KIND
 from station.ledger.encoding import RawFact, trusted
 from station.ledger.privacy import ERASED_KIND
 from station.ledger.schema import insert_new, upsert
@@ -115,6 +116,8 @@ def add(conn: Connection, chain: Known, counter: Counter, fresh: Sequence[RawFac
     for raw in fresh:
         if raw.kind == ERASED_KIND:
             destroy(conn, chain.city, raw.subject, raw.recorded_at)
+        elif raw.kind == SCAN_DELETED_KIND:
+            drop_picture(conn, chain.city, raw.subject, str(raw.fields["data"].get("sha256", "")))
         elif raw.kind == PERMIT_KIND:
             row = {"city": chain.city, "number": raw.fields["data"].get("number", ""), "subject": raw.subject}
             conn.execute(insert_new(conn, permits), row)
@@ -127,6 +130,12 @@ def destroy(conn: Connection, city: str, subject: str, before: int) -> None:
     gone = list(conn.scalars(select(c.key_id).where(*of_subject, c.made_at <= before)))
     conn.execute(update(person_keys).where(*of_subject, c.made_at <= before).values(wrapped=None))
     at = (blobs.c.city == city, blobs.c.subject == subject, blobs.c.key_id.in_(gone))
+    conn.execute(update(blobs).where(*at).values(box=None, size=0))
+
+
+def drop_picture(conn: Connection, city: str, subject: str, sha256: str) -> None:
+    """One scan whose time is over; the tombstone keeps a late copy out."""
+    at = (blobs.c.city == city, blobs.c.subject == subject, blobs.c.sha256 == sha256)
     conn.execute(update(blobs).where(*at).values(box=None, size=0))
 
 

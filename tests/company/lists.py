@@ -9,7 +9,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from station.cards.portraits import rehearsal_portrait
-from station.company.columns import BY_KEY, COLUMNS
+from station.company.columns import BY_KEY, COLUMNS, CONSENTS
 from station.domain.people import CATEGORIES
 from station.services.people_of_rehearsal import person
 from station.services.rehearsal import jpeg
@@ -27,7 +27,8 @@ def good_row(index: int, today: date = TODAY) -> dict[str, object]:
         "categories": "、".join(CATEGORIES[code] for code in who.categories),
         "authorised_on": (today - timedelta(days=3)).isoformat(),
         "fingerprint": "是",
-        "consents": "是",
+        **dict.fromkeys(CONSENTS, "是"),
+        "notice": "2026-1",
         "training": f"PX{index:06d}",
         "training_by": "市家协培训中心",
         "training_on": (today - timedelta(days=90)).isoformat(),

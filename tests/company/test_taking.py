@@ -24,7 +24,7 @@ from station.company.taking import Taken, read_list, take
 from station.domain.application import State
 from station.domain.authority import Actor
 from station.domain.errors import Refused
-from station.services import policies
+from station.services import personal, policies
 from tests.company.lists import TODAY, good_row, write_list, write_photos
 from tests.stories.town import Town, found_town
 
@@ -72,7 +72,11 @@ BAD: list[tuple[dict[str, object], str, str]] = [
     ({"authorised_on": "2026-02-30"}, "authorised_on", "有效日期"),
     ({"authorised_on": "2026-03-03"}, "authorised_on", "今天"),
     ({"fingerprint": "否"}, "fingerprint", "捺印"),
-    ({"consents": "否"}, "consents", "同意书"),
+    ({"consent_HEALTH": "否"}, "consent_HEALTH", "没有“同意健康信息”"),
+    ({"consent_SHOWING": None}, "consent_SHOWING", "没有填写"),
+    ({"consent_CREDIT": "大概"}, "consent_CREDIT", "只写“是”或“否”"),
+    ({"consent_FACE": "也许"}, "consent_FACE", "只写“是”或“否”"),
+    ({"notice": "2025-3"}, "notice", "现行告知书是 2026-1 版"),
     ({"fit": "优秀"}, "fit", "合格"),
     ({"tier": "高级"}, "tier", "母婴照护"),
     ({"examined_on": None}, "examined_on", "体检日期"),
@@ -153,9 +157,9 @@ def test_every_fault_is_a_sentence_in_its_row(town: Town, opener: Opener, tmp_pa
 
 
 def test_everything_wrong_with_a_row_is_said_at_once(town: Town, opener: Opener, tmp_path: Path) -> None:
-    row = {**good_row(0), "document": "1", "phone": "2", "consents": "", "categories": "x"}
+    row = {**good_row(0), "document": "1", "phone": "2", "consent_PRIVACY": "", "categories": "x"}
     found = findings(town, opener, write_list(tmp_path / "bad.xlsx", [row]))
-    assert {column for _, column, _ in found} == {"document", "phone", "consents", "categories"}
+    assert {column for _, column, _ in found} == {"document", "phone", "consent_PRIVACY", "categories"}
 
 
 def test_the_second_of_two_is_the_double(town: Town, opener: Opener, tmp_path: Path) -> None:
@@ -273,3 +277,40 @@ def test_a_killed_run_is_simply_run_again(tmp_path: Path) -> None:
     assert said["taken"] + said["already"] == 6
     once_more = json.loads(subprocess.run(command, cwd=root, capture_output=True, text=True, check=False).stdout)
     assert (once_more["taken"], once_more["already"]) == (0, 6)
+
+
+def test_an_old_template_is_answered_with_what_to_add(town: Town, opener: Opener, tmp_path: Path) -> None:
+    old = [column for column in COLUMNS if not column.key.startswith("consent_") and column.key != "notice"]
+    row = good_row(0)
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append([*(column.heading for column in old), "已签同意书*"])
+    sheet.append([*(row.get(column.key) for column in old), "是"])
+    book.save(tmp_path / "old.xlsx")
+    with pytest.raises(Refused) as no:
+        read_list(town.desk, opener, tmp_path / "old.xlsx", None, town.uscc("金桥家政"))
+    assert no.value.code == "old_template"
+    for said in ("旧模板", "已签同意书", "同意健康信息", "信用信息授权", "告知书版本"):
+        assert said in no.value.sentence
+    assert "同意人脸比对" not in no.value.sentence, "nobody has to be asked for their face"
+
+
+def test_each_consent_of_a_row_is_recorded_by_itself(town: Town, opener: Opener, tmp_path: Path) -> None:
+    rows = [{**good_row(0), "consent_FACE": "否"}, good_row(1), {**good_row(2), "consent_FACE": None}]
+    read = read_list(town.desk, opener, write_list(tmp_path / "list.xlsx", rows), None, town.uscc("金桥家政"))
+    taken = taking(town, read, opener, None)
+    given = [town.desk.worker(one.subject).consents for one in taken]
+    assert [len(one) for one in given] == [6, 7, 6]
+    assert {consent.version for one in given for consent in one.values()} == {"2026-1"}
+    assert [("FACE" in one) for one in given] == [False, True, False]
+
+
+def test_a_list_signed_before_a_consent_was_taken_back_gives_nothing_back(
+    town: Town, opener: Opener, tmp_path: Path
+) -> None:
+    sheet = write_list(tmp_path / "list.xlsx", [good_row(0)])
+    subject = taking(town, read_list(town.desk, opener, sheet, None, town.uscc("金桥家政")), opener, None)[0].subject
+    personal.withdraw_consents(town.desk, subject, ["HEALTH"], actor=town.staff.clerk)
+    again = taking(town, read_list(town.desk, opener, sheet, None, town.uscc("金桥家政")), opener, None)
+    assert "撤回之后重新签署" in again[0].row.findings[0].sentence
+    assert not town.desk.worker(subject).consented("HEALTH")

@@ -529,6 +529,21 @@ def test_an_erasure_destroys_keys_and_blobs_and_keeps_late_copies_out(central: S
     assert central.get_blob(CITY, "12" * 32, SUBJECT) is not None
 
 
+def test_a_deleted_scan_goes_alone_and_keeps_late_copies_out(central: SqlCentral, pen: Pen) -> None:
+    central.put_keys("hz-01", [key("a")])
+    scan, photo = ("ab" * 32, SUBJECT), ("cd" * 32, SUBJECT)
+    for sha256, _ in (scan, photo):
+        central.put_blob("hz-01", box(sha256))
+    central.push("hz-01", pen(facts.ScanDeleted(scan[0]), subject="worker:b"))
+    assert central.get_blob(CITY, *scan) is not None, "somebody else's"
+    central.push("hz-01", pen(facts.ScanDeleted(scan[0])))
+    assert central.get_blob(CITY, *scan) is None
+    assert central.lacking_blobs(CITY, [scan, photo]) == []
+    central.put_blob("hz-02", box())
+    assert central.get_blob(CITY, *scan) is None
+    assert central.get_blob(CITY, *photo) is not None
+
+
 def test_permits_are_found_by_number(central: SqlCentral, pen: Pen) -> None:
     told = facts.PermitGenerated("3301022026000123", "A-1", "X", "好阿姨", ("HOUSEWORK",), DAY)
     central.push("hz-01", [*pen(told), *pen(told, subject="worker:b")])

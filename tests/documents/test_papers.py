@@ -1,4 +1,4 @@
-"""The seven papers: what stands on them, what is refused before its time, pages with their fonts inside."""
+"""The eight papers: what stands on them, what is refused before its time, pages with their fonts inside."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from station.domain.errors import Fault, Refused
 from station.services.desk import Desk
 
 RETURNED, EXTENDED, READY, FRESH = 1, 3, 4, 5
-READY_FOR = {"application": READY, "authorisation": READY, "credit": READY, "receipt": 2, "defects": RETURNED}
+READY_FOR = {"application": READY, "authorisation": READY, "credit": READY, "consents": READY, "receipt": 2}
+READY_FOR["defects"] = RETURNED
 READY_FOR["extension"] = EXTENDED
 Cases = tuple[Desk, list[str]]
 
@@ -153,3 +154,11 @@ def test_the_preview_is_a_whole_page_with_ink_on_it(cases: Cases) -> None:
 def test_a_day_in_words() -> None:
     assert long_date(date(2026, 1, 5)) == "2026 年 1 月 5 日"
     assert long_date(None).startswith("______")
+
+
+def test_the_notice_has_its_version_and_a_box_for_each_consent_none_ticked(cases: Cases) -> None:
+    plain = document_of(paper(cases, "consents")).toPlainText()
+    assert f"版本 {cases[0].settings.city.notice_version}" in plain
+    assert plain.count("□ 同意") == plain.count("□ 不同意") == 7
+    for said in ("撤回", "副本", "删除", "终止后三年", "满六个月", "不保存人脸模板"):
+        assert said in plain

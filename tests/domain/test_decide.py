@@ -567,15 +567,12 @@ def test_training_and_credit() -> None:
     assert proof.credit(DAY, status="REJECTED", matches=(False, None, None), **bare)  # type: ignore[arg-type]
 
 
-def test_consents_are_separate_and_may_be_taken_back() -> None:
+def test_consents_are_separate() -> None:
     sign = {"version": "2", "on": DAY, "day": DAY, "actor": CLERK}
-    assert proof.consents(["FACE"], **sign) == [facts.ConsentGiven("FACE", "2", DAY)]  # type: ignore[arg-type]
+    record = File().record
+    assert proof.consents(record, ["FACE"], **sign) == [facts.ConsentGiven("FACE", "2", DAY)]  # type: ignore[arg-type]
     for wrong in ([], ["ALL"], ["FACE", "ALL"]):
-        assert code_of(lambda items=wrong: proof.consents(items, **sign)) == "consent_item"  # type: ignore[arg-type, misc]
-    file = released()
-    assert code_of(lambda: proof.withdraw_consent(file.record, "FACE", DAY, actor=CLERK)) == "not_consented"
-    file.write(proof.withdraw_consent(file.record, "HEALTH", DAY, actor=CLERK))
-    assert not file.record.consented("HEALTH")
+        assert code_of(lambda items=wrong: proof.consents(record, items, **sign)) == "consent_item"  # type: ignore[arg-type, misc]
 
 
 def test_one_company_at_a_time() -> None:
@@ -627,9 +624,18 @@ def test_a_paper_made_out_to_somebody_else_is_not_taken() -> None:
 def test_a_paper_of_somebody_else_is_voided_by_two() -> None:
     file = released()
     paper = file.record.medicals[0].fact
-    (told,) = proof.void(file.record, paper, reason="错录", actor=CLERK, second=SUPERVISOR)
+    two = {"actor": CLERK, "second": SUPERVISOR}
+    for reason, wanted in (("because", "unknown_reason"), ("OTHER", "note_needed")):
+        assert code_of(lambda why=reason: proof.void(file.record, paper, reason=why, **two)) == wanted  # type: ignore[arg-type, misc]
+    (told,) = proof.void(file.record, paper, reason="OTHER", note=" 页面错位 ", **two)  # type: ignore[arg-type]
+    assert told == facts.EvidenceVoided(paper, "OTHER", "页面错位", "supervisor-1")
     assert not file.write([told]).medicals
-    assert code_of(lambda: proof.void(file.record, paper, reason="", actor=CLERK, second=SUPERVISOR)) == "no_such_paper"
+    again = {"reason": "FALSE", **two}
+    assert code_of(lambda: proof.void(file.record, paper, **again)) == "no_such_paper"  # type: ignore[arg-type]
+    assert file.record.credit is not None
+    record = file.write(proof.void(file.record, file.record.credit.fact, **again))  # type: ignore[arg-type]
+    assert record.credit is None
+    assert code_of(lambda: proof.void(record, "hz01.1.1", **again)) == "no_such_paper"  # type: ignore[arg-type]
     assert proof.refresh(DAY, actor=CLERK) == [facts.EvidenceRefreshed(DAY)]
 
 

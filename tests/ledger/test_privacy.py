@@ -7,8 +7,9 @@ import hashlib
 import pytest
 
 from station.domain.errors import Fault, Refused
-from station.domain.facts import StationActed, WorkerErased
+from station.domain.facts import ScanDeleted, StationActed, WorkerErased
 from station.domain.worker import WorkerRecord
+from station.ledger import log
 from station.ledger.ledger import Ledger
 from station.ledger.privacy import PersonKey, open_box, open_with, subject_of
 from station.ledger.vault import MemoryVault
@@ -204,3 +205,30 @@ def test_a_wrong_city_key_opens_nothing(office: Office) -> None:
 def test_a_station_subject_has_personal_fields_too(ledger: Ledger) -> None:
     ledger.append([("station:hz-01", StationActed("A", DAY))], actor="c")
     assert keys_of(ledger) == []
+
+
+def test_drafts_about_an_erased_person_go_with_them_and_nobody_elses(office: Office) -> None:
+    ledger = office.open()
+    ledger.append([("worker:a", registered()), ("worker:ab", registered("李四"))], actor="c")
+    names = ("draft:act:worker:a:medical", "draft:act:worker:ab:medical", "draft:intake", "worker:a")
+    with ledger.store.writing() as conn:
+        for name in names:
+            log.keep_setting(conn, name, "王秀英")
+    ledger.append([("worker:a", WorkerErased("WORKER_ASKED", "bureau-1"))], actor="c")
+    with ledger.store.reading() as conn:
+        assert [name for name in names if log.setting(conn, name)] == ["draft:act:worker:ab:medical", "draft:intake"]
+
+
+def test_a_deleted_scan_goes_alone_and_travels(office: Office) -> None:
+    one, two = office.open("hz-01"), office.open("hz-02")
+    one.append([("worker:a", registered())], actor="c")
+    scan, photo = one.blobs.put("worker:a", PHOTO), one.blobs.put("worker:a", PHOTO + b"2")
+    take_keys(two, keys_of(one))
+    for box in one.blobs.boxes([(scan, "worker:a"), (photo, "worker:a")]):
+        two.blobs.keep(box)
+    one.append([("worker:a", ScanDeleted(scan))], actor="c")
+    two.take(one.own_after(0))
+    for ledger in (one, two):
+        assert not ledger.blobs.has("worker:a", scan)
+        assert ledger.blobs.get("worker:a", photo) == PHOTO + b"2"
+        assert ledger.verify().ok

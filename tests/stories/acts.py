@@ -9,11 +9,13 @@ from datetime import date, timedelta
 
 from station.domain import card
 from station.domain.authority import Actor
+from station.domain.decide import facing as faces
 from station.domain.people import CATEGORIES
 from station.domain.reasons import REASONS
 from station.printing import supplies
 from station.services import (
     capture,
+    complaints,
     evidence,
     facing,
     inspecting,
@@ -21,7 +23,10 @@ from station.services import (
     issuing,
     leaving,
     night,
+    personal,
+    pictures,
     policies,
+    retention,
     review,
     supervising,
     visits,
@@ -32,6 +37,7 @@ from station.services.shown import Looks, remember_look
 from station.services.viewseal import ViewSeal
 from station.trust.token import Token, parse, url
 from tests.stories.town import Town, photo_bytes
+from ui.words import words
 
 A_DAY = r"(\d{4}-\d\d-\d\d)"
 Says = Callable[..., None]
@@ -60,6 +66,8 @@ class Story:
     policies: int = 0
     people: int = 0
     nonce: str = ""
+    name: str = ""
+    photo: str = ""
     heard: list[str] = field(default_factory=list)
 
     @property
@@ -159,6 +167,66 @@ def _letter(s: Story) -> None:
 def _consents(s: Story) -> None:
     items = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING", "CREDIT")
     intake.record_consents(s.town.here, s.subject, items, version="2026-1", on=s.day, actor=s.town.staff.clerk)
+
+
+@says(r"撤回同意：(\S+)")
+def _withdraw_consents(s: Story, items: str) -> None:
+    said = {name: item for item, name in words("consent").items()}
+    wanted = [said[name] for name in items.split("、")]
+    personal.withdraw_consents(s.town.here, s.subject, wanted, actor=s.town.staff.clerk)
+
+
+@says(r"重新签署：(\S+)")
+def _sign_again(s: Story, name: str) -> None:
+    item = next(item for item, said in words("consent").items() if said == name)
+    intake.record_consents(s.town.here, s.subject, (item,), version="2026-1", on=s.day, actor=s.town.staff.clerk)
+
+
+@says(r"比对人脸")
+def _face(s: Story) -> None:
+    faces.may_compare(s.town.here.worker(s.subject))
+
+
+@says(r"作废(体检|保险|背景核查)，(\S+)")
+def _void(s: Story, paper: str, why: str) -> None:
+    record, staff = s.town.here.worker(s.subject), s.town.staff
+    held = {"体检": record.medicals, "保险": record.insurances, "背景核查": record.backgrounds}[paper]
+    evidence.void(
+        s.town.here, s.subject, held[-1].fact, reason=reason("evidence.VOID", why), actor=staff.clerk,
+        second=staff.supervisor,
+    )  # fmt: skip
+
+
+@says(r"删除个人信息，(\S+)")
+def _erase(s: Story, why: str) -> None:
+    staff, desk = s.town.staff, s.town.here
+    person = desk.worker(s.subject).person
+    assert person is not None
+    personal.erase(
+        desk, s.subject, reason=reason("worker.ERASE", why), actor=staff.supervisor, second=staff.bureau
+    )
+
+
+@says(r"此人(查得到|已无个人信息)")
+def _found(s: Story, how: str) -> None:
+    desk = s.town.here
+    record = desk.worker(s.subject)
+    person = record.person
+    assert person is not None
+    if how == "查得到":
+        assert person.name is not None
+        s.name, s.photo = person.name, record.photo.sha256 if record.photo else ""
+        assert s.subject in [row.subject for row in desk.ledger.roll.find(person.name)]
+        return
+    assert record.erased and (person.name, person.number, person.phone) == (None, None, None)
+    assert desk.ledger.roll.find(s.name) == []
+    assert s.photo and pictures.picture(desk, s.subject, s.photo) is None
+
+
+@says(r"保存期限：(有|无)")
+def _kept(s: Story, there: str) -> None:
+    rows = [row for row in retention.due_list(s.town.here) if row.subject == s.subject]
+    assert bool(rows) is (there == "有")
 
 
 @says(r"培训证书")
@@ -531,6 +599,13 @@ def _confirm(s: Story, knows: str | None) -> None:
 def _complain(s: Story) -> None:
     found = inspecting.inspect_number(s.town.here, s.number)
     visits.complain(s.town.here, found, number=s.number, topic="SERVICE", text="未按约定服务", contact="")
+
+
+@says(r"答复投诉")
+def _answer(s: Story) -> None:
+    one = s.town.here.worker(s.subject).complaints[-1]
+    clerk = s.town.staff.clerk
+    complaints.answer(s.town.here, s.subject, one.fact, finding="RESOLVED", note="", actor=clerk)
 
 
 @says(r"等(\d+)分钟")

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from station.bootstrap import open_desk
 from station.domain.authority import ACTS
+from station.services import intake, rehearsal
 from tests.ui.conftest import Station
 from ui.act_table import FORMS
 from ui.cli.main import main
+from ui.desktop import text
+from ui.desktop.viewmodels.people import worker_file
 
 
 @pytest.fixture
@@ -164,3 +170,59 @@ def test_what_differs_on_a_paper_or_in_the_ministrys_record_is_seen(
         assert code == 0, told
         _, told = call(capsys, "health", "--home", home)
         assert ("WRONG-2" in {one["condition"] for one in told["findings"]}) is found
+
+
+def test_rights_are_commands_consents_back_a_copy_a_void_and_an_erasure_refused(
+    station: Station, home: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    number = station.workers[0].number
+    worker = ("--worker", number, "--home", home)
+    out = tmp_path / "copy.zip"
+    code, told = call(capsys, "export", "--out", str(out), *worker)
+    assert (code, told["colour"]) == (0, "green")
+    assert {"copy.pdf", "data.json", "photo.jpg"} <= set(zipfile.ZipFile(out).namelist())
+    code, told = call(capsys, "act", "void", "--voided", "list", "--reason", "FALSE", *worker)
+    assert (code, told["error"]["code"]) == (1, "choices")
+    insured = next(part.split()[0] for part in told["error"]["sentence"].split("；") if "保险 P" in part)
+    code, told = call(capsys, "act", "void", "--voided", insured.split("：")[-1], "--reason", "FALSE", *worker)
+    assert (code, told["colour"]) == (0, "yellow")
+    code, told = call(capsys, "act", "withdraw-consents", "--withdrawn", "FACE", *worker)
+    assert (code, told["colour"]) == (0, "yellow")
+    code, told = call(capsys, "act", "withdraw-consents", "--withdrawn", "SHOWING", "--withdrawn", "CREDIT", *worker)
+    assert (code, told["permit"], told["colour"]) == (0, "suspended", "red")
+    code, told = call(capsys, "erase", "--reason", "CONSENT_WITHDRAWN", *worker)
+    assert (code, told["error"]["code"]) == (1, "kept_by_law")
+    assert "注销" in told["error"]["sentence"]
+
+
+def test_erasing_somebody_registered_by_mistake_and_the_list_of_what_is_due(
+    station: Station, home: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = open_desk(station.home)
+    form = intake.WorkerForm("330102197001010021", "误登记", ("HOUSEWORK",))
+    clerk = rehearsal.cast("330100").clerk
+    subject = intake.register_worker(desk, form, actor=clerk).value.subject
+    desk.ledger.close()
+    code, told = call(capsys, "retention", "--ahead", "190", "--home", home)
+    assert code == 0
+    assert [(row["subject"], row["due"]) for row in told["people"]] == [(subject, False)]
+    assert (told["scans"], told["deleted"]) == (0, {"people": 0, "scans": 0})
+    assert main(["retention", "--run", "--ahead", "190", "--home", home]) == 0
+    said = capsys.readouterr().out
+    assert "已删除：0 人" in said
+    assert "将到期" in said
+    worker = ("--worker", "330102197001010021", "--home", home)
+    code, _ = call(capsys, "erase", "--reason", "BY_MISTAKE", *worker)
+    assert code == 0
+    code, told = call(capsys, "erase", "--reason", "BY_MISTAKE", *worker)
+    assert (code, told["error"]["code"]) == (1, "not_offered")
+    code, told = call(capsys, "erase", "--reason", "BY_MISTAKE", "--worker", "误登记", "--home", home)
+    assert (code, told["error"]["code"]) == (1, "which_worker"), "nobody is found by that name any more"
+    desk = open_desk(station.home)
+    view = worker_file(desk, subject)
+    desk.ledger.close()
+    assert view.name == text.ERASED_NAME
+    assert view.missing == [text.ERASED]
+    assert "误登记" in view.timeline[0][1], "the reason of the list"
+    assert "一同确认" in view.timeline[0][1]
+    assert view.photo is None

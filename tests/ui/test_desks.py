@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from station.cards.portraits import rehearsal_portrait
 from station.domain import application, card, facts, permit
 from station.domain.authority import ACTS
+from station.domain.eligibility import SIGNED_CONSENTS
 from station.services.rehearsal import seed_stages
 from station.services.staff import REHEARSAL_PASSWORD, Staff
 from tests.ui.conftest import Station
@@ -26,10 +27,12 @@ from ui.desktop.counter import Counter
 from ui.desktop.drafts import Drafts
 from ui.desktop.operations import Operations
 from ui.desktop.screens.acts import ActsScreen
+from ui.desktop.screens.file import FileScreen
 from ui.desktop.screens.handover import HandoverScreen
 from ui.desktop.screens.intake import IntakeScreen
 from ui.desktop.screens.queue import QueueScreen
 from ui.desktop.shell import Shell
+from ui.desktop.viewmodels import people
 
 
 class Desk:
@@ -239,12 +242,13 @@ def test_keystrokes_from_an_empty_form_to_an_accepted_application(desk: Desk) ->
         desk.press(Qt.Key.Key_Return)
     desk.press(Qt.Key.Key_Return)  # the photo is taken later
     desk.press(Qt.Key.Key_1)
-    for tick in ("card", "finger", "consents"):
+    steps = (("card", Qt.Key.Key_Space), ("finger", Qt.Key.Key_Space), ("consent_PRIVACY", Qt.Key.Key_A))
+    for tick, key in steps:
         for _ in range(15):
-            if QApplication.focusWidget() is intake.ticks[tick]:
+            if QApplication.focusWidget() is {**intake.ticks, **intake.consents}[tick]:
                 break
             desk.press(Qt.Key.Key_Return)
-        desk.press(Qt.Key.Key_Space)
+        desk.press(key)
     desk.press(Qt.Key.Key_F9)
     desk.settle(lambda: bool(counter.subject))
     desk.press(Qt.Key.Key_F7)
@@ -254,6 +258,9 @@ def test_keystrokes_from_an_empty_form_to_an_accepted_application(desk: Desk) ->
     desk.press(Qt.Key.Key_F9)
     papers = counter.desk.worker(counter.subject).open_application
     assert papers.state is application.State.CREDIT_REVIEW
+    given = counter.desk.worker(counter.subject).consents
+    assert set(given) == set(SIGNED_CONSENTS), "A ticks what everybody signs, never the face"
+    assert {one.version for one in given.values()} == {counter.desk.settings.city.notice_version}
     besides = desk.keys - sum(len(one) for one in typed)
     assert besides <= 32, f"{besides} keys besides {sum(len(one) for one in typed)} typed characters"
     manual = (Path(__file__).parents[2] / "resources" / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -284,8 +291,9 @@ def test_a_known_worker_with_a_permit_is_refused_before_anything_is_written(desk
     }.items():  # fmt: skip
         intake.fields[name].setText(typed)
     intake.categories["HOUSEWORK"].setChecked(True)
-    for tick in ("finger", "consents"):
-        intake.ticks[tick].setChecked(True)
+    intake.ticks["finger"].setChecked(True)
+    for box in intake.consents.values():
+        box.setChecked(True)
     desk.press(Qt.Key.Key_F9)
     desk.settle(lambda: "已有有效的码证" in intake.sentence.text())
     assert at.ledger.count() == before
@@ -307,3 +315,59 @@ def test_a_second_list_of_defects_is_offered_to_the_supervisor(desk: Desk) -> No
     desk.settle(lambda: desk.acts._key() == "return_papers")
     offered = [desk.acts.by.people.itemText(i) for i in range(desk.acts.by.people.count())]
     assert offered == ["supervisor-01"]
+
+
+def test_each_consent_has_a_key_and_a_missing_one_is_named(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_F4)
+    intake = desk.shell.screens["intake"]
+    assert isinstance(intake, IntakeScreen)
+    assert "2026-1 版" in intake.notice.text()
+    assert not any(box.isChecked() for box in intake.consents.values()), "none is ticked beforehand"
+    next(iter(intake.consents.values())).setFocus()
+    for key in (Qt.Key.Key_2, Qt.Key.Key_7, Qt.Key.Key_8, Qt.Key.Key_9):
+        desk.press(key)
+    ticked = [name for name, box in intake.consents.items() if box.isChecked()]
+    assert ticked == ["consent_HEALTH", "consent_FACE"]
+    assert not any(box.isChecked() for box in intake.categories.values())
+    desk.press(Qt.Key.Key_A)
+    desk.press(Qt.Key.Key_2)
+    intake.categories["HOUSEWORK"].setFocus()
+    desk.press(Qt.Key.Key_A)
+    desk.press(Qt.Key.Key_2)
+    assert intake.categories["HOURLY_CLEANING"].isChecked()
+    today = desk.shell.counter.today().isoformat()
+    for name, typed in {"company": "金桥", "authorised_on": today, "training_on": today}.items():
+        intake.fields[name].setText(typed)
+    desk.press(Qt.Key.Key_F9)
+    desk.settle(lambda: "还没有签署" in intake.sentence.text())
+    assert "健康信息" in intake.sentence.text()
+    assert "背景核查" not in intake.sentence.text()
+    intake.consents["consent_HEALTH"].setChecked(True)
+    desk.press(Qt.Key.Key_F9)
+    desk.settle(lambda: "捺印" in intake.sentence.text())
+
+
+def test_rights_are_a_key_away_from_the_file_and_the_file_shows_each_consent(desk: Desk) -> None:
+    counter = desk.shell.counter
+    at = counter.desk
+    row = next(row for row in at.ledger.roll.page() if row.permit_number)
+    counter.pick(row.subject)
+    desk.shell.open_file(row.subject)
+    file = desk.shell.screens["file"]
+    assert isinstance(file, FileScreen)
+    desk.settle(lambda: file.consents.count() == 14)
+    shown = [file.consents.itemAt(i).widget().text() for i in range(14)]
+    assert shown[0] == "个人信息处理告知"
+    assert "2026-1 版" in shown[1]
+    desk.qtbot.keyClick(QApplication.focusWidget() or desk.shell, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    desk.settle(lambda: desk.acts._key() == "withdraw_consents")
+    desk.press(Qt.Key.Key_Return)
+    desk.press(Qt.Key.Key_Return)  # on to the second box
+    desk.press(Qt.Key.Key_Space)
+    desk.press(Qt.Key.Key_F9)
+    desk.settle(lambda: at.worker(row.subject).permit.state is permit.State.SUSPENDED)
+    record = at.worker(row.subject)
+    assert [item for item, one in record.consents.items() if one.withdrawn_on] == ["HEALTH"]
+    found = people.worker_file(at, row.subject)
+    assert "本人已撤回同意：健康信息" in found.missing
+    assert any("已撤回" in line.value for line in found.consents)

@@ -17,7 +17,7 @@ from station.bootstrap import open_desk, view_seal
 from station.clock import FixedClock
 from station.domain import facts
 from station.domain.errors import Fault
-from station.services import health, supervising
+from station.services import health, personal, supervising
 from station.services.phone import phone_link
 from station.services.rehearsal import cast
 from station.services.shown import Looks
@@ -62,6 +62,17 @@ def test_green_shows_who_and_offers_to_confirm(station: Station) -> None:
     assert worker.phone not in answer.text
     record = station.desk.worker(station.workers[0].subject)
     assert record.scans == 1
+
+
+def test_whoever_took_back_the_showing_is_shown_to_nobody(station: Station) -> None:
+    subject, clerk = station.workers[0].subject, cast("330100").clerk
+    assert "/photo/" in client(station).get(path(station)).text
+    personal.withdraw_consents(station.desk, subject, ["SHOWING"], actor=clerk)
+    answer = client(station).get(path(station))
+    assert "红码" in answer.text
+    assert "码证已暂停使用" in answer.text
+    assert station.workers[0].person.name not in answer.text
+    assert "/photo/" not in answer.text
 
 
 def test_every_answer_carries_the_headers(station: Station) -> None:

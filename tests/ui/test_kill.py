@@ -34,7 +34,7 @@ until(lambda: shell.counter.operations._running == 0)
 intake = shell.screens["intake"]
 for name, field in intake.fields.items():
     field.setText(f"half {name}")
-for box in intake.ticks.values():
+for box in (*intake.ticks.values(), *intake.consents.values()):
     box.setChecked(True)
 until(lambda: intake._soon.isActive())
 until(lambda: not intake._soon.isActive() and shell.counter.operations._running == 0)
@@ -59,4 +59,4 @@ def test_what_was_typed_survives_kill_9(station: Station) -> None:
     desk.ledger.close()
     fields = ("number", "name", "phone", "address", "company", "authorised_on", "training", "training_on", "photo")
     assert {name: kept.get(name) for name in fields} == {name: f"half {name}" for name in fields}
-    assert {"card", "finger", "consents"} <= set(kept)
+    assert {"card", "finger", "consent_PRIVACY", "consent_FACE"} <= set(kept)

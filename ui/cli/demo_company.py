@@ -23,13 +23,14 @@ def hand_in(desk: Desk, folder: Path, workers: int, first: int = 0) -> int:
     The workers are those from number `first` on.
     """
     staff, today, count = rehearsal.cast(desk.settings.city.code), desk.today(), 0
+    notice = desk.settings.city.notice_version
     with Opener() as opener:
         for index in range(EMPLOYERS):
             people = [person(n, today) for n in range(first, first + workers) if n % EMPLOYERS == index]
             if not people:
                 continue
             uscc = rehearsal.employer(desk, index, staff)
-            sheet, photos = write_list(folder, f"list-{index + 1}", people, rehearsal_portrait, today)
+            sheet, photos = write_list(folder, f"list-{index + 1}", people, rehearsal_portrait, today, notice)
             rows = read_list(desk, opener, sheet, photos, uscc)
             wrong = next((row for row in rows if not row.good), None)
             if wrong is not None:

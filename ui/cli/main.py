@@ -39,6 +39,9 @@ COMMANDS = {
     "reprint": "print_card:reprint_command",
     "revoke": "act:revoke",
     "suspend": "act:suspend",
+    "export": "act:export",
+    "erase": "act:erase",
+    "retention": "retention",
 }
 """A second word after a colon is the command inside the module; for `act` it is an act of the table."""
 

@@ -35,11 +35,13 @@ def command(waiting: bool, closing: bool, as_json: bool, home: Path | None) -> i
         kept = keep_day(desk).value
         done = desk.sync()
         if as_json:
-            timers = {"papers": kept.papers, "paused": kept.paused}
+            timers = {"papers": kept.papers, "paused": kept.paused, "deleted": answer.plain(kept.deleted)}
             answer.print_json({**answer.plain(done), "ok": done.ok, "sentence": done.sentence, "timers": timers})
         else:
             if kept.papers or kept.paused:
                 click.echo(f"日间计时：申领 {sum(kept.papers.values())} 件，暂停码证 {sum(kept.paused.values())} 个。")
+            if kept.deleted.people or kept.deleted.scans:
+                click.echo(f"保存期限届满：删除 {kept.deleted.people} 人的个人信息，{kept.deleted.scans} 份扫描件。")
             click.echo(done.sentence)
             for alarm in done.alarms:
                 click.echo(f"✗ {alarm}")

@@ -84,7 +84,9 @@ def _shown(desk: Desk, seal: ViewSeal, number: str, found: Inspection) -> PageVi
     record = found.record
     if record is None:
         raise Bug("a page needs somebody to show")
-    right, person, now = record.permits[number], record.person, desk.clock.now_ms()
+    right, now = record.permits[number], desk.clock.now_ms()
+    shows = record.consented("SHOWING")  # PIPL 25: whoever took it back is shown to nobody, whatever the colour
+    person, photo = (record.person, record.photo) if shows else (None, None)
     return PageView(
         found.colour.value,
         word("colour", "unsure") if found.unsure else word("colour", found.colour.value),
@@ -98,7 +100,7 @@ def _shown(desk: Desk, seal: ViewSeal, number: str, found: Inspection) -> PageVi
         _ahead(found),
         found.stale_refresh,
         moment(found.as_of_ms),
-        seal.photo_id(record.subject, record.photo.sha256, now) if record.photo else "",
+        seal.photo_id(record.subject, photo.sha256, now) if photo else "",
     )
 
 

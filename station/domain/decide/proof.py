@@ -18,7 +18,6 @@ from station.domain.facts import (
     AffiliationEnded,
     BackgroundRecorded,
     ConsentGiven,
-    ConsentWithdrawn,
     CreditRecorded,
     EvidenceRefreshed,
     EvidenceVoided,
@@ -160,23 +159,20 @@ def credit(
 
 
 def consents(
-    items: Iterable[str], *, version: str, on: date, day: date, paper: str | None = None, actor: Actor
-) -> list[Payload]:
-    """Separate consent, item by item; none is implied by another (PIPL 28-29)."""
+    record: WorkerRecord, items: Iterable[str], *, version: str, on: date, day: date, paper: str | None = None,
+    actor: Actor,
+) -> list[Payload]:  # fmt: skip
+    """Separate consent, item by item; none is implied by another (PIPL 28-29). A paper that was signed before its
+    consent was taken back gives nothing back."""
     permit_act("consent.RECORD", actor)
     _not_after(on, day, "签署日期")
     wanted = list(items)
     if not wanted or any(item not in CONSENT_ITEMS for item in wanted):
         raise Refused("请勾选同意书项目。", "consent_item")
+    taken_back = (given.withdrawn_on for item in wanted if (given := record.consents.get(item)) is not None)
+    if any(gone is not None and on < gone for gone in taken_back):
+        raise Refused("签署日期早于本人撤回的日期，请用撤回之后重新签署的同意书。", "older_than_withdrawal")
     return [ConsentGiven(item, version, on, paper) for item in wanted]
-
-
-def withdraw_consent(record: WorkerRecord, item: str, day: date, *, actor: Actor) -> list[Payload]:
-    """The worker takes a consent back."""
-    permit_act("consent.WITHDRAW", actor)
-    if not record.consented(item):
-        raise Refused("该项同意未签署或已撤回。", "not_consented")
-    return [ConsentWithdrawn(item, day)]
 
 
 def affiliate(
@@ -212,14 +208,18 @@ def leave(record: WorkerRecord, day: date, *, by: str, reason: str, actor: Actor
     return [AffiliationEnded(now.company, day, by, reason), *suspend_at_once(record, day, Cause.AFFILIATION_ENDED)]
 
 
-def void(record: WorkerRecord, fact: str, *, reason: str, actor: Actor, second: Actor) -> list[Payload]:
-    """WRONG-7: a paper turned out not to belong to this person; two people say so."""
-    permit_act("evidence.VOID", actor, second)
+def void(
+    record: WorkerRecord, fact: str, *, reason: str, note: str = "", actor: Actor, second: Actor
+) -> list[Payload]:
+    """WRONG-7: a paper does not count any more; two people say so, from a closed list of reasons."""
+    permit_act("evidence.VOID", actor, second, reason=reason, note=note)
     known = {m.fact for m in record.medicals} | {i.fact for i in record.insurances}
     known |= {b.fact for b in record.backgrounds} | {t.fact for t in record.trainings}
+    if record.credit is not None:
+        known.add(record.credit.fact)
     if fact not in known:
-        raise Refused("没有找到这份材料。", "no_such_paper")
-    return [EvidenceVoided(fact, reason)]
+        raise Refused("没有找到这份材料，或已经作废。", "no_such_paper")
+    return [EvidenceVoided(fact, reason, note.strip(), second.person)]
 
 
 def refresh(day: date, *, actor: Actor) -> list[Payload]:

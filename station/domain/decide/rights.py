@@ -16,7 +16,7 @@ from station.domain.decide.leaving import ask_back
 from station.domain.decide.papers import Incomplete, application_of, missing
 from station.domain.decide.unused import void_unused
 from station.domain.due import Refresh, refresh_of
-from station.domain.eligibility import missing_to_generate
+from station.domain.eligibility import SIGNED_CONSENTS, missing_to_generate
 from station.domain.errors import Refused
 from station.domain.evidence import Background, Worth, background_on, medical_on
 from station.domain.facts import ApplicationActed, CardActed, Payload, PermitActed, PermitGenerated
@@ -123,6 +123,9 @@ def _still_stands(record: WorkerRecord, right: parts.Permit, day: date, cause: s
         clock = refresh_of(record, right.number, day)
         late = clock is not None and clock[0] in (Refresh.OVERDUE, Refresh.GRACE_OVER)
         return "半年更新还没有完成，请先办理半年更新。" if late else ""
+    if cause == Cause.CONSENT_WITHDRAWN.value:
+        lacking = [item for item in SIGNED_CONSENTS if not record.consented(item)]
+        return f"本人撤回的同意还有 {len(lacking)} 项没有重新签署，不能解除。" if lacking else ""
     if cause == Cause.ADVERSE_HINT.value:
         passed = background_on(record.backgrounds, day) is Background.PASSED
         return "" if passed else "背景核查结论还不是“通过”，不能解除。"

@@ -155,11 +155,17 @@ class ActsScreen(Screen):
         keys = [form.key for form in self.forms]
         self.list.setCurrentRow(keys.index(chosen) if chosen in keys else 0 if keys else -1)
         self._chosen(self.list.currentRow())
+        QTimer.singleShot(0, self._bring_into_view)  # the list is laid out only now
         if not self.forms:
             self.say(words.NOTHING, wrong=False)
         elif self._said:
             self.say(self._said, wrong=False)
             self._said = ""
+
+    def _bring_into_view(self) -> None:
+        """The act in hand is seen in the list, however far down it stands."""
+        if self.list.currentRow() >= 0:
+            self.list.scrollTo(self.list.currentIndex())
 
     def _key(self) -> str:
         row = self.list.currentRow()

@@ -71,6 +71,7 @@ class FileScreen(Screen):
         self.scans = QPushButton(text_papers.SCANS_BUTTON)
         self.scans.clicked.connect(self.show_scans)
         QShortcut(QKeySequence("Ctrl+O"), self, self.show_scans)
+        QShortcut(QKeySequence("Ctrl+G"), self, self.to_rights)
         both = QHBoxLayout()
         both.addWidget(self.more)
         both.addWidget(self.sheets)
@@ -93,6 +94,15 @@ class FileScreen(Screen):
         layout.addWidget(label(text.FILE_EVIDENCE, "section"))
         self.evidence = QGridLayout()
         layout.addLayout(self.evidence)
+        head_of_consents = QHBoxLayout()
+        head_of_consents.addWidget(label(text.FILE_CONSENTS, "section"))
+        head_of_consents.addStretch(1)
+        self.rights = QPushButton(text.FILE_TO_RIGHTS)
+        self.rights.clicked.connect(self.to_rights)
+        head_of_consents.addWidget(self.rights)
+        layout.addLayout(head_of_consents)
+        self.consents = QGridLayout()
+        layout.addLayout(self.consents)
         layout.addStretch(1)
         left.addWidget(papers, 1)
         body.addWidget(scrolled(left_side), 3)
@@ -120,18 +130,26 @@ class FileScreen(Screen):
         if self.counter.subject:
             ScansDialog(self.counter, self).open()
 
+    def to_rights(self) -> None:
+        """What the person may ask for: consents back, a copy, deletion; the first of them is chosen."""
+        if self.counter.subject:
+            self.counter.suggested = "withdraw_consents"
+            self.wanted.emit("acts")
+
     def show_file(self, view: FileView) -> None:
         """Paint one file."""
         self.say("")
         self.name.setText(view.name)
         _fill(self.identity, view.lines, columns=2)
         _fill(self.evidence, view.evidence, columns=1)
+        _fill(self.consents, view.consents, columns=1)
         self.colour.show_colour(view.colour, view.colour_word, view.colour_line)
-        self.gaps_title.setText(text.FILE_MISSING if view.missing else text.FILE_COMPLETE)
+        lacking = text.FILE_MISSING if view.missing else text.FILE_COMPLETE
+        self.gaps_title.setText(text.FILE_ERASED if view.erased else lacking)
         self.gaps_list.setText("\n".join(f"· {gap}" for gap in view.missing))
         self.timeline.setText("\n".join(f"{when}  {what}" for when, what in view.timeline))
         self.photo.show_picture(picture_of(view.photo))
-        if view.photo is None:
+        if view.photo is None and not view.erased:
             desk, subject = self.counter.desk, view.subject
             self.work(lambda: pictures.fetch_portrait(desk, subject), self._fetched, Lane.CENTRAL)
 

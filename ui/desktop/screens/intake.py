@@ -7,22 +7,26 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from station.bootstrap import models_home, read_id_card
+from station.domain.eligibility import SIGNED_CONSENTS
 from station.domain.errors import Refused
-from station.domain.people import CATEGORIES
+from station.domain.people import CATEGORIES, CONSENT_ITEMS
 from station.services import capture, companies, evidence, intake
 from station.services.desk import Done, Topic
 from station.services.idcard import CardRead, from_card
-from station.services.rehearsal import CONSENTS, NOTICE_VERSION
 from ui.desktop import text
 from ui.desktop.counter import Counter
 from ui.desktop.drafts import Drafts
 from ui.desktop.operations import Lane
+from ui.desktop.screens.file import scrolled
 from ui.desktop.screens.screen import Screen, label, panel
+from ui.words import word, words
 
 DRAFT = "intake"
+CONSENT = "consent_"
+"""What the key of a consent begins with in a draft."""
 
 
 class IntakeScreen(Screen):
@@ -36,23 +40,23 @@ class IntakeScreen(Screen):
         frame, layout = panel()
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(7)
-        for place, (name, words) in enumerate(text.INTAKE_FIELDS.items()):
+        grid.setVerticalSpacing(3)
+        for place, (name, said) in enumerate(text.INTAKE_FIELDS.items()):
             field = QLineEdit()
-            field.setAccessibleName(words)
+            field.setAccessibleName(said)
             field.setMaxLength(200)
             field.textChanged.connect(self._changed)
             field.installEventFilter(self)
             self.fields[name] = field
             row, column = place // 2, place % 2 * 2
-            grid.addWidget(label(words, "label"), row, column, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(label(said, "label"), row, column, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(field, row, column + 1)
         layout.addLayout(grid)
         layout.addWidget(label(text.INTAKE_CATEGORIES, "label"))
         boxes = QGridLayout()
         self.categories: dict[str, QCheckBox] = {}
-        for place, (code, words) in enumerate(CATEGORIES.items()):
-            box = QCheckBox(f"{(place + 1) % 10} {words}")
+        for place, (code, said) in enumerate(CATEGORIES.items()):
+            box = QCheckBox(f"{(place + 1) % 10} {said}")
             box.stateChanged.connect(self._changed)
             box.installEventFilter(self)
             self.categories[code] = box
@@ -61,15 +65,18 @@ class IntakeScreen(Screen):
         self.ticks = {
             "card": QCheckBox(text.INTAKE_CARD),
             "finger": QCheckBox(text.INTAKE_FINGER),
-            "consents": QCheckBox(text.INTAKE_CONSENTS),
         }
         row_of_ticks = QHBoxLayout()
         for tick in self.ticks.values():
             tick.stateChanged.connect(self._changed)
             tick.installEventFilter(self)
             row_of_ticks.addWidget(tick)
+        row_of_ticks.addStretch(1)
         layout.addLayout(row_of_ticks)
-        self.outer.addWidget(frame)
+        layout.addWidget(self._consents())
+        layout.addStretch(1)
+        self.area = scrolled(frame)
+        self.outer.addWidget(self.area, 1)
         self.save = QPushButton(text.INTAKE_SAVE)
         self.save.setObjectName("primary")
         self.save.clicked.connect(self.primary)
@@ -82,18 +89,38 @@ class IntakeScreen(Screen):
         foot.addSpacing(16)
         foot.addWidget(self.sentence, 1)
         self.outer.addLayout(foot)
-        self.outer.addStretch(1)
         self.setFocusProxy(self.fields["number"])
         self._soon = QTimer(self, singleShot=True, interval=300)
         self._soon.timeout.connect(self._keep)
         self._loading = False
         self._restored = False
 
+    def _consents(self) -> QWidget:
+        """One box for each separate consent, none ticked beforehand; which notice they belong to stands above."""
+        place = QWidget()
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 4, 0, 0)
+        self.notice = label("", "label")
+        column.addWidget(self.notice)
+        grid = QGridLayout()
+        self.consents: dict[str, QCheckBox] = {}
+        for index, (item, said) in enumerate(words("consent").items()):
+            box = QCheckBox(f"{index + 1} {said}")
+            box.stateChanged.connect(self._changed)
+            box.installEventFilter(self)
+            self.consents[f"{CONSENT}{item}"] = box
+            grid.addWidget(box, index // 4, index % 4)
+        column.addLayout(grid)
+        return place
+
+    def _boxes(self) -> dict[str, QCheckBox]:
+        return {**self.categories, **self.ticks, **self.consents}
+
     # --- drafts -------------------------------------------------------------------------------------------------------
 
     def state(self) -> dict[str, str]:
         """Everything that was typed or ticked."""
-        ticked = {code: "1" for code, box in {**self.categories, **self.ticks}.items() if box.isChecked()}
+        ticked = {code: "1" for code, box in self._boxes().items() if box.isChecked()}
         return {name: field.text() for name, field in self.fields.items() if field.text()} | ticked
 
     def _changed(self, *_: object) -> None:
@@ -106,6 +133,7 @@ class IntakeScreen(Screen):
             self.work(lambda: Drafts(desk).keep(DRAFT, kept), lambda _: None)
 
     def refresh(self) -> None:
+        self.notice.setText(text.INTAKE_CONSENTS.format(version=self.counter.desk.settings.city.notice_version))
         if not self._restored:
             self._restore()
 
@@ -122,24 +150,37 @@ class IntakeScreen(Screen):
         self._loading = True
         for name, field in self.fields.items():
             field.setText(kept.get(name, ""))
-        for code, box in {**self.categories, **self.ticks}.items():
+        for code, box in self._boxes().items():
             box.setChecked(code in kept)
         self._loading = False
 
     # --- keys ---------------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self.area.ensureWidgetVisible(watched)
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
                 self.focusNextPrevChild(not back)
                 return True
-            if isinstance(watched, QCheckBox) and event.text().isdigit():
-                index = (int(event.text()) - 1) % 10
-                box = list(self.categories.values())[index]
-                box.setChecked(not box.isChecked())
+            if isinstance(watched, QCheckBox) and self._by_key(watched, event.text().upper()):
                 return True
         return super().eventFilter(watched, event)
+
+    def _by_key(self, watched: QCheckBox, key: str) -> bool:
+        """A digit turns a box of the group in hand; A ticks what every application needs, never the face."""
+        consents = list(self.consents.values())
+        here = consents if watched in consents else list(self.categories.values())
+        if key == "A" and here is consents:
+            for item in SIGNED_CONSENTS:
+                self.consents[f"{CONSENT}{item}"].setChecked(True)
+            return True
+        index = (int(key) - 1) % 10 if key.isdecimal() else len(here)
+        if index >= len(here):
+            return False
+        here[index].setChecked(not here[index].isChecked())
+        return True
 
     # --- the identity card --------------------------------------------------------------------------------------------
 
@@ -184,8 +225,12 @@ def _entered(counter: Counter, kept: dict[str, str]) -> str:
     desk, clerk = counter.desk, counter.clerk
     company = companies.one(desk, kept.get("company", "")).uscc
     authorised, trained = _day(kept.get("authorised_on", "")), _day(kept.get("training_on", ""))
-    if "consents" not in kept or "finger" not in kept:
-        raise Refused(text.INTAKE_TICKS, "ticks")
+    signed = tuple(item for item in CONSENT_ITEMS if f"{CONSENT}{item}" in kept)
+    lacking = [word("consent", item) for item in SIGNED_CONSENTS if item not in signed]
+    if lacking:
+        raise Refused(text.INTAKE_UNSIGNED.format(items="、".join(lacking)), "ticks")
+    if "finger" not in kept:
+        raise Refused(text.INTAKE_NO_FINGER, "ticks")
     photo = Path(kept["photo"]).read_bytes() if kept.get("photo") else None
     if photo is not None:
         capture.to_portrait(capture.read_picture(photo))
@@ -197,7 +242,8 @@ def _entered(counter: Counter, kept: dict[str, str]) -> str:
     intake.may_apply(desk, form)
     subject = intake.register_worker(desk, form, actor=clerk).value.subject
     intake.record_affiliation(desk, subject, company, authorised, fingerprint=True, actor=clerk)
-    intake.record_consents(desk, subject, CONSENTS[:6], version=NOTICE_VERSION, on=authorised, actor=clerk)
+    version = desk.settings.city.notice_version
+    intake.record_consents(desk, subject, signed, version=version, on=authorised, actor=clerk)
     evidence.record_training(
         desk, subject, certificate_kind="TRAINING", occupation=text.OCCUPATION, issuer=desk.settings.city.association,
         issued_on=trained, number=kept.get("training", ""), actor=clerk,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from station.domain import permit
 from station.domain.eligibility import missing_to_generate
 from station.domain.evidence import background_on
 from station.domain.identity import PermitNumber, mask_number, mask_phone
@@ -61,9 +62,11 @@ class FileView:
     colour_line: str
     missing: list[str] = field(default_factory=list)
     evidence: list[Line] = field(default_factory=list)
+    consents: list[Line] = field(default_factory=list)
     timeline: list[tuple[str, str]] = field(default_factory=list)
     permit_number: str = ""
     photo: bytes | None = None
+    erased: bool = False
 
 
 def person_row(desk: Desk, row: WorkerRow, today: date) -> PersonRow:
@@ -77,7 +80,7 @@ def person_row(desk: Desk, row: WorkerRow, today: date) -> PersonRow:
     number = PermitNumber.parse(row.permit_number).grouped if row.permit_number else ""
     return PersonRow(
         row.subject,
-        row.name or "—",
+        row.name or (text.ERASED_NAME if row.erased else "—"),
         text.ID_TAIL.format(tail=row.id_tail) if row.id_tail else "—",
         company.short_name if company else "",
         number,
@@ -97,7 +100,7 @@ def worker_file(desk: Desk, subject: str) -> FileView:
     """The file of one worker as of today."""
     record, today = desk.worker(subject), desk.clock.today()
     person, right = record.person, record.permit
-    name = (person.name if person else None) or "—"
+    name = (person.name if person else None) or (text.ERASED_NAME if record.erased else "—")
     colour, line = Colour.UNKNOWN, text.NO_PERMIT_YET
     if right is not None:
         now = standing(record, right.number, today)
@@ -118,11 +121,13 @@ def worker_file(desk: Desk, subject: str) -> FileView:
         colour.value,
         word("colour", colour.value) if right else text.NOT_ISSUED,
         line,
-        missing,
-        _evidence(record, today),
+        [text.ERASED] if record.erased else missing,
+        _left(record, _evidence(record, today)),
+        _left(record, _consents(desk, record)),
         timeline(desk, subject),
         right.number if right else "",
         photo,
+        record.erased,
     )
 
 
@@ -140,7 +145,7 @@ def _in_business(desk: Desk, record: WorkerRecord) -> bool:
 def gap_words(code: str, detail: str) -> str:
     """One thing that is missing, in words."""
     sentence = word("missing", code)
-    return f"{sentence}：{words('consent').get(detail, detail)}" if code == "CONSENT_MISSING" else sentence
+    return f"{sentence}：{words('consent').get(detail, detail)}" if detail and code.startswith("CONSENT_") else sentence
 
 
 def tier_words(categories: tuple[str, ...]) -> str:
@@ -163,7 +168,7 @@ def _identity(desk: Desk, record: WorkerRecord) -> list[Line]:
     ]
     if right is not None:
         lines.append(Line(text.LABELS["permit"], PermitNumber.parse(right.number).grouped))
-        good = "good" if right.live else "bad"
+        good = "good" if right.state is permit.State.ISSUED else "warn" if right.live else "bad"
         lines.append(Line(text.LABELS["permit_state"], word("permit", right.state.value), good))
         current = record.current_card(right.number)
         pieces = record.cards_of(right.number)
@@ -208,6 +213,30 @@ def _evidence(record: WorkerRecord, today: date) -> list[Line]:
     if record.credit is not None:
         good = "good" if record.credit.status == "PASSED" else "bad"
         found.append(Line(text.LABELS["credit"], text.CREDIT[record.credit.status], good))
+    return found
+
+
+def _left(record: WorkerRecord, lines: list[Line]) -> list[Line]:
+    """Of an erased person only what is there: nobody will bring what is missing."""
+    absent = (text.CONCLUSIONS["MISSING"], text.CONSENT_NONE, text.CONSENT_DECLINED)
+    return [line for line in lines if not record.erased or line.value not in absent]
+
+
+def _consents(desk: Desk, record: WorkerRecord) -> list[Line]:
+    """Each separate consent: signed when and on which notice, taken back when, or never given."""
+    found, current = [], desk.settings.city.notice_version
+    for item, name in words("consent").items():
+        given = record.consents.get(item)
+        if given is None:
+            never = text.CONSENT_DECLINED if item == "FACE" else text.CONSENT_NONE
+            found.append(Line(name, never, "plain" if item == "FACE" else "bad"))
+        elif given.withdrawn_on is not None:
+            state = "warn" if item == "FACE" else "bad"
+            found.append(Line(name, text.CONSENT_TAKEN_BACK.format(on=given.withdrawn_on), state))
+        else:
+            old = "" if given.version == current else text.CONSENT_OLD
+            said = text.CONSENT_GIVEN.format(on=given.given_on, version=given.version)
+            found.append(Line(name, said + old, "warn" if old else "good"))
     return found
 
 

@@ -11,7 +11,7 @@ from station.domain.days import day_of
 from station.domain.decide.papers import DEFECT_LIST_WORKING_DAYS
 from station.domain.health import Action
 from station.ledger.inbox import ApplicationRow
-from station.services import complaints, conflicts, night
+from station.services import complaints, conflicts, night, retention
 from station.services.desk import Desk
 from ui import text_acts as words
 from ui.desktop.viewmodels.people import PersonRow, person_row
@@ -197,6 +197,12 @@ ACT_OF = {
 """Which act settles a finding; for the others the file is opened."""
 
 
+def kept_long_enough(desk: Desk) -> list[Waiting]:
+    """§11.4: whose data go by themselves within the next days, so that somebody may look before."""
+    told = [(row.subject, words.KEPT[row.due].format(after=row.after), "") for row in retention.due_list(desk)]
+    return _lines(desk, told)
+
+
 LISTS: dict[str, Callable[[Desk], list[Waiting]]] = {
     "review": review,
     "refresh": refresh,
@@ -206,4 +212,5 @@ LISTS: dict[str, Callable[[Desk], list[Waiting]]] = {
     "conflicts": conflict_lines,
     "complaints": complaint_lines,
     "health": code_health,
+    "retention": kept_long_enough,
 }

@@ -44,6 +44,10 @@ def _with(what: str, *details: str) -> str:
     return f"{what}（{said}）" if said else what
 
 
+def _second(person: str) -> str:
+    return text.TOLD_SECOND.format(person=person) if person else ""
+
+
 def _company(desk: Desk, uscc: str) -> str:
     return desk.company(uscc).short_name or uscc
 
@@ -65,7 +69,7 @@ def _permit(p: facts.PermitActed, desk: Desk) -> str:
     reasons = {**REASONS["permit.SUSPEND"], **REASONS["permit.CANCEL"], **REASONS["permit.REVOKE"]}
     return _with(
         text.PERMIT_ACT.format(act=ACTS.get(p.act, p.act)), reasons.get(p.cause, p.cause), p.company_name, p.note,
-        p.document, text.TOLD_SECOND.format(person=p.second_person) if p.second_person else "",
+        p.document, _second(p.second_person),
     )  # fmt: skip
 
 
@@ -123,7 +127,11 @@ SAYINGS: dict[type[Payload], Say] = {
     facts.WorkerPhotographed: _photo,
     facts.FaceMatched: _face,
     facts.WorkerClosed: lambda p, _: _with(text.TOLD_CLOSED, REASONS["permit.CANCEL"].get(p.cause.lower(), p.cause)),
-    facts.WorkerErased: lambda p, _: _with(text.TOLD_ERASED, p.basis),
+    facts.WorkerErased: lambda p, _: _with(
+        text.TOLD_ERASED, REASONS["worker.ERASE"].get(p.basis, p.basis), _second(p.second_person)
+    ),
+    facts.WorkerExported: lambda p, _: text.TOLD_EXPORTED,
+    facts.ScanDeleted: lambda p, _: text.TOLD_SCAN_GONE,
     facts.ConsentGiven: lambda p, _: text.TOLD_CONSENT.format(item=words("consent").get(p.item, p.item), on=p.on),
     facts.ConsentWithdrawn: lambda p, _: text.TOLD_WITHDRAWN.format(item=words("consent").get(p.item, p.item), on=p.on),
     facts.AffiliationBegan: lambda p, desk: _with(
@@ -152,7 +160,9 @@ SAYINGS: dict[type[Payload], Say] = {
     facts.CreditRecorded: lambda p, _: _with(
         text.TOLD_CREDIT.format(status=text.CREDIT.get(p.status, p.status)), str(p.checked_on), p.source
     ),
-    facts.EvidenceVoided: lambda p, _: _with(text.TOLD_VOIDED, p.reason),
+    facts.EvidenceVoided: lambda p, _: _with(
+        text.TOLD_VOIDED, REASONS["evidence.VOID"].get(p.reason, p.reason), p.note, _second(p.second_person)
+    ),
     facts.EvidenceRefreshed: lambda p, _: text.TOLD_REFRESHED.format(on=p.on),
     facts.ApplicationOpened: lambda p, desk: _with(
         text.TOLD_OPENED if p.purpose == "NEW" else text.TOLD_UPDATE, _company(desk, p.company)

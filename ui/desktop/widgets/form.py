@@ -123,6 +123,8 @@ class FormView(QWidget):
         line.setMaxLength(500)
         line.textChanged.connect(self._touched)
         self._keep(field.name, line)
+        if field.kind == "save":
+            return self._with_saver(line)
         return self._with_chooser(field.name, line) if field.kind == "file" else line
 
     def show_picture(self, name: str, picture: Picture | None) -> None:
@@ -148,6 +150,17 @@ class FormView(QWidget):
         row.addWidget(button)
         column.addLayout(row)
         column.addWidget(self._pictures[name])
+        return place
+
+    def _with_saver(self, line: QLineEdit) -> QWidget:
+        place = QWidget()
+        row = QHBoxLayout(place)
+        row.setContentsMargins(0, 0, 0, 0)
+        button = QPushButton("…")
+        button.setAccessibleName(words.FIELDS["out"])
+        button.clicked.connect(lambda: line.setText(_save_as(self) or line.text()))
+        row.addWidget(line, 1)
+        row.addWidget(button)
         return place
 
     def _boxes(self, name: str, choices: Mapping[str, str]) -> QWidget:
@@ -186,6 +199,10 @@ def entered(event: QEvent) -> QKeyEvent | None:
     if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
         return None
     return event if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) else None
+
+
+def _save_as(parent: QWidget) -> str:
+    return QFileDialog.getSaveFileName(parent, "", words.SAVE_AS, words.SAVE_FILTER)[0]
 
 
 def _said(widget: Input) -> str:
