@@ -1,6 +1,6 @@
-"""0004: a fact that deletes a scan takes the picture with it at the centre, too.
+"""0005: a fact that deletes a scan takes the picture with it at the centre, too.
 
-Revision ID: 0004
+Revision ID: 0005
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Any
 
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -21,4 +21,4 @@ CENTRAL = Path(__file__).resolve().parents[4] / "resources" / "central"
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         driver: Any = op.get_bind().connection.driver_connection  # many statements at once, and % as it stands
-        driver.execute((CENTRAL / "0004_scans.sql").read_text(encoding="utf-8"))
+        driver.execute((CENTRAL / "0005_scans.sql").read_text(encoding="utf-8"))
