@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from station.domain import application, card, permit
 from station.domain.errors import Refused
 from station.domain.evidence import Holder
 from station.domain.holders import refuse_another, written
-from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, INSURANCE_KINDS, LEVELS, tier_needed
-from station.domain.reasons import DEFECTS, REASONS
-from station.domain.unbinding import SIDES, left_company, settled
+from station.domain.people import CERTIFICATE_KINDS, INSURANCE_KINDS, LEVELS
+from station.domain.reasons import DEFECTS
+from station.domain.unbinding import left_company, settled
 from station.domain.worker import WorkerRecord
 from station.services import (
     capture,
@@ -28,11 +28,10 @@ from station.services import (
     supervising,
 )
 from station.services.desk import Done
+from ui import act_choices as choices
 from ui import text_acts as words
 from ui.act_rights import RIGHTS, VOID
-from ui.acts import Choices, Field, Form, Hand
-from ui.words import moment, word
-from ui.words import words as table
+from ui.acts import Field, Form, Hand
 
 # --- when an act is offered -------------------------------------------------------------------------------------------
 
@@ -50,17 +49,7 @@ def _right(*states: permit.State) -> Callable[[WorkerRecord], bool]:
 
 
 def _cards(*states: card.State) -> Callable[[WorkerRecord], bool]:
-    return lambda record: bool(_pieces(record, *states))
-
-
-def _pieces(record: WorkerRecord, *states: card.State) -> dict[str, str]:
-    right = record.permit
-    found = record.cards_of(right.number) if right is not None else []
-    return {
-        str(piece.issue_number): words.ISSUE.format(issue=piece.issue_number, state=word("card", piece.state.value))
-        for piece in reversed(found)
-        if piece.state in states
-    }
+    return lambda record: bool(choices.pieces(record, *states))
 
 
 def _known(record: WorkerRecord) -> bool:
@@ -77,67 +66,6 @@ def _updating(record: WorkerRecord) -> bool:
     return papers is not None and papers.purpose == "UPDATE" and papers.state is application.State.READY
 
 
-# --- choices ----------------------------------------------------------------------------------------------------------
-
-
-def _reasons(act: str) -> Choices:
-    return lambda _: REASONS[act]
-
-
-def _fixed(table_of: Mapping[str, str]) -> Choices:
-    return lambda _: table_of
-
-
-def _causes(record: WorkerRecord) -> Mapping[str, str]:
-    open_causes = record.permit.open_causes if record.permit is not None else ()
-    return {cause: REASONS["permit.SUSPEND"].get(cause, cause) for cause in open_causes}
-
-
-def _policies(record: WorkerRecord) -> Mapping[str, str]:
-    return {one.policy: words.COVER.format(policy=one.policy, insurer=one.insurer, last=one.last_day)
-            for one in record.insurances if one.ended_on is None}  # fmt: skip
-
-
-def _tiers(record: WorkerRecord) -> Mapping[str, str]:
-    """The medical tiers; the one the worker's categories ask for says so (D-10)."""
-    needed = tier_needed(record.person.categories) if record.person is not None else ""
-    return {code: said + (words.TIER_NEEDED if code == needed else "") for code, said in words.TIERS.items()}
-
-
-def _own_defects(record: WorkerRecord) -> Mapping[str, str]:
-    papers = record.open_application
-    return {code: DEFECTS.get(code, code) for code in (papers.defects if papers is not None else ())}
-
-
-def _answering(record: WorkerRecord) -> Mapping[str, str]:
-    """The side that did not ask for it."""
-    left = left_company(record)
-    return {side: word("leave", side) for side in SIDES if left is None or side != left.ended_by}
-
-
-def _consents(record: WorkerRecord) -> Mapping[str, str]:
-    """Every item, with what stands: a new notice is signed anew, item by item."""
-    said = table("consent")
-    return {
-        item: words.SIGNED.format(item=said[item]) if record.consented(item) else said[item] for item in CONSENT_ITEMS
-    }
-
-
-def _complaints(record: WorkerRecord) -> Mapping[str, str]:
-    return {
-        one.fact: words.COMPLAINT.format(
-            when=moment(one.at_ms), topic=word("topic", one.topic), text=one.text or "",
-            contact=one.contact or words.NO_CONTACT,
-        )
-        for one in complaints.unanswered(record)
-    }  # fmt: skip
-
-
-def _holding(*states: card.State) -> Choices:
-    return lambda record: _pieces(record, *states)
-
-
-ALL_LEVELS = {"": words.NO_LEVEL, **{level: level for levels in LEVELS.values() for level in levels}}
 NOTE = Field("note", optional=True)
 PAPER = Field("paper", "file", optional=True)
 HOLDER = (Field("holder", optional=True), Field("holder_number", optional=True))
@@ -253,16 +181,16 @@ FORMS: tuple[Form, ...] = (
     Form("send_back", "papers", "application.SEND_BACK", _papers(S.COMPANY_REVIEW),
          lambda h: intake.send_back(h.desk, h.subject, h.paper, reason=h.values.required("reason"),
                                     note=h.values.text("note"), actor=h.actor),
-         (Field("reason", "choice", _reasons("application.SEND_BACK")), NOTE)),
+         (Field("reason", "choice", choices.reasons("application.SEND_BACK")), NOTE)),
     Form("accept", "papers", "application.ACCEPT", _papers(S.SUBMITTED),
          lambda h: review.accept(h.desk, h.subject, h.paper, actor=h.actor)),
     Form("return_papers", "papers", "application.RETURN", _papers(S.SUBMITTED),
          lambda h: review.return_papers(h.desk, h.subject, h.paper, h.values.ticks("defects"),
                                         note=h.values.text("note"), actor=h.actor),
-         (Field("defects", "ticks", _fixed(DEFECTS)), NOTE)),
+         (Field("defects", "ticks", choices.fixed(DEFECTS)), NOTE)),
     Form("answer", "papers", "application.ANSWER", _papers(S.RETURNED),
          lambda h: intake.answer_defects(h.desk, h.subject, h.paper, h.values.ticks("defects"), actor=h.actor),
-         (Field("defects", "ticks", _own_defects),)),
+         (Field("defects", "ticks", choices.own_defects),)),
     Form("pass_credit", "papers", "application.PASS_CREDIT", _papers(S.CREDIT_REVIEW),
          lambda h: review.pass_credit(h.desk, h.subject, h.paper, actor=h.actor)),
     Form("complete", "papers", "application.COMPLETE", _papers(S.EVIDENCE_PENDING),
@@ -272,32 +200,32 @@ FORMS: tuple[Form, ...] = (
     Form("release", "papers", "permit.RELEASE", _papers(S.GENERATED), _release),
     Form("transfer", "papers", "permit.TRANSFER", _updating, _transfer),
     Form("extend", "papers", "application.EXTEND", _papers(*RUNNING), _extend,
-         (Field("days", "number"), Field("reason", "choice", _reasons("application.EXTEND")), NOTE)),
+         (Field("days", "number"), Field("reason", "choice", choices.reasons("application.EXTEND")), NOTE)),
     Form("acknowledge", "papers", "application.ACKNOWLEDGE", _extension,
          lambda h: review.acknowledge(h.desk, h.subject, h.paper, by=h.values.required("by"), actor=h.actor),
-         (Field("by", "choice", _fixed(words.ACKNOWLEDGED)),)),
+         (Field("by", "choice", choices.fixed(words.ACKNOWLEDGED)),)),
     Form("refuse_credit", "papers", "application.REFUSE_CREDIT", _papers(S.CREDIT_REVIEW),
          lambda h: review.refuse_credit(h.desk, h.subject, h.paper, reason=h.values.required("reason"),
                                         note=h.values.text("note"), actor=h.actor, second=h.other),
-         (Field("reason", "choice", _reasons("application.REFUSE_CREDIT")), NOTE)),
+         (Field("reason", "choice", choices.reasons("application.REFUSE_CREDIT")), NOTE)),
     Form("refuse_unfit", "papers", "application.REFUSE_UNFIT", _papers(S.EVIDENCE_PENDING),
          lambda h: review.refuse_unfit(h.desk, h.subject, h.paper, reason=h.values.required("reason"),
                                        note=h.values.text("note"), actor=h.actor),
-         (Field("reason", "choice", _reasons("application.REFUSE_UNFIT")), NOTE)),
+         (Field("reason", "choice", choices.reasons("application.REFUSE_UNFIT")), NOTE)),
     Form("withdraw", "papers", "application.WITHDRAW", lambda r: r.open_application is not None,
          lambda h: intake.withdraw(h.desk, h.subject, h.paper, reason=h.values.required("reason"),
                                    note=h.values.text("note"), actor=h.actor),
-         (Field("reason", "choice", _reasons("application.WITHDRAW")), NOTE)),
+         (Field("reason", "choice", choices.reasons("application.WITHDRAW")), NOTE)),
     Form("medical", "evidence", "evidence.RECORD", _known, _medical,
-         (Field("fit", "choice", _fixed(words.FIT)), Field("examined_on", "date", today=True),
-          Field("until", "date", optional=True), Field("tier", "choice", _tiers),
+         (Field("fit", "choice", choices.fixed(words.FIT)), Field("examined_on", "date", today=True),
+          Field("until", "date", optional=True), Field("tier", "choice", choices.tiers),
           Field("institution", optional=True), Field("reference", optional=True), *HOLDER, PAPER)),
     Form("insurance", "evidence", "evidence.RECORD", _known,
          lambda h: evidence.record_insurance(
              h.desk, h.subject, policy=h.values.required("policy"), insurer=h.values.required("insurer"),
              first=h.values.day("first"), last=h.values.day("last"), kind=h.values.required("insurance_kind"),
              holder=_holder(h), paper=_paper(h), actor=h.actor),
-         (Field("policy"), Field("insurer"), Field("insurance_kind", "choice", _fixed(INSURANCE_KINDS)),
+         (Field("policy"), Field("insurer"), Field("insurance_kind", "choice", choices.fixed(INSURANCE_KINDS)),
           Field("first", "date", today=True), Field("last", "date"), *HOLDER, PAPER)),
     Form("join_policy", "evidence", "evidence.RECORD", lambda r: _known(r) and r.affiliation is not None,
          lambda h: policies.join(
@@ -305,39 +233,40 @@ FORMS: tuple[Form, ...] = (
              endorsement=h.values.text("endorsement"), paper=_paper(h), actor=h.actor),
          (Field("company_policy", optional=True), Field("joined", "date", today=True),
           Field("endorsement", optional=True), PAPER)),
-    Form("end_insurance", "evidence", "evidence.RECORD", lambda r: bool(_policies(r)),
+    Form("end_insurance", "evidence", "evidence.RECORD", lambda r: bool(choices.policies(r)),
          lambda h: evidence.end_insurance(h.desk, h.subject, policy=h.values.required("policy"),
                                           last_day=h.values.day("last_day"),
                                           endorsement=h.values.text("endorsement"), actor=h.actor),
-         (Field("policy", "choice", _policies), Field("last_day", "date", today=True),
+         (Field("policy", "choice", choices.policies), Field("last_day", "date", today=True),
           Field("endorsement", optional=True))),
     Form("background", "evidence", "evidence.BACKGROUND", _known,
          lambda h: evidence.record_background(
              h.desk, h.subject, conclusion=h.values.required("conclusion"), checked_on=h.values.day("on"),
              source=h.values.text("source"), reference=h.values.text("reference"), actor=h.actor),
-         (Field("conclusion", "choice", _fixed(words.CONCLUSIONS)), Field("on", "date", today=True), Field("source"),
+         (Field("conclusion", "choice", choices.fixed(words.CONCLUSIONS)), Field("on", "date", today=True),
+          Field("source"),
           Field("reference", optional=True))),
     Form("credit", "evidence", "evidence.CREDIT", _known,
          lambda h: evidence.record_credit(
              h.desk, h.subject, status=h.values.required("status"), checked_on=h.values.day("on"),
              source=h.values.text("source"), reference=h.values.text("reference"),
              certificate=h.values.text("certificate"), matches=_matches(h), actor=h.actor),
-         (Field("status", "choice", _fixed(words.STATUSES)), Field("on", "date", today=True), Field("source"),
+         (Field("status", "choice", choices.fixed(words.STATUSES)), Field("on", "date", today=True), Field("source"),
           Field("certificate", optional=True), Field("reference", optional=True),
-          Field("differs", "ticks", _fixed(words.DIFFERS), optional=True))),
+          Field("differs", "ticks", choices.fixed(words.DIFFERS), optional=True))),
     Form("training", "evidence", "evidence.RECORD", _known,
          lambda h: evidence.record_training(
              h.desk, h.subject, certificate_kind=h.values.required("kind"), occupation=h.values.required("occupation"),
              issuer=h.values.text("issuer"), issued_on=h.values.day("on"), level=h.values.text("level"),
              number=h.values.text("number"), holder=_holder(h), paper=_paper(h), actor=h.actor),
-         (Field("kind", "choice", _fixed(CERTIFICATE_KINDS)),
-          Field("occupation", "choice", _fixed({name: name for name in LEVELS})),
-          Field("level", "choice", _fixed(ALL_LEVELS), optional=True),
+         (Field("kind", "choice", choices.fixed(CERTIFICATE_KINDS)),
+          Field("occupation", "choice", choices.fixed({name: name for name in LEVELS})),
+          Field("level", "choice", choices.fixed(choices.ALL_LEVELS), optional=True),
           Field("number", optional=True), Field("issuer", optional=True), Field("on", "date"), *HOLDER, PAPER)),
     Form("consents", "evidence", "consent.RECORD", _known,
          lambda h: intake.record_consents(h.desk, h.subject, h.values.ticks("items"), on=h.values.day("on"),
                                           version=h.desk.settings.city.notice_version, paper=_paper(h), actor=h.actor),
-         (Field("items", "ticks", _consents), Field("on", "date", today=True), PAPER)),
+         (Field("items", "ticks", choices.consents), Field("on", "date", today=True), PAPER)),
     VOID,
     Form("affiliation", "evidence", "affiliation.RECORD", lambda r: _known(r) and r.affiliation is None,
          lambda h: intake.record_affiliation(h.desk, h.subject, _company(h), h.values.day("on"),
@@ -354,67 +283,68 @@ FORMS: tuple[Form, ...] = (
     Form("leave", "evidence", "affiliation.END", lambda r: r.affiliation is not None,
          lambda h: intake.end_affiliation(h.desk, h.subject, by=h.values.required("by"), reason=h.values.text("note"),
                                           actor=h.actor),
-         (Field("by", "choice", _fixed(words.BY_WHOM)), NOTE)),
+         (Field("by", "choice", choices.fixed(words.BY_WHOM)), NOTE)),
     Form("confirm_unbinding", "permit", "affiliation.ANSWER", _leaving,
          lambda h: intake.answer_unbinding(h.desk, h.subject, by=h.values.required("by"),
                                            agreed=h.values.required("agreed") == "yes", note=h.values.text("note"),
                                            actor=h.actor),
-         (Field("by", "choice", _answering), Field("agreed", "choice", _fixed(words.AGREED)), NOTE)),
+         (Field("by", "choice", choices.answering), Field("agreed", "choice", choices.fixed(words.AGREED)), NOTE)),
     Form("decide_unbinding", "permit", "affiliation.DECIDE", _leaving,
          lambda h: intake.decide_unbinding(h.desk, h.subject, agreed=h.values.required("agreed") == "yes",
                                            note=h.values.required("note"), actor=h.actor),
-         (Field("agreed", "choice", _fixed(words.AGREED)), Field("note"))),
+         (Field("agreed", "choice", choices.fixed(words.AGREED)), Field("note"))),
     Form("suspend", "permit", "permit.SUSPEND", _right(P.ISSUED, P.SUSPENDED),
          lambda h: supervising.suspend(h.desk, h.subject, h.number, cause=h.values.required("reason"),
                                        note=h.values.text("note"), document=h.values.text("document"), actor=h.actor),
-         (Field("reason", "choice", _reasons("permit.SUSPEND")), NOTE, Field("document", optional=True))),
+         (Field("reason", "choice", choices.reasons("permit.SUSPEND")), NOTE, Field("document", optional=True))),
     Form("reinstate", "permit", "permit.REINSTATE", _right(P.SUSPENDED),
          lambda h: supervising.reinstate(h.desk, h.subject, h.number, cause=h.values.required("reason"),
                                          note=h.values.required("note"), document=h.values.text("document"),
                                          actor=h.actor, second=h.other),
-         (Field("reason", "choice", _causes), Field("note"), Field("document", optional=True))),
+         (Field("reason", "choice", choices.causes), Field("note"), Field("document", optional=True))),
     Form("cancel", "permit", "permit.CANCEL", _right(P.GENERATED, P.ISSUED, P.SUSPENDED),
          lambda h: supervising.cancel(h.desk, h.subject, h.number, cause=h.values.required("reason"),
                                       note=h.values.text("note"), actor=h.actor),
-         (Field("reason", "choice", _reasons("permit.CANCEL")), NOTE)),
+         (Field("reason", "choice", choices.reasons("permit.CANCEL")), NOTE)),
     Form("revoke", "permit", "permit.REVOKE", _right(P.ISSUED, P.SUSPENDED),
          lambda h: supervising.revoke(h.desk, h.subject, h.number, cause=h.values.required("reason"),
                                       document=h.values.text("document"), note=h.values.text("note"), actor=h.actor,
                                       second=h.other),
-         (Field("reason", "choice", _reasons("permit.REVOKE")), Field("document"), NOTE)),
+         (Field("reason", "choice", choices.reasons("permit.REVOKE")), Field("document"), NOTE)),
     Form("close", "permit", "worker.CLOSE", _known,
          lambda h: leaving.close_worker(h.desk, h.subject, cause=h.values.required("reason"), actor=h.actor),
-         (Field("reason", "choice", _fixed(words.CLOSING)),)),
+         (Field("reason", "choice", choices.fixed(words.CLOSING)),)),
     Form("settle", "papers", "conflict.SETTLE", lambda r: bool(r.conflicts),
          lambda h: conflicts.settle(h.desk, h.subject, finding=h.values.required("reason"), actor=h.actor),
-         (Field("reason", "choice", _reasons("conflict.SETTLE")),)),
+         (Field("reason", "choice", choices.reasons("conflict.SETTLE")),)),
     Form("answer_complaint", "papers", "complaint.ANSWER", lambda r: bool(complaints.unanswered(r)),
          lambda h: complaints.answer(h.desk, h.subject, h.values.required("complaint"),
                                      finding=h.values.required("finding"), note=h.values.text("note"), actor=h.actor),
-         (Field("complaint", "choice", _complaints), Field("finding", "choice", _reasons("complaint.ANSWER")), NOTE)),
-    Form("ask", "card", "card.ASK", lambda r: _right(P.ISSUED)(r) and not _pieces(r, *IN_HAND, *card.UNBORN),
+         (Field("complaint", "choice", choices.complaints),
+          Field("finding", "choice", choices.reasons("complaint.ANSWER")), NOTE)),
+    Form("ask", "card", "card.ASK", lambda r: _right(P.ISSUED)(r) and not choices.pieces(r, *IN_HAND, *card.UNBORN),
          lambda h: supervising.ask_card(h.desk, h.subject, h.number, actor=h.actor)),
     Form("reissue", "card", "card.REISSUE", _right(P.ISSUED),
          lambda h: supervising.reissue(h.desk, h.subject, h.number, reason=h.values.required("reason"),
                                        note=h.values.text("note"), actor=h.actor),
-         (Field("reason", "choice", _reasons("card.REISSUE")), NOTE)),
+         (Field("reason", "choice", choices.reasons("card.REISSUE")), NOTE)),
     Form("lost", "card", "card.REPORT_LOST", _cards(*IN_HAND),
          lambda h: supervising.report_lost(h.desk, h.subject, h.number, h.issue, note=h.values.text("note"),
                                            actor=h.actor),
-         (Field("issue", "choice", _holding(*IN_HAND)), NOTE)),
+         (Field("issue", "choice", choices.holding(*IN_HAND)), NOTE)),
     Form("hand_to_company", "card", "card.HAND_TO_COMPANY", _cards(C.ACTIVE),
          lambda h: supervising.hand_to_company(h.desk, h.subject, h.number, h.issue,
                                                collector=h.values.required("collector"), actor=h.actor),
-         (Field("issue", "choice", _holding(C.ACTIVE)), Field("collector"))),
+         (Field("issue", "choice", choices.holding(C.ACTIVE)), Field("collector"))),
     Form("hand_to_worker", "card", "card.HAND_TO_WORKER", _cards(C.ACTIVE, C.WITH_COMPANY),
          lambda h: supervising.hand_to_worker(h.desk, h.subject, h.number, h.issue, actor=h.actor),
-         (Field("issue", "choice", _holding(C.ACTIVE, C.WITH_COMPANY)),)),
+         (Field("issue", "choice", choices.holding(C.ACTIVE, C.WITH_COMPANY)),)),
     Form("take_back", "card", "card.TAKE_BACK", _cards(*OUT),
          lambda h: supervising.take_back(h.desk, h.subject, h.number, h.issue, actor=h.actor),
-         (Field("issue", "choice", _holding(*OUT)),)),
+         (Field("issue", "choice", choices.holding(*OUT)),)),
     Form("destroy", "card", "card.DESTROY", _cards(*BAG),
          lambda h: supervising.destroy(h.desk, h.subject, h.number, h.issue, actor=h.actor, second=h.other),
-         (Field("issue", "choice", _holding(*BAG)),)),
+         (Field("issue", "choice", choices.holding(*BAG)),)),
     *RIGHTS,
 )  # fmt: skip
 

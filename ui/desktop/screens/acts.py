@@ -141,7 +141,7 @@ class ActsScreen(Screen):
         self._colours = found.colours
         said = [words.MISSING.format(items="、".join(found.gaps))] if found.gaps else []
         said += [tier_words(found.above)] if found.above else []
-        self.gaps.setText("　".join(said))
+        self.gaps.setText(" · ".join(said))
         self.gaps.setVisible(bool(said))
         name = (self.record.person.name if self.record.person else None) or "—"
         self.who.setText(words.FOR.format(name=name, state=_state(self.record)))
