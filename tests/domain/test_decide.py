@@ -547,13 +547,13 @@ def test_training_and_credit() -> None:
         ({"occupation": "育婴员", "trade": "母婴护理员"}, "trade"),
     ):
         asked = {**lesson, "certificate_kind": "TRAINING", **wrong}
-        assert code_of(lambda asked=asked: proof.training(DAY, **asked)) == code  # type: ignore[misc]
+        assert code_of(lambda asked=asked: proof.training(file.record, DAY, **asked)) == code  # type: ignore[misc]
     for right in (
         {"level": "二级/技师"},
         {"level": "四级/中级工", "trade": "母婴护理员"},
         {"occupation": "养老护理员", "level": "一级/高级技师"},
     ):
-        assert proof.training(DAY, **{**lesson, "certificate_kind": "OCCUPATION_LEVEL", **right})  # type: ignore[arg-type]
+        assert proof.training(file.record, DAY, **{**lesson, "certificate_kind": "OCCUPATION_LEVEL", **right})  # type: ignore[arg-type]
     look = {"checked_on": DAY, "source": "商务部", "certificate": "X1", "actor": BUREAU}
     assert code_of(lambda: proof.credit(DAY, status="GOOD", **look)) == "credit_status"  # type: ignore[arg-type]
     assert code_of(lambda: proof.credit(DAY, status="PASSED", matches=(True, False, None), **look)) == (  # type: ignore[arg-type]
