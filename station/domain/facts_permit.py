@@ -227,6 +227,22 @@ class StationActed(Payload):
     note: str = ""
 
 
+@kind("mandate.given")
+@dataclass(frozen=True, slots=True)
+class MandateGiven(Payload):
+    """R26: the bureau lets a person of a third-party credit agency generate codes, in writing and for certain days.
+
+    The newest one of a person counts; one that ends before today takes it back.
+    """
+
+    person: str
+    agency: str
+    document: str
+    first: date
+    last: date
+    second_person: str = ""
+
+
 @kind("duty.changed")
 @dataclass(frozen=True, slots=True)
 class DutyChanged(Payload):

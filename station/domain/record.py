@@ -41,6 +41,7 @@ class StationRecord:
     duties: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: dict[str, str | None] = field(default_factory=dict)
     acts: list[parts.Step] = field(default_factory=list)
+    mandates: dict[str, parts.Mandate] = field(default_factory=dict)
     city: str = ""
     newest: int = 0
 
@@ -111,6 +112,8 @@ def fold_station(subject: str, told: Iterable[facts.Fact]) -> StationRecord:
             )
         elif isinstance(p, facts.DutyChanged):
             record.duties[p.person], record.names[p.person] = p.roles, p.name
+        elif isinstance(p, facts.MandateGiven):
+            record.mandates[p.person] = parts.Mandate(p.agency, p.document, p.first, p.last)
         elif isinstance(p, facts.StationActed):
             record.acts.append(parts.Step(p.act, p.on, fact.actor, fact.at_ms, "", p.note, str(fact.id)))
     return record

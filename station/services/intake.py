@@ -76,7 +76,7 @@ def may_apply(desk: Desk, form: WorkerForm) -> None:
     number = CitizenNumber.parse(form.number, desk.today())
     record = desk.ledger.record(desk.ledger.subject_of(form.document_kind, str(number)))
     if isinstance(record, WorkerRecord):
-        papers.free_to_apply(record)
+        papers.free_to_apply(record, desk.today())
 
 
 def correct_worker(
@@ -178,7 +178,7 @@ def open_application(
     def decide(r: WorkerRecord) -> list[facts.Payload]:
         in_business = r.affiliation is not None and desk.in_business(r.affiliation.company)
         return papers.open_application(
-            r, name, actor=actor, in_business=in_business, visits=visits, purpose=purpose
+            r, name, today, actor=actor, in_business=in_business, visits=visits, purpose=purpose
         )
 
     if name not in desk.decide(subject, actor, decide).applications:
@@ -206,6 +206,18 @@ def send_back(
     return _papers(
         desk.decide(
             subject, actor, lambda r: papers.send_back(r, name, today, reason=reason, note=note, actor=actor)
+        )
+    )
+
+
+def refuse_review(
+    desk: Desk, subject: str, name: str, *, reason: str, note: str = "", actor: Actor
+) -> Done[WorkerRecord]:
+    """A3 to the end: the company's own review says no."""
+    today = desk.today()
+    return _papers(
+        desk.decide(
+            subject, actor, lambda r: papers.refuse_review(r, name, today, reason=reason, note=note, actor=actor)
         )
     )
 
