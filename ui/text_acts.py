@@ -172,8 +172,10 @@ ISSUE = "第 {issue} 版 · {state}"
 QUEUE_TITLE = "审核台"
 QUEUES = {
     "review": "申领",
+    "overdue": "逾期",
     "refresh": "半年更新",
     "expiring": "即将到期",
+    "cards": "待制卡",
     "hand_over": "待交付",
     "transfers": "待转入",
     "conflicts": "冲突",
@@ -195,6 +197,22 @@ DAYS_LEFT = "还有 {days} 个工作日（{due}）"
 DUE_TODAY = "今天到期"
 OVERDUE = "已逾期 {days} 个工作日"
 NOT_STARTED = "未受理，{day} 前须一次告知补正"
+ANSWER_BY = "企业 {day} 前答复"
+LATE = {
+    "decision": "{stage}：已逾期 {days} 个工作日",
+    "defect_list": "{stage}：补正告知已逾期 {days} 个工作日",
+    "answer": "{stage}：{last} 后未答复即失效",
+    "report": "{paper} {last} 到期，企业未更新也未报告",
+}
+TURN = " · 应由{who}办理"
+TOLD = " · 已报{who}"
+ROLES = {
+    "COMPANY_HANDLER": "企业",
+    "COMPANY_REVIEWER": "企业",
+    "CLERK": "窗口",
+    "SUPERVISOR": "主管",
+    "BUREAU": "商务局",
+}
 EXTENDED = " · 已延期"
 PROVISIONAL = " · 暂定"
 REFRESH = {"soon": "{due} 前更新", "overdue": "已逾期（{due}），宽限中", "grace_over": "宽限期满（{due}）"}

@@ -128,6 +128,11 @@ class Uscc:
         return cls(given)
 
 
+def group_permit(number: str) -> str:
+    """Sixteen digits of a permit that was checked when it was made, as printed: 33 01 02 2026 000123."""
+    return f"{number[:2]} {number[2:4]} {number[4:6]} {number[6:10]} {number[10:]}"
+
+
 @dataclass(frozen=True, slots=True)
 class PermitNumber:
     """编号 PP CC XX YYYY NNNNNN (domain.md §3.3): division of first issue, year, serial."""
@@ -142,8 +147,7 @@ class PermitNumber:
     @property
     def grouped(self) -> str:
         """As printed: 33 01 02 2026 000123."""
-        d = self.division
-        return f"{d[:2]} {d[2:4]} {d[4:]} {self.year:04d} {self.serial:06d}"
+        return group_permit(str(self))
 
     @property
     def city(self) -> str:
