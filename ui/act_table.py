@@ -22,6 +22,7 @@ from station.services import (
     intake,
     issuing,
     leaving,
+    notices,
     policies,
     review,
     scans,
@@ -164,6 +165,12 @@ def _open(hand: Hand) -> Done[str]:
     return intake.open_application(
         hand.desk, hand.subject, purpose=_purpose(hand.record), visits=1, actor=hand.actor
     )
+
+
+def _notice(hand: Hand) -> Done[int]:
+    belongs, v = hand.record.affiliation, hand.values
+    company = belongs.company if belongs is not None else ""
+    return notices.give(hand.desk, company, how=v.required("how"), to=v.required("to"), actor=hand.actor)
 
 
 def _release(hand: Hand) -> Done[WorkerRecord]:
@@ -326,6 +333,8 @@ FORMS: tuple[Form, ...] = (
                                      finding=h.values.required("finding"), note=h.values.text("note"), actor=h.actor),
          (Field("complaint", "choice", choices.complaints),
           Field("finding", "choice", choices.reasons("complaint.ANSWER")), NOTE)),
+    Form("notice", "papers", "notice.GIVE", lambda r: _known(r) and r.affiliation is not None, _notice,
+         (Field("how", "choice", choices.fixed(words.HOW)), Field("to"))),
     Form("ask", "card", "card.ASK", lambda r: _right(P.ISSUED)(r) and not choices.pieces(r, *IN_HAND, *card.UNBORN),
          lambda h: supervising.ask_card(h.desk, h.subject, h.number, actor=h.actor)),
     Form("reissue", "card", "card.REISSUE", _right(P.ISSUED),

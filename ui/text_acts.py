@@ -65,6 +65,7 @@ ACTS = {
     "revoke": ("撤销（收回）码证", "不可恢复；卡待收回"),
     "transfer": ("转入新企业", "编号不变，卡面信息变更须补新卡"),
     "close": ("关闭档案", "不可恢复；码证注销，不再受理"),
+    "notice": ("登记到期通知送达", "该企业 60 日内到期的材料已书面通知；通知书按 Ctrl+P 打印"),
     "ask": ("申请制卡", "转待制卡"),
     "reissue": ("补发新卡", "新卡核读后旧卡作废；挂失的旧卡立即变红"),
     "lost": ("卡片挂失", "这张卡立即变红"),
@@ -137,6 +138,8 @@ FIELDS = {
     "voided": "哪一份材料",
     "withdrawn": "撤回哪几项",
     "out": "存为（zip 文件）",
+    "how": "送达方式",
+    "to": "企业接收人",
 }
 
 VOIDABLE = {
@@ -149,7 +152,15 @@ VOIDABLE = {
 SIGNED = "{item} ✓"
 SAVE_AS = "个人信息副本.zip"
 SAVE_FILTER = "压缩包 (*.zip)"
-PAPERS = {"receipt": "受理回执", "defects": "补正告知书", "extension": "延期说明", "handover": "交接清单"}
+PAPERS = {
+    "receipt": "受理回执",
+    "defects": "补正告知书",
+    "extension": "延期说明",
+    "handover": "交接清单",
+    "refusal": "不予发放告知书",
+}
+HOW = {"HANDED": "当面交付", "SENT": "已发送"}
+NOTICED = " · {day} 已通知企业"
 PREVIEW = "预览"
 BEFORE = "现在 {word}"
 AFTER = "办理后 {word}"
@@ -228,6 +239,7 @@ CONFLICTS = {
 CONFLICT_BY = "：{when} {who} 在 {station} 记入"
 
 HANDOVER_TITLE = "交付台"
+HANDOVER_DRAFT = "已恢复上次没有交付的清单，请核对卡片后按 F9。"
 HANDOVER_COLLECTOR = "领取人（企业经办人）"
 HANDOVER_SCAN = "输入 16 位编号后按 Enter"
 HANDOVER_LIST = "本次交付"

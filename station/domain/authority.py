@@ -120,6 +120,7 @@ ACTS: dict[str, Rule] = {
     "complaint.ANSWER": _rule("CLERK SUPERVISOR BUREAU"),
     "device.CHOOSE": _rule("CLERK BATCH_OPERATOR SUPERVISOR"),
     "device.CHOOSE_PRINTER": _rule("SUPERVISOR", "CLERK BATCH_OPERATOR SUPERVISOR"),
+    "notice.GIVE": _rule("CLERK SUPERVISOR"),
     "mandate.CHANGE": _rule("BUREAU", "SUPERVISOR"),
     "key.CHANGE": _rule("PROVINCE", "PROVINCE"),
     "duty.CHANGE": _rule("SUPERVISOR", "SUPERVISOR BUREAU"),

@@ -181,6 +181,21 @@ class CompanyStatusChanged(Payload):
     source: str = ""
 
 
+@kind("notice.given")
+@dataclass(frozen=True, slots=True)
+class NoticeGiven(Payload):
+    """A letter about papers that end soon reached the company: which lines (permit number, paper, last day, notice),
+
+    and whether it was HANDED over or SENT, to whom (domain.md §12.7).
+    """
+
+    company: str
+    on: date
+    how: str
+    to: str | None = personal()
+    lines: tuple[tuple[str, str, str, str], ...] = ()
+
+
 @kind("batch.acted")
 @dataclass(frozen=True, slots=True)
 class BatchActed(Payload):

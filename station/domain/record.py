@@ -23,6 +23,7 @@ class CompanyRecord:
     phone: str = ""
     status: str = "IN_BUSINESS"
     status_on: date | None = None
+    noticed: dict[tuple[str, str, str, str], date] = field(default_factory=dict)  # line of a letter -> given on
     policies: dict[str, parts.Policy] = field(default_factory=dict)
     city: str = ""
     newest: int = 0
@@ -94,6 +95,8 @@ def fold_company(subject: str, told: Iterable[facts.Fact]) -> CompanyRecord:
             record.division, record.contact, record.phone = p.division, p.contact, p.phone
         elif isinstance(p, facts.CompanyStatusChanged):
             record.status, record.status_on = p.status, p.on
+        elif isinstance(p, facts.NoticeGiven):
+            record.noticed |= dict.fromkeys(p.lines, p.on)
         else:
             fold_cover.write_policy(record.policies, record.uscc or subject.partition(":")[2], p)
     return record

@@ -255,6 +255,9 @@ def test_companies_stations_and_kinds_of_tomorrow() -> None:
     assert company.in_business
     tell(facts.CompanyStatusChanged(COMPANY, "DEREGISTERED", DAY))
     assert not fold_company(tell.subject, tell.facts).in_business
+    line = ("3301022026000123", "medical", "2026-03-01", "30")
+    tell(facts.NoticeGiven(COMPANY, DAY, "HANDED", "李", (line,)))
+    assert fold_company(tell.subject, tell.facts).noticed == {line: DAY}
     desk = Teller(subject="station:hz01")
     desk(facts.StockActed("RECEIVED", "PK1", 100, DAY, cost_fen=50000, fund="专项资金"))
     desk(facts.StockActed("LOADED", "PK1", 40, DAY))

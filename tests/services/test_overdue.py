@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from station.domain import facts
-from station.domain.due import Refresh
+from station.domain.due import Refresh, refresh_stage
 from station.domain.worker import WorkerRecord
 from station.services import night
 from station.services.desk import Desk
@@ -66,11 +66,14 @@ def test_a_late_defect_list_and_an_answer_that_runs_out(house: House) -> None:
 def test_what_ran_out_and_was_not_reported(house: House) -> None:
     """D-20: five working days after the last day, of permits in force only."""
     worker = house.workers[0]
-    last = max(one.period.last for one in house.desk.worker(worker.subject).insurances)
+    last = max(one.period.last for one in house.desk.worker(worker.subject).medicals)
+    house.desk.ledger.append(
+        [(worker.subject, facts.InsuranceRecorded("P9", "PICC", DAY, last + timedelta(days=400)))], actor="c"
+    )
     house.clock.set_day(last + timedelta(days=5))
     assert of(house, worker.subject) == []
     house.clock.set_day(last + timedelta(days=40))
-    assert (Late.REPORT, "insurance") in {(line.late, line.paper) for line in of(house, worker.subject)}
+    assert [(line.late, line.paper) for line in of(house, worker.subject)] == [(Late.REPORT, "medical")]
     cancel = facts.PermitActed(worker.number, "cancel", last, "left_trade")
     house.desk.ledger.append([(worker.subject, cancel)], actor="s")
     assert of(house, worker.subject) == []
@@ -85,11 +88,16 @@ def test_the_refresh_list_counts_from_the_last_refresh_and_folds_nobody(
     refreshed = facts.EvidenceRefreshed(released + timedelta(days=170))
     house.desk.ledger.append([(second.subject, refreshed)], actor="c")
     monkeypatch.setattr(type(house.desk), "worker", lambda *_: pytest.fail("somebody was folded"))
-    for days, stage in ((140, None), (175, Refresh.SOON), (190, Refresh.OVERDUE), (230, Refresh.GRACE_OVER)):
-        house.clock.set_day(released + timedelta(days=days))
+    seen = set()
+    for days in (140, *range(148, 160), 175, 190, 230):
+        day = released + timedelta(days=days)
+        house.clock.set_day(day)
         found = {line.subject: line.stage for line in night.refresh_list(house.desk)}
-        assert found.get(first.subject) is stage
+        stage, _ = refresh_stage(released, day)
+        assert found.get(first.subject) is (None if stage is Refresh.FRESH else stage)
         assert second.subject not in found
+        seen.add(stage)
+    assert seen == set(Refresh)
 
 
 def test_the_days_timers_look_only_at_whom_the_day_asks_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

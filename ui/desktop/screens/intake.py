@@ -201,6 +201,8 @@ class IntakeScreen(Screen):
 
     def primary(self) -> None:
         """Save everything and submit to the company's review; nothing is lost when it is refused."""
+        if self.acting:
+            return
         kept, desk, counter = self.state(), self.counter.desk, self.counter
 
         def work() -> Done[str]:
@@ -211,7 +213,7 @@ class IntakeScreen(Screen):
 
         self.say(text.BUSY, wrong=False)
         self._soon.stop()  # a draft kept after it was saved would bring the form back
-        self.work(work, self._saved)
+        self.once(work, self._saved)
 
     def _saved(self, subject: str) -> None:
         self._load({})

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from ui import text_acts as words
-from ui.desktop.counter import Counter
+from ui.desktop.counter import Counter, Wish
 from ui.desktop.operations import Topic
 from ui.desktop.screens.lists import PeopleList
 from ui.desktop.screens.screen import Screen, label
@@ -104,6 +104,8 @@ class QueueScreen(Screen):
         if not subject:
             return
         self.counter.pick(subject, "" if act == queues.PRINTING else act)
+        if self.name == "expiring":
+            self.counter.paper = Wish("expiry", (subject,))
         self.wanted.emit(queues.PRINTING if act == queues.PRINTING else "acts" if act else "file")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

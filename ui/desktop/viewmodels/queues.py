@@ -14,6 +14,7 @@ from station.ledger.inbox import ApplicationRow
 from station.services import complaints, conflicts, night, retention
 from station.services import overdue as presses
 from station.services.desk import Desk
+from station.services.notices import key_of
 from station.services.overdue import Late, Pressing
 from ui import text_acts as words
 from ui.desktop.viewmodels.people import PersonRow, person_rows
@@ -134,13 +135,16 @@ def refresh(desk: Desk) -> list[Waiting]:
 
 def expiring(desk: Desk, notices: Sequence[night.NoticeRow] | None = None) -> list[Waiting]:
     """Notices 60/30/7/1; `notices` where they have been gathered already."""
-    told = []
+    told, known = [], {}
     for row in sorted(night.notices(desk) if notices is None else notices, key=lambda line: line.expiry.last_day):
         said = words.EXPIRING.format(
             paper=words.EXPIRES[row.expiry.paper], last=row.expiry.last_day, days=row.expiry.days,
             notice=row.expiry.notice,
         )  # fmt: skip
-        told.append((row.subject, said, row.expiry.paper))
+        if row.company not in known:
+            known[row.company] = desk.company(row.company).noticed
+        given = known[row.company].get(key_of(row))
+        told.append((row.subject, said + (words.NOTICED.format(day=given) if given else ""), row.expiry.paper))
     return _lines(desk, told)
 
 
