@@ -15,6 +15,8 @@ from station.domain.errors import Refused
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
+MINOR = "该人员已满 16 周岁、未满 18 周岁，请确认监护人知情，并核对服务类别是否适合。"
+OLDER = "该人员已超过 65 周岁，请确认本人身体状况，并核对保险的承保年龄。"
 _YOUNGEST, _GROWN, _OLD = 16, 18, 65
 
 
@@ -59,11 +61,11 @@ class CitizenNumber:
         return cls(given, birth, "1" if int(given[16]) % 2 else "2")
 
     def warnings(self, today: date) -> tuple[str, ...]:
-        """Codes of what the clerk should look at without being stopped: MINOR (16-18), OLDER (> 65)."""
+        """Sentences about what the clerk should look at without being stopped: `MINOR` (16-18), `OLDER` (> 65)."""
         if self.birth is None:
             return ()
         age = age_on(self.birth, today)
-        return ("MINOR",) if age < _GROWN else ("OLDER",) if age > _OLD else ()
+        return (MINOR,) if age < _GROWN else (OLDER,) if age > _OLD else ()
 
     @property
     def kind(self) -> str:
