@@ -77,7 +77,8 @@ class TodayScreen(Screen):
         for name, number in view.numbers.items():
             self.numbers[name].show_number(number.count, number.detail)
         self.people.show_rows(view.todo)
-        self.say(text.TODAY_KEYS if view.todo else text.TODAY_EMPTY, wrong=False)
+        if self.sentence.text() in ("", text.TODAY_KEYS, text.TODAY_EMPTY):  # what was said about an act stays
+            self.say(text.TODAY_KEYS if view.todo else text.TODAY_EMPTY, wrong=False)
 
 
 class NumberCard(QPushButton):
