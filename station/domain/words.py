@@ -53,7 +53,6 @@ ACTS = {
     "pass_review": "企业初审通过",
     "send_back": "初审退回",
     "refuse_review": "初审不通过",
-    "refuse_review": "初审不通过",
     "return": "退回补正",
     "answer": "补正完成",
     "lapse": "逾期失效",
