@@ -22,6 +22,7 @@ from station.services import (
     intake,
     issuing,
     leaving,
+    notices,
     policies,
     review,
     scans,
@@ -166,6 +167,12 @@ def _open(hand: Hand) -> Done[str]:
     )
 
 
+def _notice(hand: Hand) -> Done[int]:
+    belongs, v = hand.record.affiliation, hand.values
+    company = belongs.company if belongs is not None else ""
+    return notices.give(hand.desk, company, how=v.required("how"), to=v.required("to"), actor=hand.actor)
+
+
 def _release(hand: Hand) -> Done[WorkerRecord]:
     done = issuing.release(hand.desk, hand.subject, hand.number, actor=hand.actor)
     hand.desk.sync()
@@ -182,6 +189,10 @@ FORMS: tuple[Form, ...] = (
          lambda h: intake.send_back(h.desk, h.subject, h.paper, reason=h.values.required("reason"),
                                     note=h.values.text("note"), actor=h.actor),
          (Field("reason", "choice", choices.reasons("application.SEND_BACK")), NOTE)),
+    Form("refuse_review", "papers", "application.REFUSE_REVIEW", _papers(S.COMPANY_REVIEW),
+         lambda h: intake.refuse_review(h.desk, h.subject, h.paper, reason=h.values.required("reason"),
+                                        note=h.values.text("note"), actor=h.actor),
+         (Field("reason", "choice", choices.reasons("application.REFUSE_REVIEW")), NOTE)),
     Form("accept", "papers", "application.ACCEPT", _papers(S.SUBMITTED),
          lambda h: review.accept(h.desk, h.subject, h.paper, actor=h.actor)),
     Form("return_papers", "papers", "application.RETURN", _papers(S.SUBMITTED),
@@ -322,6 +333,8 @@ FORMS: tuple[Form, ...] = (
                                      finding=h.values.required("finding"), note=h.values.text("note"), actor=h.actor),
          (Field("complaint", "choice", choices.complaints),
           Field("finding", "choice", choices.reasons("complaint.ANSWER")), NOTE)),
+    Form("notice", "papers", "notice.GIVE", lambda r: _known(r) and r.affiliation is not None, _notice,
+         (Field("how", "choice", choices.fixed(words.HOW)), Field("to"))),
     Form("ask", "card", "card.ASK", lambda r: _right(P.ISSUED)(r) and not choices.pieces(r, *IN_HAND, *card.UNBORN),
          lambda h: supervising.ask_card(h.desk, h.subject, h.number, actor=h.actor)),
     Form("reissue", "card", "card.REISSUE", _right(P.ISSUED),

@@ -32,6 +32,7 @@ ACTS = {
     "put_to_review": ("提交企业初审", "进入企业初审"),
     "pass_review": ("企业初审通过", "送交协会，待受理"),
     "send_back": ("企业退回填报", "回到填报"),
+    "refuse_review": ("企业初审不通过", "申领结束，不送交协会；原因告知本人"),
     "accept": ("受理", "10 个工作日开始计时，打印受理回执"),
     "return_papers": ("退回补正", "一次列明全部需补正内容，企业 30 日内答复"),
     "answer": ("补正已答复", "回到待受理"),
@@ -64,6 +65,7 @@ ACTS = {
     "revoke": ("撤销（收回）码证", "不可恢复；卡待收回"),
     "transfer": ("转入新企业", "编号不变，卡面信息变更须补新卡"),
     "close": ("关闭档案", "不可恢复；码证注销，不再受理"),
+    "notice": ("登记到期通知送达", "该企业 60 日内到期的材料已书面通知；通知书按 Ctrl+P 打印"),
     "ask": ("申请制卡", "转待制卡"),
     "reissue": ("补发新卡", "新卡核读后旧卡作废；挂失的旧卡立即变红"),
     "lost": ("卡片挂失", "这张卡立即变红"),
@@ -136,6 +138,8 @@ FIELDS = {
     "voided": "哪一份材料",
     "withdrawn": "撤回哪几项",
     "out": "存为（zip 文件）",
+    "how": "送达方式",
+    "to": "企业接收人",
 }
 
 VOIDABLE = {
@@ -148,7 +152,15 @@ VOIDABLE = {
 SIGNED = "{item} ✓"
 SAVE_AS = "个人信息副本.zip"
 SAVE_FILTER = "压缩包 (*.zip)"
-PAPERS = {"receipt": "受理回执", "defects": "补正告知书", "extension": "延期说明", "handover": "交接清单"}
+PAPERS = {
+    "receipt": "受理回执",
+    "defects": "补正告知书",
+    "extension": "延期说明",
+    "handover": "交接清单",
+    "refusal": "不予发放告知书",
+}
+HOW = {"HANDED": "当面交付", "SENT": "已发送"}
+NOTICED = " · {day} 已通知企业"
 PREVIEW = "预览"
 BEFORE = "现在 {word}"
 AFTER = "办理后 {word}"
@@ -171,8 +183,10 @@ ISSUE = "第 {issue} 版 · {state}"
 QUEUE_TITLE = "审核台"
 QUEUES = {
     "review": "申领",
+    "overdue": "逾期",
     "refresh": "半年更新",
     "expiring": "即将到期",
+    "cards": "待制卡",
     "hand_over": "待交付",
     "transfers": "待转入",
     "conflicts": "冲突",
@@ -194,6 +208,22 @@ DAYS_LEFT = "还有 {days} 个工作日（{due}）"
 DUE_TODAY = "今天到期"
 OVERDUE = "已逾期 {days} 个工作日"
 NOT_STARTED = "未受理，{day} 前须一次告知补正"
+ANSWER_BY = "企业 {day} 前答复"
+LATE = {
+    "decision": "{stage}：已逾期 {days} 个工作日",
+    "defect_list": "{stage}：补正告知已逾期 {days} 个工作日",
+    "answer": "{stage}：{last} 后未答复即失效",
+    "report": "{paper} {last} 到期，企业未更新也未报告",
+}
+TURN = " · 应由{who}办理"
+TOLD = " · 已报{who}"
+ROLES = {
+    "COMPANY_HANDLER": "企业",
+    "COMPANY_REVIEWER": "企业",
+    "CLERK": "窗口",
+    "SUPERVISOR": "主管",
+    "BUREAU": "商务局",
+}
 EXTENDED = " · 已延期"
 PROVISIONAL = " · 暂定"
 REFRESH = {"soon": "{due} 前更新", "overdue": "已逾期（{due}），宽限中", "grace_over": "宽限期满（{due}）"}
@@ -209,6 +239,7 @@ CONFLICTS = {
 CONFLICT_BY = "：{when} {who} 在 {station} 记入"
 
 HANDOVER_TITLE = "交付台"
+HANDOVER_DRAFT = "已恢复上次没有交付的清单，请核对卡片后按 F9。"
 HANDOVER_COLLECTOR = "领取人（企业经办人）"
 HANDOVER_SCAN = "输入 16 位编号后按 Enter"
 HANDOVER_LIST = "本次交付"

@@ -11,10 +11,12 @@ from datetime import date
 from typing import Any
 
 from station.domain import application, parts
+from station.domain.decide.ban import banned_until
 from station.domain.errors import Refused
 from station.domain.people import CATEGORIES, CERTIFICATE_KINDS, DOCUMENT_KINDS, ETHNICITIES, SEX
-from station.domain.reasons import DEFECTS, EXTEND
+from station.domain.reasons import DEFECTS, EXTEND, REASONS
 from station.domain.worker import WorkerRecord
+from station.services import notices
 from station.services.desk import Desk
 from station.services.pictures import picture
 from station.services.pile import pile_of
@@ -27,6 +29,8 @@ KINDS = {
     "receipt": "受理回执",
     "defects": "补正材料告知书",
     "extension": "延期办理说明",
+    "refusal": "不予发放“安心码”告知书",
+    "expiry": "证件到期通知书",
     "handover": "居家上门服务证交接清单",
     "handout": "线上居家上门服务证使用说明",
 }
@@ -54,6 +58,8 @@ def fill(desk: Desk, kind: str, subject: str, *, collector: str = "", subjects: 
         raise Refused("没有这种文书，请从列表中选择。", "no_such_document")
     if kind == "handover":
         return _handover(desk, subjects or (subject,), collector)
+    if kind == "expiry":
+        return _expiry(desk, subject)
     record = desk.worker(subject)
     person = record.person
     if person is None or person.name is None or person.number is None:
@@ -173,6 +179,56 @@ def _extension(desk: Desk, record: WorkerRecord) -> dict[str, Any]:
     }
 
 
+REFUSED = {
+    application.Act.REFUSE_CREDIT: "application.REFUSE_CREDIT",
+    application.Act.REFUSE_UNFIT: "application.REFUSE_UNFIT",
+    application.Act.REFUSE_REVIEW: "application.REFUSE_REVIEW",
+}
+ENDING = {"medical": "体检合格证明", "insurance": "从业责任保险"}
+
+
+def _refusal(desk: Desk, record: WorkerRecord) -> dict[str, Any]:
+    """A9, A11 and the company's own no (A3): the written reason and how to object, no detail of a check."""
+    known = list(record.applications.values())
+    papers = known[-1] if known else None
+    step = papers.steps[-1] if papers is not None and papers.steps else None
+    rule = next((rule for act, rule in REFUSED.items() if step is not None and step.act == act.value), None)
+    if papers is None or step is None or rule is None:
+        raise Refused("这份申领没有不予发放的决定，没有可打印的告知书。", "not_refused")
+    banned = banned_until(record)
+    return {
+        "application": papers.id,
+        "refused": long_date(step.on),
+        "reason": REASONS[rule][step.reason],
+        "note": step.note,
+        "by_company": step.act == application.Act.REFUSE_REVIEW.value,
+        "banned": long_date(banned) if banned is not None else "",
+        "unfit": step.act == application.Act.REFUSE_UNFIT.value,
+    }
+
+
+def _expiry(desk: Desk, subject: str) -> Paper:
+    """The letter to the company of that worker: everything of theirs that ends within sixty days."""
+    belongs = desk.worker(subject).affiliation
+    if belongs is None:
+        raise Refused("该人员没有所属企业，没有可打印的通知书。", "no_affiliation")
+    lines = [
+        (_name_of(desk, one.row.subject), one.row.number, ENDING[one.row.expiry.paper],
+         one.row.expiry.last_day.isoformat(), one.row.expiry.days, one.given_on.isoformat() if one.given_on else "")
+        for one in notices.lines_of(desk, belongs.company)
+    ]  # fmt: skip
+    if not lines:
+        raise Refused("这家企业 60 日内没有到期的体检或保险。", "nothing_to_notice")
+    row = desk.ledger.roll.company(belongs.company)
+    values = {**common(desk), "company": row.name if row else belongs.company, "lines": lines, "count": len(lines)}
+    return Paper("expiry", KINDS["expiry"], values)
+
+
+def _name_of(desk: Desk, subject: str) -> str:
+    row = desk.ledger.roll.worker(subject)
+    return (row.name if row is not None else None) or "—"
+
+
 def _last(papers: parts.Application | None, act: application.Act) -> parts.Step | None:
     steps = papers.steps if papers is not None else ()
     return next((step for step in reversed(steps) if step.act == act.value), None)
@@ -196,4 +252,5 @@ _MORE: dict[str, Callable[[Desk, WorkerRecord], dict[str, Any]]] = {
     "receipt": _receipt,
     "defects": _defects,
     "extension": _extension,
+    "refusal": _refusal,
 }

@@ -31,6 +31,7 @@ class Act(Enum):
     PUT_TO_REVIEW = "put_to_review"  # A2
     PASS_REVIEW = "pass_review"  # A3, forward
     SEND_BACK = "send_back"  # A3, back to the draft
+    REFUSE_REVIEW = "refuse_review"  # A3, ended by the company's own review
     RETURN = "return"  # A4
     ANSWER = "answer"  # A5
     LAPSE = "lapse"  # A6
@@ -54,6 +55,7 @@ STEPS: dict[State, dict[Act, State]] = {
     State.COMPANY_REVIEW: {
         Act.PASS_REVIEW: State.SUBMITTED,
         Act.SEND_BACK: State.DRAFT,
+        Act.REFUSE_REVIEW: State.WITHDRAWN,
         Act.WITHDRAW: State.WITHDRAWN,
     },
     State.SUBMITTED: {

@@ -5,6 +5,7 @@ One table. An act that is not in it may be done by nobody.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from station.domain.errors import Refused
@@ -51,6 +52,7 @@ ACTS: dict[str, Rule] = {
     "application.PUT_TO_REVIEW": _rule("COMPANY_HANDLER CLERK"),
     "application.PASS_REVIEW": _rule("COMPANY_REVIEWER"),
     "application.SEND_BACK": _rule("COMPANY_REVIEWER"),
+    "application.REFUSE_REVIEW": _rule("COMPANY_REVIEWER"),
     "application.RETURN": _rule("CLERK"),
     "application.RETURN_AGAIN": _rule("SUPERVISOR"),
     "application.ANSWER": _rule("COMPANY_HANDLER CLERK"),
@@ -118,6 +120,8 @@ ACTS: dict[str, Rule] = {
     "complaint.ANSWER": _rule("CLERK SUPERVISOR BUREAU"),
     "device.CHOOSE": _rule("CLERK BATCH_OPERATOR SUPERVISOR"),
     "device.CHOOSE_PRINTER": _rule("SUPERVISOR", "CLERK BATCH_OPERATOR SUPERVISOR"),
+    "notice.GIVE": _rule("CLERK SUPERVISOR"),
+    "mandate.CHANGE": _rule("BUREAU", "SUPERVISOR"),
     "key.CHANGE": _rule("PROVINCE", "PROVINCE"),
     "duty.CHANGE": _rule("SUPERVISOR", "SUPERVISOR BUREAU"),
 }
@@ -148,5 +152,10 @@ def permit_act(act: str, actor: Actor, second: Actor | None = None, *, reason: s
     if reasons is not None:
         if reason not in reasons:
             raise Refused("请从列表中选择原因。", "unknown_reason")
-        if reason.upper() == "OTHER" and not note.strip():
-            raise Refused("选择“其他”时必须写明具体原因。", "note_needed")
+        explain_other((reason,), note)
+
+
+def explain_other(chosen: Iterable[str], note: str) -> None:
+    """Raises Refused where 其他 was chosen from a closed list and nothing explains it."""
+    if any(code.upper() == "OTHER" for code in chosen) and not note.strip():
+        raise Refused("选择“其他”时必须写明具体原因。", "note_needed")

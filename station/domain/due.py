@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 from station.domain import permit
-from station.domain.deadlines import REFRESH_MONTHS, notice_due, refresh_due, refresh_grace_ends
+from station.domain.deadlines import REFRESH_GRACE_DAYS, notice_due, refresh_due, refresh_grace_ends
 from station.domain.evidence import Worth, boundaries, insurance_on, medical_on
 from station.domain.permit import Cause
 from station.domain.standing import last_refresh
@@ -18,6 +18,8 @@ from station.domain.worker import WorkerRecord
 
 TRANSFER_DAYS = 30  # D-21: a paused permit whose worker found no new company is cancelled after this
 REFRESH_AHEAD_DAYS = 30
+SHORTEST_HALF_YEAR = 181
+"""Six months by the Civil Code are never shorter: 31 August to the end of February."""
 
 
 class Refresh(Enum):
@@ -45,6 +47,11 @@ def refresh_of(record: WorkerRecord, number: str, day: date) -> tuple[Refresh, d
     right = record.permits.get(number)
     if since is None or right is None or right.state in permit.FINAL:
         return None
+    return refresh_stage(since, day)
+
+
+def refresh_stage(since: date, day: date) -> tuple[Refresh, date]:
+    """Where a clock that runs since that day stands on `day`, and the day it is due."""
     due = refresh_due(since)
     if day > refresh_grace_ends(since):
         return Refresh.GRACE_OVER, due
@@ -53,9 +60,14 @@ def refresh_of(record: WorkerRecord, number: str, day: date) -> tuple[Refresh, d
     return (Refresh.SOON if due - day <= timedelta(days=REFRESH_AHEAD_DAYS) else Refresh.FRESH), due
 
 
-def released_before(day: date) -> date:
-    """No permit refreshed after this day can be out of grace on `day`: lets a query leave the fresh ones out."""
-    return day - timedelta(days=28 * REFRESH_MONTHS)
+def fresh_after(day: date) -> date:
+    """No clock that runs since later than this day asks for anything on `day`: half a year has at least 181 days."""
+    return day + timedelta(days=REFRESH_AHEAD_DAYS - SHORTEST_HALF_YEAR)
+
+
+def out_of_grace_by(day: date) -> date:
+    """No clock that runs since later than this day is out of grace on `day`."""
+    return day - timedelta(days=REFRESH_GRACE_DAYS + SHORTEST_HALF_YEAR)
 
 
 def expiries(record: WorkerRecord, day: date) -> list[Expiry]:

@@ -181,6 +181,21 @@ class CompanyStatusChanged(Payload):
     source: str = ""
 
 
+@kind("notice.given")
+@dataclass(frozen=True, slots=True)
+class NoticeGiven(Payload):
+    """A letter about papers that end soon reached the company: which lines (permit number, paper, last day, notice),
+
+    and whether it was HANDED over or SENT, to whom (domain.md §12.7).
+    """
+
+    company: str
+    on: date
+    how: str
+    to: str | None = personal()
+    lines: tuple[tuple[str, str, str, str], ...] = ()
+
+
 @kind("batch.acted")
 @dataclass(frozen=True, slots=True)
 class BatchActed(Payload):
@@ -225,6 +240,22 @@ class StationActed(Payload):
     act: str
     on: date
     note: str = ""
+
+
+@kind("mandate.given")
+@dataclass(frozen=True, slots=True)
+class MandateGiven(Payload):
+    """R26: the bureau lets a person of a third-party credit agency generate codes, in writing and for certain days.
+
+    The newest one of a person counts; one that ends before today takes it back.
+    """
+
+    person: str
+    agency: str
+    document: str
+    first: date
+    last: date
+    second_person: str = ""
 
 
 @kind("duty.changed")

@@ -15,6 +15,8 @@ from station.domain.errors import Refused
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
+MINOR = "该人员已满 16 周岁、未满 18 周岁，请确认监护人知情，并核对服务类别是否适合。"
+OLDER = "该人员已超过 65 周岁，请确认本人身体状况，并核对保险的承保年龄。"
 _YOUNGEST, _GROWN, _OLD = 16, 18, 65
 
 
@@ -59,11 +61,11 @@ class CitizenNumber:
         return cls(given, birth, "1" if int(given[16]) % 2 else "2")
 
     def warnings(self, today: date) -> tuple[str, ...]:
-        """Codes of what the clerk should look at without being stopped: MINOR (16-18), OLDER (> 65)."""
+        """Sentences about what the clerk should look at without being stopped: `MINOR` (16-18), `OLDER` (> 65)."""
         if self.birth is None:
             return ()
         age = age_on(self.birth, today)
-        return ("MINOR",) if age < _GROWN else ("OLDER",) if age > _OLD else ()
+        return (MINOR,) if age < _GROWN else (OLDER,) if age > _OLD else ()
 
     @property
     def kind(self) -> str:
@@ -128,6 +130,11 @@ class Uscc:
         return cls(given)
 
 
+def group_permit(number: str) -> str:
+    """Sixteen digits of a permit that was checked when it was made, as printed: 33 01 02 2026 000123."""
+    return f"{number[:2]} {number[2:4]} {number[4:6]} {number[6:10]} {number[10:]}"
+
+
 @dataclass(frozen=True, slots=True)
 class PermitNumber:
     """编号 PP CC XX YYYY NNNNNN (domain.md §3.3): division of first issue, year, serial."""
@@ -142,8 +149,7 @@ class PermitNumber:
     @property
     def grouped(self) -> str:
         """As printed: 33 01 02 2026 000123."""
-        d = self.division
-        return f"{d[:2]} {d[2:4]} {d[4:]} {self.year:04d} {self.serial:06d}"
+        return group_permit(str(self))
 
     @property
     def city(self) -> str:

@@ -281,6 +281,19 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Mandate:
+    """What lets a person of a credit agency generate codes: both days inclusive."""
+
+    agency: str
+    document: str
+    first: date
+    last: date
+
+    def holds_on(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
 class PackBalance:
     """Blanks or ribbons of one pack: what came, what is left, where the rest went."""
 

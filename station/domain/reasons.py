@@ -62,6 +62,14 @@ WITHDRAW = {"WORKER_ASKED": "本人撤回", "COMPANY_ASKED": "企业撤回", "CO
 
 SEND_BACK = {"INCOMPLETE": "材料不全", "UNCLEAR": "材料不清晰", "WRONG_DATA": "信息有误", "OTHER": "其他"}
 
+REFUSE_REVIEW = {
+    "NOT_OURS": "不是本企业人员",
+    "NOT_QUALIFIED": "不符合申领条件",
+    "FALSE_MATERIAL": "材料不实",
+    "OTHER": "其他",
+}
+"""Why a company's own review ends an application (A3)."""
+
 REFUSE_CREDIT = {
     "BACKGROUND": "资格核验未通过",
     "CREDIT": "信用记录未通过",
@@ -115,6 +123,7 @@ REASONS: dict[str, dict[str, str]] = {
     "application.EXTEND_AGAIN": EXTEND,
     "application.WITHDRAW": WITHDRAW,
     "application.SEND_BACK": SEND_BACK,
+    "application.REFUSE_REVIEW": REFUSE_REVIEW,
     "application.REFUSE_CREDIT": REFUSE_CREDIT,
     "application.REFUSE_UNFIT": REFUSE_UNFIT,
     "conflict.SETTLE": SETTLE,

@@ -23,6 +23,7 @@ class CompanyRecord:
     phone: str = ""
     status: str = "IN_BUSINESS"
     status_on: date | None = None
+    noticed: dict[tuple[str, str, str, str], date] = field(default_factory=dict)  # line of a letter -> given on
     policies: dict[str, parts.Policy] = field(default_factory=dict)
     city: str = ""
     newest: int = 0
@@ -41,6 +42,7 @@ class StationRecord:
     duties: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: dict[str, str | None] = field(default_factory=dict)
     acts: list[parts.Step] = field(default_factory=list)
+    mandates: dict[str, parts.Mandate] = field(default_factory=dict)
     city: str = ""
     newest: int = 0
 
@@ -93,6 +95,8 @@ def fold_company(subject: str, told: Iterable[facts.Fact]) -> CompanyRecord:
             record.division, record.contact, record.phone = p.division, p.contact, p.phone
         elif isinstance(p, facts.CompanyStatusChanged):
             record.status, record.status_on = p.status, p.on
+        elif isinstance(p, facts.NoticeGiven):
+            record.noticed |= dict.fromkeys(p.lines, p.on)
         else:
             fold_cover.write_policy(record.policies, record.uscc or subject.partition(":")[2], p)
     return record
@@ -111,6 +115,8 @@ def fold_station(subject: str, told: Iterable[facts.Fact]) -> StationRecord:
             )
         elif isinstance(p, facts.DutyChanged):
             record.duties[p.person], record.names[p.person] = p.roles, p.name
+        elif isinstance(p, facts.MandateGiven):
+            record.mandates[p.person] = parts.Mandate(p.agency, p.document, p.first, p.last)
         elif isinstance(p, facts.StationActed):
             record.acts.append(parts.Step(p.act, p.on, fact.actor, fact.at_ms, "", p.note, str(fact.id)))
     return record

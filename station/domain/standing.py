@@ -127,6 +127,25 @@ def _next_change(record: WorkerRecord, number: str, now: Standing, issue_number:
     return None
 
 
+Timetable = tuple[tuple[date, Colour], ...]
+"""From which day on which colour, the first line from the beginning of time; no two neighbours are the same."""
+
+
+def timetable(record: WorkerRecord, number: str) -> Timetable:
+    """Every change of colour the facts of now foresee, so that a list can show today's without folding anybody."""
+    found: list[tuple[date, Colour]] = []
+    for day in sorted({date.min, *boundaries(record.medicals, record.insurances, record.backgrounds)}):
+        colour = _on(record, number, day, None).colour
+        if not found or found[-1][1] is not colour:
+            found.append((day, colour))
+    return tuple(found)
+
+
+def colour_in(table: Timetable, day: date) -> Colour:
+    """What `standing` answers on that day; UNKNOWN where there is no permit."""
+    return next((colour for first, colour in reversed(table) if first <= day), Colour.UNKNOWN)
+
+
 def last_refresh(record: WorkerRecord, number: str) -> date | None:
     """The day the half-yearly clock runs from: the last full refresh, else the release."""
     right = record.permits.get(number)

@@ -5,25 +5,23 @@ Every key is a prefix search in one b-tree of terms (data.md §2: 0.2 ms at a mi
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from station.domain.standing import Colour
 from station.ledger.lines import columns_of, lines_of, read
-from station.ledger.schema import roll_companies, roll_permits, roll_terms, roll_workers
+from station.ledger.rows import colour_in_cell
+from station.ledger.schema import roll_companies, roll_permits, roll_workers
+from station.ledger.search import LEADING, codes_of, of_company, of_worker, search, words_of, workers_at
 from station.ledger.store import Store
 
-DOCUMENTS = ("ID_CARD", "HMT_PERMIT", "FOREIGN_PERMANENT")
-COMMON = 20_000
-"""A key with more hits than this is looked at no further: another word of the query must narrow it."""
-LAST = "\U0010ffff"
-"""Greater than every character a term can go on with: the end of a stretch of terms that begin alike."""
+AT_ONCE = 500
+"""Values in one condition; SQLite allows a thousand in its oldest builds."""
 R = TypeVar("R")
-L = TypeVar("L", "WorkerRow", "CompanyRow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,11 @@ class WorkerRow:
     refreshed_on: date | None
     closed: str
     erased: bool
+    colours: str
+
+    def colour_on(self, day: date) -> Colour:
+        """What the phone code of the permit that counts answers on that day; UNKNOWN where there is none."""
+        return colour_in_cell(self.colours, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class PermitRow:
     released_on: date | None
     suspended_on: date | None
     ended_on: date | None
+    fresh_since: date | None
 
 
 class Roll:
@@ -89,26 +93,40 @@ class Roll:
 
     def find(self, query: str, *, limit: int = 50, company: str | None = None) -> list[WorkerRow]:
         """Workers for what was typed: hanzi anywhere in the name, pinyin or initials from the start, the last digits
-        of document, phone or permit, a whole number; several words narrow each other. In the order of the roll.
+        of document, phone or permit, a whole number, or their company by what `find_company` knows of it; several
+        words narrow each other. Who answers in person comes before who belongs to a company that does; each part in
+        the order of the roll.
         """
-        words = _words(query)
-        if not words:
-            return []
+        words = words_of(query)
+        extra = [] if company is None else [roll_workers.c.company == company]
         with self._store.reading() as conn:
-            narrowed = [_of_worker(word, self._subject_of) for word in words]
-            extra = [] if company is None else [roll_workers.c.company == company]
-            return _search(conn, WorkerRow, roll_workers, narrowed, extra, limit)
+            columns = columns_of(WorkerRow, roll_workers)
+            firms = [of_company(word) for word in words]
+            people = [of_worker(word, self._subject_of) for word in words]
+            if len(words) > 1:
+                people = [one.or_at(conn, firm) for one, firm in zip(people, firms, strict=True)]
+            found = search(conn, columns, people, extra, limit)
+            if len(found) < limit:
+                found += workers_at(conn, columns, codes_of(conn, firms, LEADING), extra, limit, known=found)
+            return [WorkerRow(*row) for row in found[:limit]]
 
     def find_company(self, query: str, *, limit: int = 50) -> list[CompanyRow]:
         """Companies by any part of the name, by pinyin, by initials or by the beginning of their USCC."""
-        words = _words(query)
-        if not words:
-            return []
         with self._store.reading() as conn:
-            return _search(conn, CompanyRow, roll_companies, [_of_company(word) for word in words], [], limit)
+            words = [of_company(word) for word in words_of(query)]
+            return [CompanyRow(*row) for row in search(conn, columns_of(CompanyRow, roll_companies), words, [], limit)]
 
     def worker(self, subject: str) -> WorkerRow | None:
         return self._first(WorkerRow, lines_of(WorkerRow, roll_workers).where(roll_workers.c.subject == subject))
+
+    def workers(self, subjects: Sequence[str]) -> list[WorkerRow]:
+        """The rows of these workers, as far as they are known, in no order."""
+        c, found = roll_workers.c, []
+        with self._store.reading() as conn:
+            for start in range(0, len(subjects), AT_ONCE):
+                part = c.subject.in_(subjects[start : start + AT_ONCE])
+                found += read(conn, WorkerRow, lines_of(WorkerRow, roll_workers).where(part))
+        return found
 
     def company(self, uscc: str) -> CompanyRow | None:
         query = lines_of(CompanyRow, roll_companies).where(roll_companies.c.subject == f"company:{uscc}")
@@ -143,6 +161,26 @@ class Roll:
             query = query.where(c.company == company)
         return self._all(PermitRow, query)
 
+    def fresh_before(self, day: date) -> list[PermitRow]:
+        """Live released permits whose half-yearly clock runs since that day or longer, the oldest first."""
+        c = roll_permits.c
+        query = lines_of(PermitRow, roll_permits).where(c.fresh_since <= day)
+        return self._all(PermitRow, query.order_by(c.fresh_since, c.number, c.subject))
+
+    def released_at_closed_companies(self) -> list[PermitRow]:
+        """Live released permits of companies that are not in business, or that nobody here knows."""
+        c = roll_permits.c
+        open_ones = select(roll_companies.c.uscc).where(roll_companies.c.status == "IN_BUSINESS")
+        query = lines_of(PermitRow, roll_permits).where(c.live, c.released_on.is_not(None), c.company.not_in(open_ones))
+        return self._all(PermitRow, query.order_by(c.number, c.subject))
+
+    def short_names(self, usccs: set[str]) -> dict[str, str]:
+        """The short names of these companies, in one look."""
+        c = roll_companies.c
+        with self._store.reading() as conn:
+            query = select(c.uscc, c.short_name).where(c.subject.in_([f"company:{uscc}" for uscc in sorted(usccs)]))
+            return {row.uscc: row.short_name for row in conn.execute(query)} if usccs else {}
+
     def workers_of(self, company: str, *, limit: int = 1_000, after: WorkerRow | None = None) -> list[WorkerRow]:
         """The workers of a company in the order of the roll, from the one after that line on."""
         return self._paged(limit, after, roll_workers.c.company == company)
@@ -166,6 +204,18 @@ class Roll:
         query = lines_of(WorkerRow, roll_workers).where(column.between(first, last))
         return self._all(WorkerRow, query.order_by(column, roll_workers.c.sort_key))
 
+    def ran_out(self, before: date, *, limit: int = 1_000) -> list[WorkerRow]:
+        """Who holds a permit in force while medical or insurance ended before that day, by company."""
+        c = roll_workers.c
+        late = or_(c.medical_until < before, c.insurance_until < before)
+        query = lines_of(WorkerRow, roll_workers).where(c.permit_state == "issued", late)
+        return self._all(WorkerRow, query.order_by(c.company, c.sort_key).limit(limit))
+
+    def live_count(self) -> int:
+        """How many permits are neither cancelled nor revoked."""
+        with self._store.reading() as conn:
+            return conn.execute(select(func.count()).select_from(roll_permits).where(roll_permits.c.live)).scalar_one()
+
     def count(self) -> int:
         with self._store.reading() as conn:
             return conn.execute(select(func.count()).select_from(roll_workers)).scalar_one()
@@ -176,122 +226,3 @@ class Roll:
 
     def _first(self, cls: type[R], query: Select[Any]) -> R | None:
         return next(iter(self._all(cls, query)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One word of a query: the stretches of terms that answer it, and the same as a condition on a row."""
-
-    stretches: tuple[tuple[str, str], ...]
-    condition: ColumnElement[bool]
-
-
-def _words(query: str) -> list[str]:
-    """At most four words, NFC, without wildcards' meaning: no character of a query is ever a pattern."""
-    return unicodedata.normalize("NFC", query).split()[:4]
-
-
-def _of_worker(word: str, subject_of: Callable[[str, str], str]) -> _Word:
-    c = roll_workers.c
-    upper, lower = word.upper(), word.lower()
-    digits = upper.isascii() and upper[:-1].isdigit() and (upper[-1].isdigit() or upper[-1] == "X")
-    if upper.isascii() and len(upper) in (15, 18) and upper[-3:-1].isdigit():
-        whole = c.subject.in_([subject_of(kind, upper) for kind in DOCUMENTS])
-        return _Word((), whole)
-    if digits or word.isdigit():
-        back = upper[::-1]
-        ends = [column.endswith(upper, autoescape=True) for column in (c.id_tail, c.phone_tail, c.permit_number)]
-        starts = c.permit_number.startswith(upper, autoescape=True)
-        return _Word((("d", back), ("f", back), ("e", back), ("c", upper)), or_(*ends, starts))
-    if word.isascii():
-        stretches, spelled = _spelled(lower, c, "pi")
-        named = func.lower(c.name).contains(lower, autoescape=True)
-        return _Word((*stretches, ("m", lower), ("n", lower)), or_(named, *spelled))
-    return _Word((("m", lower), ("n", lower)), func.lower(c.name).contains(lower, autoescape=True))
-
-
-def _of_company(word: str) -> _Word:
-    c, lower = roll_companies.c, word.lower()
-    if word.isascii():
-        stretches, spelled = _spelled(lower, c, "PI")
-        number = c.uscc.startswith(word.upper(), autoescape=True)
-        return _Word((("U", word.upper()), *stretches), or_(number, *spelled))
-    named = [func.lower(column).contains(lower, autoescape=True) for column in (c.name, c.short_name)]
-    return _Word((("M", lower), ("N", lower)), or_(*named))
-
-
-def _spelled(lower: str, c: Any, kinds: str) -> tuple[list[tuple[str, str]], list[ColumnElement[bool]]]:
-    """A word in Latin letters as the beginning of a spelling or of initials; punctuation alone is neither."""
-    typed = "".join(char for char in lower if char.isalnum())
-    if not typed:
-        return [], []
-    conditions = [(literal(" ") + column).contains(f" {typed}", autoescape=True) for column in (c.readings, c.initials)]
-    return [(kind, typed) for kind in kinds], conditions
-
-
-def _search(
-    conn: Connection, cls: type[L], table: Table, words: list[_Word], extra: list[Any], limit: int
-) -> list[L]:
-    """Rows that answer all words, in the order of the roll.
-
-    The rarest word leads through its terms, the others are conditions on the row. Where there are more answers than
-    asked for, those by the lead's first stretch come before those by its next.
-    """
-    leads = [word for word in words if word.stretches]
-    if not leads:
-        query = lines_of(cls, table).where(and_(*(word.condition for word in words), *extra)).limit(limit)
-        return sorted(read(conn, cls, query), key=_by_name)
-    lead = leads[0] if len(leads) == 1 else min(leads, key=lambda word: _frequency(conn, word))
-    others = [word.condition for word in words if word is not lead] + extra
-    query = _leading(cls, table, len(lead.stretches))
-    bound: dict[str, Any] = {"hits": COMMON if others else limit, "limit": limit * len(lead.stretches)}
-    for rank, (kind, term) in enumerate(lead.stretches):
-        bound |= {f"kind{rank}": kind, f"from{rank}": term, f"to{rank}": term + LAST}
-    rows = conn.execute(query.where(*others) if others else query, bound).all()
-    found: dict[int, L] = {}
-    for row in sorted(rows, key=lambda row: row[1]):
-        if row[0] not in found:
-            found[row[0]] = cls(*row[2:])
-    return sorted(list(found.values())[:limit], key=_by_name)
-
-
-def _by_name(line: WorkerRow | CompanyRow) -> str:
-    return line.sort_key
-
-
-_LEADING: dict[tuple[Table, int], Select[Any]] = {}
-
-
-def _leading(cls: type[Any], table: Table, stretches: int) -> Select[Any]:
-    """id, rank and line of the rows behind that many stretches of terms; built once for each number of them."""
-    query = _LEADING.get((table, stretches))
-    if query is None:
-        ranked = union_all(*(_hits(rank) for rank in range(stretches))).subquery()
-        query = select(table.c.id, ranked.c.rank, *columns_of(cls, table)).join(ranked, table.c.id == ranked.c.ref)
-        query = _LEADING[(table, stretches)] = query.limit(bindparam("limit"))
-    return query
-
-
-def _hits(rank: int) -> Select[Any]:
-    """(ref, rank) of the first terms of a stretch; wrapped, because a part of a union may not end in LIMIT."""
-    c = roll_terms.c
-    stretch = (
-        c.kind == bindparam(f"kind{rank}"),
-        c.term >= bindparam(f"from{rank}"),
-        c.term < bindparam(f"to{rank}"),
-    )
-    first = select(c.ref, literal(rank).label("rank")).where(*stretch).order_by(c.term, c.ref)
-    inner = first.limit(bindparam("hits")).subquery()
-    return select(inner.c.ref, inner.c.rank)
-
-
-def _frequency(conn: Connection, word: _Word) -> int:
-    """About how many rows a word has, counted in the database and no further than matters."""
-    total = 0
-    for kind, term in word.stretches:
-        stretch = {"hits": 2_000, "kind0": kind, "from0": term, "to0": term + LAST}
-        total += int(conn.execute(_COUNTED, stretch).scalar_one())
-    return total
-
-
-_COUNTED = select(func.count()).select_from(_hits(0).subquery())

@@ -13,6 +13,7 @@ from typing import Any
 
 from station.domain import card, evidence, parts
 from station.domain.record import CompanyRecord, Record, StationRecord
+from station.domain.standing import Colour, Timetable, last_refresh, timetable
 from station.domain.worker import WorkerRecord
 from station.ledger.readings import readings_of
 
@@ -20,7 +21,7 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """Table name -> rows of one subject."""
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same record would give other rows: an older ledger is then rebuilt when it is opened."""
 
 SURE: Mapping[card.State, str] = {
@@ -116,8 +117,23 @@ def _worker(record: WorkerRecord) -> list[Row]:
             "refreshed_on": record.refreshed_on,
             "closed": record.closed,
             "erased": record.erased,
+            "colours": written(timetable(record, right.number)) if right else "",
         }
     ]
+
+
+def written(table: Timetable) -> str:
+    """The colours to come, as one cell: `0001-01-01 red,2026-11-01 green`."""
+    return ",".join(f"{first.isoformat()} {colour.value}" for first, colour in table)
+
+
+def colour_in_cell(cell: str, day: date) -> Colour:
+    """What the cell says of that day: dates written this way stand in the order of their text."""
+    today = day.isoformat()
+    for line in reversed(cell.split(",")):
+        if line[:10] <= today and line:
+            return Colour(line[11:])
+    return Colour.UNKNOWN
 
 
 def _medical_until(papers: list[evidence.Medical]) -> date | None:
@@ -144,6 +160,7 @@ def _permit(record: WorkerRecord, right: parts.Permit) -> Row:
         "released_on": right.released_on,
         "suspended_on": right.suspended_on,
         "ended_on": right.ended_on,
+        "fresh_since": last_refresh(record, right.number) if right.live else None,
     }
 
 

@@ -163,6 +163,7 @@ roll_workers = Table(
     Column("refreshed_on", Date),
     Column("closed", String(32), nullable=False),
     Column("erased", Boolean, nullable=False),
+    Column("colours", Text, nullable=False),
     Index("roll_workers_by_name", "sort_key"),
     Index("roll_workers_of_company", "company", "sort_key"),
     Index("roll_workers_by_insurance", "insurance_until"),
@@ -210,6 +211,8 @@ roll_permits = Table(
     Column("released_on", Date),
     Column("suspended_on", Date),
     Column("ended_on", Date),
+    Column("fresh_since", Date),
+    Index("roll_permits_by_freshness", "fresh_since"),
     Index("roll_permits_of_subject", "subject"),
     Index("roll_permits_by_state", "state", "generated_on"),
 )

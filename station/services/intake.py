@@ -30,7 +30,7 @@ class WorkerForm:
     address: str = ""
     wants_card: bool = True
     ethnicity: str = ""
-    document_kind: str = "ID_CARD"
+    document_kind: str = ""  # what the number says, unless the file says otherwise
     raw_name: str = ""
 
 
@@ -55,11 +55,12 @@ def register_worker(desk: Desk, form: WorkerForm, *, actor: Actor) -> Done[Regis
     if not form.categories or any(code not in CATEGORIES for code in form.categories):
         raise Refused("请至少选择一个服务类别。", "categories")
     phone = parse_phone(form.phone) if form.phone.strip() else None
-    subject = desk.ledger.subject_of(form.document_kind, str(number))
+    kind = form.document_kind or number.kind
+    subject = desk.ledger.subject_of(kind, str(number))
     before = desk.ledger.record(subject)
     known = before.person if isinstance(before, WorkerRecord) and before.person is not None else NOBODY
     told = facts.WorkerRegistered(
-        form.document_kind, form.categories, form.wants_card, str(number), name, form.raw_name or form.name,
+        kind, form.categories, form.wants_card, str(number), name, form.raw_name or form.name,
         number.sex, number.birth, form.ethnicity or known.ethnicity, phone or known.phone,
         form.address.strip() or known.address,
     )  # fmt: skip
@@ -74,9 +75,9 @@ def register_worker(desk: Desk, form: WorkerForm, *, actor: Actor) -> Done[Regis
 def may_apply(desk: Desk, form: WorkerForm) -> None:
     """Raises Refused, before anything is written, for somebody who has a permit, open papers or a closed file."""
     number = CitizenNumber.parse(form.number, desk.today())
-    record = desk.ledger.record(desk.ledger.subject_of(form.document_kind, str(number)))
+    record = desk.ledger.record(desk.ledger.subject_of(form.document_kind or number.kind, str(number)))
     if isinstance(record, WorkerRecord):
-        papers.free_to_apply(record)
+        papers.free_to_apply(record, desk.today())
 
 
 def correct_worker(
@@ -178,7 +179,7 @@ def open_application(
     def decide(r: WorkerRecord) -> list[facts.Payload]:
         in_business = r.affiliation is not None and desk.in_business(r.affiliation.company)
         return papers.open_application(
-            r, name, actor=actor, in_business=in_business, visits=visits, purpose=purpose
+            r, name, today, actor=actor, in_business=in_business, visits=visits, purpose=purpose
         )
 
     if name not in desk.decide(subject, actor, decide).applications:
@@ -206,6 +207,18 @@ def send_back(
     return _papers(
         desk.decide(
             subject, actor, lambda r: papers.send_back(r, name, today, reason=reason, note=note, actor=actor)
+        )
+    )
+
+
+def refuse_review(
+    desk: Desk, subject: str, name: str, *, reason: str, note: str = "", actor: Actor
+) -> Done[WorkerRecord]:
+    """A3 to the end: the company's own review says no."""
+    today = desk.today()
+    return _papers(
+        desk.decide(
+            subject, actor, lambda r: papers.refuse_review(r, name, today, reason=reason, note=note, actor=actor)
         )
     )
 

@@ -7,6 +7,7 @@ from station.domain.authority import Actor
 from station.domain.decide import rights
 from station.domain.errors import Refused
 from station.domain.worker import WorkerRecord
+from station.services import mandates
 from station.services.desk import Desk, Done, Topic
 from station.trust.token import Token, parse, print_check
 
@@ -27,8 +28,9 @@ def generate(desk: Desk, subject: str, name: str, *, actor: Actor) -> Done[str]:
 
     def rule(record: WorkerRecord, number: str) -> list[facts.Payload]:
         return rights.generate(
-            record, name, number, company.short_name, today, in_business=company.in_business, actor=actor
-        )
+            record, name, number, company.short_name, today, in_business=company.in_business, actor=actor,
+            mandate=mandates.of(desk, actor.person),
+        )  # fmt: skip
 
     rule(before, dry)
     number = desk.numbers.take(company.division, today.year)

@@ -17,8 +17,10 @@ from station.domain.due import (
     Expiry,
     Refresh,
     expiries,
+    fresh_after,
+    out_of_grace_by,
     refresh_of,
-    released_before,
+    refresh_stage,
     transfer_overdue,
 )
 from station.domain.permit import Cause
@@ -75,17 +77,17 @@ def keep_day(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Kept
     papers: dict[str, int] = {}
     paused: dict[str, int] = {}
     waiting = [row.subject for row in desk.ledger.inbox.open()]
-    rights = [row for row in desk.ledger.roll.permits(live=True) if row.state != permit.State.GENERATED.value]
+    roll = desk.ledger.roll
+    closed = {row.number: row for row in roll.released_at_closed_companies()}
+    rights = {row.number: row for row in roll.fresh_before(out_of_grace_by(day))} | closed
     total = len(waiting) + len(rights)
     for index, subject in enumerate(waiting):
         for act in keep_time(desk, desk.worker(subject), actor=SYSTEM):
             papers[act] = papers.get(act, 0) + 1
         tell(index + 1, total)
-    for index, row in enumerate(rights, start=len(waiting)):
-        closed = not desk.in_business(row.company)
-        if closed or (row.released_on is not None and row.released_on <= released_before(day)):
-            for cause in _pause(desk, row.subject, day, closed=closed):
-                paused[cause] = paused.get(cause, 0) + 1
+    for index, row in enumerate(rights.values(), start=len(waiting)):
+        for cause in _pause(desk, row.subject, day, closed=row.number in closed):
+            paused[cause] = paused.get(cause, 0) + 1
         tell(index + 1, total)
     deleted = retention.keep(desk, tell=tell).value
     return Done(Kept(papers, paused, deleted), frozenset({Topic.APPLICATIONS, Topic.PERMITS, Topic.ROLL}))
@@ -120,16 +122,18 @@ def pauses(record: WorkerRecord, day: date, *, closed: bool) -> list[Cause]:
 
 
 def refresh_list(desk: Desk) -> list[RefreshRow]:
-    """R37: permits whose refresh is due within 30 days, overdue, or out of grace; the earliest day first."""
+    """R37: permits whose refresh is due within 30 days, overdue, or out of grace; the earliest day first.
+
+    Reads as many rows as are due and nobody's facts.
+    """
     day = desk.today()
     rows = []
-    for row in desk.ledger.roll.permits(live=True):
-        if row.released_on is None or row.released_on > released_before(day + timedelta(days=60)):
-            continue
-        clock = refresh_of(desk.worker(row.subject), row.number, day)
-        if clock is not None and clock[0] is not Refresh.FRESH:
-            rows.append(RefreshRow(row.subject, row.number, row.company, clock[1], clock[0]))
-    return sorted(rows, key=lambda line: (line.due, line.number))
+    for row in desk.ledger.roll.fresh_before(fresh_after(day)):
+        if row.fresh_since is not None:
+            stage, due = refresh_stage(row.fresh_since, day)
+            rows.append(RefreshRow(row.subject, row.number, row.company, due, stage))
+    listed = [line for line in rows if line.stage is not Refresh.FRESH]
+    return sorted(listed, key=lambda line: (line.due, line.number))
 
 
 def notices(desk: Desk, company: str | None = None) -> list[NoticeRow]:

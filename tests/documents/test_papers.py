@@ -14,7 +14,9 @@ import pytest
 
 from station.documents.kinds import KINDS, Paper, fill, long_date
 from station.documents.sheet import document_of, html_of, picture_of, write_pdf
+from station.domain.decide.ban import banned_until
 from station.domain.errors import Fault, Refused
+from station.services import intake, rehearsal, review
 from station.services.desk import Desk
 
 RETURNED, EXTENDED, READY, FRESH = 1, 3, 4, 5
@@ -162,3 +164,26 @@ def test_the_notice_has_its_version_and_a_box_for_each_consent_none_ticked(cases
     assert plain.count("□ 同意") == plain.count("□ 不同意") == 7
     for said in ("撤回", "副本", "删除", "终止后三年", "满六个月", "不保存人脸模板"):
         assert said in plain
+
+
+def test_a_refusal_says_why_and_how_to_object(cases: Cases) -> None:
+    desk, subjects = cases
+    people = rehearsal.cast(desk.settings.city.code)
+    assert code_of(cases, "refusal", 2) == "not_refused"
+    papers = desk.worker(subjects[2]).open_application
+    assert papers is not None
+    review.refuse_credit(
+        desk, subjects[2], papers.id, reason="FALSE_MATERIAL", note="培训证书系伪造", actor=people.bureau,
+        second=people.supervisor,
+    )  # fmt: skip
+    plain = document_of(fill(desk, "refusal", subjects[2])).toPlainText()
+    until = banned_until(desk.worker(subjects[2]))
+    for words in ("材料不实", "培训证书系伪造", "复核", desk.settings.city.complaint_phone, long_date(until)):
+        assert words in plain
+    papers = desk.worker(subjects[0]).open_application
+    assert papers is not None
+    intake.refuse_review(desk, subjects[0], papers.id, reason="NOT_OURS", actor=people.reviewer)
+    plain = document_of(fill(desk, "refusal", subjects[0])).toPlainText()
+    assert "企业初审未予通过" in plain
+    assert "不是本企业人员" in plain
+    assert "以前不能再次申领" not in plain

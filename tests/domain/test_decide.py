@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from station.domain import facts
+from station.domain import facts, parts
 from station.domain.application import State as PaperState
 from station.domain.authority import SYSTEM, Actor
-from station.domain.decide import cover, leaving, papers, plastic, proof, rights
+from station.domain.decide import ban, cover, leaving, papers, plastic, proof, rights
 from station.domain.decide.papers import Incomplete
 from station.domain.errors import Refused
 from station.domain.holders import differs, written
@@ -101,7 +101,7 @@ def code_of(decision: Callable[[], object]) -> str:
 
 def opening(file: File, **more: object) -> Callable[[], object]:
     given = {"actor": HANDLER, "in_business": True, **more}
-    return lambda: papers.open_application(file.record, "A", **given)  # type: ignore[arg-type]
+    return lambda: papers.open_application(file.record, "A", DAY, **given)  # type: ignore[arg-type]
 
 
 def test_what_stands_against_opening() -> None:
@@ -117,9 +117,9 @@ def test_what_stands_against_opening() -> None:
 
 
 def test_opening_belongs_to_the_company_of_the_day() -> None:
-    (told,) = papers.open_application(complete_file().record, "A", actor=HANDLER, in_business=True, visits=1)
+    (told,) = papers.open_application(complete_file().record, "A", DAY, actor=HANDLER, in_business=True, visits=1)
     assert told == facts.ApplicationOpened("A", COMPANY, "NEW", 1)
-    (told,) = papers.open_application(released().record, "B", actor=CLERK, in_business=True, purpose="UPDATE")
+    (told,) = papers.open_application(released().record, "B", DAY, actor=CLERK, in_business=True, purpose="UPDATE")
     assert isinstance(told, facts.ApplicationOpened)
     assert told.purpose == "UPDATE"
 
@@ -150,19 +150,108 @@ def test_accepting_starts_ten_working_days() -> None:
     assert record.applications["A"].accepted_by == "clerk-1"
 
 
+def test_defects_come_from_the_closed_list_and_other_is_explained() -> None:
+    record = at("submitted").record
+    for listed in (["photo", "x"], ["照片不清"], [""]):
+        assert code_of(lambda d=listed: papers.return_papers(record, "A", DAY, d, note="说明", actor=CLERK)) == (
+            "unknown_defect"
+        )
+    unexplained = ["photo", "other"]
+    assert code_of(lambda: papers.return_papers(record, "A", DAY, unexplained, note=" ", actor=CLERK)) == "note_needed"
+    (told,) = papers.return_papers(record, "A", DAY, ["other", "photo", "photo"], note="再交一份", actor=CLERK)
+    assert told == facts.ApplicationActed("A", "return", DAY, note="再交一份", defects=("other", "photo"))
+
+
+def test_the_companys_own_review_may_end_it() -> None:
+    """A3 to WITHDRAWN: the reviewer, with a reason, and only while the papers are with the company."""
+    file = at("company_review")
+
+    def end(who: Actor = REVIEWER, reason: str = "NOT_OURS", note: str = "") -> Told:
+        return papers.refuse_review(file.record, "A", DAY, reason=reason, note=note, actor=who)
+
+    assert code_of(lambda: end(HANDLER)) == "not_allowed"
+    assert code_of(lambda: end(reason="")) == "unknown_reason"
+    assert code_of(lambda: end(reason="OTHER")) == "note_needed"
+    file.write(end())
+    assert file.state() is PaperState.WITHDRAWN
+    file = at("submitted")
+    assert code_of(end) == "application_step"
+
+
+def refused_for(reason: str, on: date = DAY) -> File:
+    file = at("credit_review")
+    second = Actor("supervisor-2", ("SUPERVISOR",))
+    file.write(papers.refuse_credit(file.record, "A", on, reason=reason, note="", actor=BUREAU, second=second))
+    return file
+
+
+def revoked_for(cause: str, on: date = DAY) -> File:
+    file = released()
+    file(facts.PermitActed(NUMBER, "revoke", on, cause))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("file", "last"),
+    [
+        (complete_file(), None),
+        (refused_for("BACKGROUND"), None),
+        (refused_for("FALSE_MATERIAL", date(2024, 2, 29)), date(2025, 2, 28)),
+        (revoked_for("lent_card"), None),
+        (revoked_for("false_material"), date(2028, 1, 6)),
+    ],
+)
+def test_only_false_papers_bar_a_person(file: File, last: date | None) -> None:
+    """A1: one year after a refusal, three after a revocation; the last day is still barred."""
+    assert ban.banned_until(file.record) == last
+    if last is not None:
+        with pytest.raises(Refused, match=last.isoformat()):
+            papers.free_to_apply(file.record, last)
+        papers.free_to_apply(file.record, last + timedelta(days=1))
+
+
+def test_a_ban_does_not_touch_a_live_permits_update() -> None:
+    file = refused_for("FALSE_MATERIAL")
+    file.permit()
+    assert ban.banned_until(file.record) is not None
+    papers.free_to_apply(file.record, DAY, "UPDATE")
+
+
+def test_the_company_calling_papers_false_bars_nobody() -> None:
+    file = at("company_review")
+    file.write(papers.refuse_review(file.record, "A", DAY, reason="FALSE_MATERIAL", note="", actor=REVIEWER))
+    assert ban.banned_until(file.record) is None
+
+
+def test_a_credit_agency_needs_the_mandate_of_that_day() -> None:
+    """R26, A14."""
+    record, agent = at("ready").record, Actor("agent-1", ("CREDIT_AGENCY",))
+    given = parts.Mandate("信用公司", "3号", DAY, DAY + timedelta(days=9))
+
+    def generate(day: date, mandate: parts.Mandate | None) -> Told:
+        return rights.generate(
+            record, "A", NUMBER, "金桥家政", day, in_business=True, actor=agent, mandate=mandate
+        )
+
+    for day, mandate in ((DAY, None), (DAY - timedelta(days=1), given), (DAY + timedelta(days=10), given)):
+        assert code_of(lambda d=day, m=mandate: generate(d, m)) == "no_mandate"
+    assert generate(DAY, given)
+    assert generate(DAY + timedelta(days=9), given)
+
+
 def test_defects_are_listed_and_all_answered() -> None:
     file = at("submitted")
     assert code_of(lambda: papers.return_papers(file.record, "A", DAY, [], note="", actor=CLERK)) == "no_defects"
-    file.write(papers.return_papers(file.record, "A", DAY, ["照片", "证书"], note="", actor=CLERK))
-    assert code_of(lambda: papers.answer(file.record, "A", DAY, ["照片"], actor=HANDLER)) == "defects_left"
-    file.write(papers.answer(file.record, "A", DAY, ["照片", "证书"], actor=HANDLER))
+    file.write(papers.return_papers(file.record, "A", DAY, ["photo", "training"], note="", actor=CLERK))
+    assert code_of(lambda: papers.answer(file.record, "A", DAY, ["photo"], actor=HANDLER)) == "defects_left"
+    file.write(papers.answer(file.record, "A", DAY, ["photo", "training"], actor=HANDLER))
     assert file.state() is PaperState.SUBMITTED
 
 
 @pytest.mark.parametrize(("days", "code"), [(30, "not_lapsed_yet"), (31, "")])
 def test_thirty_days_to_answer(days: int, code: str) -> None:
     file, returned = at("submitted"), DAY + timedelta(days=4)
-    file.write(papers.return_papers(file.record, "A", returned, ["照片"], note="", actor=CLERK))
+    file.write(papers.return_papers(file.record, "A", returned, ["photo"], note="", actor=CLERK))
     then = returned + timedelta(days=days)
     if code:
         assert code_of(lambda: papers.lapse(file.record, "A", then, actor=SYSTEM)) == code

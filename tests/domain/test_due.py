@@ -10,8 +10,10 @@ from station.domain import facts
 from station.domain.due import (
     Refresh,
     expiries,
+    fresh_after,
+    out_of_grace_by,
     refresh_of,
-    released_before,
+    refresh_stage,
     transfer_overdue,
 )
 from station.domain.people import categories_covered, tier_needed
@@ -56,13 +58,20 @@ def test_no_clock_for_what_is_not_released_or_has_ended() -> None:
     assert refresh_of(file(facts.PermitActed(NUMBER, "cancel", RELEASED, "deceased")), NUMBER, RELEASED) is None
 
 
-def test_the_query_leaves_out_nobody_whose_grace_is_over() -> None:
-    for day in (date(2025, 8, 6), date(2026, 2, 28), date(2024, 8, 30)):
+def test_the_queries_leave_out_nobody() -> None:
+    listed = over = 0
+    for day in (date(2025, 8, 6), date(2026, 2, 28), date(2024, 8, 30), date(2026, 3, 30)):
         for back in range(300):
-            released = day - timedelta(days=back)
-            over = refresh_of(_released_on(released), NUMBER, day)
-            if over is not None and over[0] is Refresh.GRACE_OVER:
-                assert released <= released_before(day)
+            since = day - timedelta(days=back)
+            clock = refresh_of(_released_on(since), NUMBER, day)
+            assert clock == refresh_stage(since, day)
+            if refresh_stage(since, day)[0] is not Refresh.FRESH:
+                assert since <= fresh_after(day)
+                listed += 1
+            if refresh_stage(since, day)[0] is Refresh.GRACE_OVER:
+                assert since <= out_of_grace_by(day)
+                over += 1
+    assert listed > over > 0
 
 
 def _released_on(day: date) -> WorkerRecord:

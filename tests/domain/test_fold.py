@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.domain import application, card, facts, permit
+from station.domain import application, card, facts, parts, permit
 from station.domain.record import CompanyRecord, StationRecord, WorkerRecord, fold, fold_company, fold_worker
 from tests.domain.told import COMPANY, NUMBER, SUBJECT, Teller
 
@@ -255,11 +255,16 @@ def test_companies_stations_and_kinds_of_tomorrow() -> None:
     assert company.in_business
     tell(facts.CompanyStatusChanged(COMPANY, "DEREGISTERED", DAY))
     assert not fold_company(tell.subject, tell.facts).in_business
+    line = ("3301022026000123", "medical", "2026-03-01", "30")
+    tell(facts.NoticeGiven(COMPANY, DAY, "HANDED", "李", (line,)))
+    assert fold_company(tell.subject, tell.facts).noticed == {line: DAY}
     desk = Teller(subject="station:hz01")
     desk(facts.StockActed("RECEIVED", "PK1", 100, DAY, cost_fen=50000, fund="专项资金"))
     desk(facts.StockActed("LOADED", "PK1", 40, DAY))
     desk(facts.StockActed("LOADED", "PK1", 10, DAY))
     desk(facts.DutyChanged("p1", ("CLERK",), "李"))
+    for last in (DAY, date(2027, 1, 1)):
+        desk(facts.MandateGiven("a1", "信用公司", "3号", DAY, last))
     desk(facts.StationActed("STARTED", DAY))
     desk(facts.UnknownPayload("station.of_tomorrow"))
     station = fold("station:hz01", desk.facts)
@@ -267,6 +272,7 @@ def test_companies_stations_and_kinds_of_tomorrow() -> None:
     assert station.packs["PK1"].counts == {"RECEIVED": 100, "LOADED": 50}
     assert (station.packs["PK1"].cost_fen, station.packs["PK1"].fund) == (50000, "专项资金")
     assert station.duties == {"p1": ("CLERK",)}
+    assert station.mandates == {"a1": parts.Mandate("信用公司", "3号", DAY, date(2027, 1, 1))}
     assert station.acts[0].act == "STARTED"
     tell = Teller()
     tell(facts.UnknownPayload("worker.of_tomorrow"))

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from station.domain.divisions import Division, Divisions
 from station.domain.errors import Refused
 from station.domain.identity import (
+    MINOR,
+    OLDER,
     CitizenNumber,
     PermitNumber,
     Uscc,
@@ -121,16 +123,17 @@ def test_any_text_is_a_number_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("birth", "warnings"),
     [
-        (date(2010, 3, 2), ("MINOR",)),
-        (date(2008, 3, 3), ("MINOR",)),
+        (date(2010, 3, 2), (MINOR,)),
+        (date(2008, 3, 3), (MINOR,)),
         (date(2008, 3, 2), ()),
         (date(1960, 3, 3), ()),
-        (date(1960, 3, 2), ("OLDER",)),
+        (date(1960, 3, 2), (OLDER,)),
     ],
 )
 def test_ages_that_a_clerk_looks_at(birth: date, warnings: tuple[str, ...]) -> None:
+    assert all(sentence.endswith("。") for sentence in warnings)
     number = CitizenNumber.parse(checked(f"330102{birth:%Y%m%d}002"), TODAY)
-    assert number.warnings(TODAY) == (("OLDER",) if age_on(birth, TODAY) > 65 else warnings)
+    assert number.warnings(TODAY) == ((OLDER,) if age_on(birth, TODAY) > 65 else warnings)
 
 
 def test_a_year_is_full_on_the_birthday() -> None:

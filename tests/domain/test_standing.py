@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date, datetime, timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from station.domain import facts
 from station.domain.evidence import Background, Worth
 from station.domain.record import fold_worker
-from station.domain.standing import Colour, Seen, colour_of, seen_through, standing
+from station.domain.standing import Colour, Seen, colour_in, colour_of, seen_through, standing, timetable
 from tests.domain.told import NUMBER, Teller
 
 TABLE = Path(__file__).parent.parent / "data" / "colour_truth_table.csv"
@@ -111,3 +112,20 @@ def test_refresh_overdue_is_a_badge_and_no_colour() -> None:
     unreleased = Teller()
     unreleased.permit(released=False)
     assert standing(fold_worker("w", unreleased.facts), NUMBER, date(2030, 1, 1)).stale is False
+
+
+def test_the_timetable_says_every_day_what_the_rule_says() -> None:
+    tell = issued()
+    tell(facts.MedicalRecorded(True, date(2025, 3, 20), date(2025, 3, 21), date(2025, 9, 30)))
+    tell(facts.BackgroundRecorded("FAILED", date(2025, 10, 5), "bureau"))
+    tell(facts.BackgroundRecorded("PASSED", date(2025, 10, 9), "bureau"))
+    tell(facts.InsuranceEnded("P1", date(2025, 12, 31)))
+    record = fold_worker(tell.subject, tell.facts)
+    table = timetable(record, NUMBER)
+    for n in range(900):
+        day = date(2024, 12, 1) + timedelta(days=n)
+        assert colour_in(table, day) is standing(record, NUMBER, day).colour, day
+    assert {colour for _, colour in table} == {Colour.GREEN, Colour.YELLOW, Colour.RED}
+    assert all(one[1] is not other[1] for one, other in pairwise(table))
+    assert colour_in((), date(2025, 1, 1)) is Colour.UNKNOWN
+    assert {colour for _, colour in timetable(record, "0" * 16)} == {Colour.UNKNOWN}

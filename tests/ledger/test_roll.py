@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from station.domain import facts
+from station.domain.standing import standing
+from station.domain.worker import WorkerRecord
 from station.ledger.ledger import Ledger
 from station.ledger.readings import NOTHING, readings_of
 from tests.ledger.office import COMPANY, DAY, NUMBER, PERMIT, Office, registered, whole_life
@@ -216,3 +218,91 @@ def test_people_of_one_name_are_all_on_the_pages(office: Office) -> None:
         last = rows[-1]
     assert seen == sorted(seen)
     assert len(set(seen)) == 5
+
+
+FIRMS = (
+    ("91330102MA27TE5T2K", "杭州好阿姨家政服务有限公司", "好阿姨"),
+    ("92330110MA2DEM009N", "杭州王牌家政服务部", "王牌"),
+    ("513301005012345694", "张记家政", "张记"),
+)
+
+
+@pytest.fixture
+def firms(ledger: Ledger) -> Ledger:
+    """Three people at the first company, two at the second, one of them called as it; nobody at the third."""
+    for uscc, name, short in FIRMS:
+        ledger.append([(f"company:{uscc}", facts.CompanyRegistered(uscc, name, short, "330102"))], actor="c")
+    staff = [("李一", 0), ("张二", 0), ("王三", 0), ("王牌", 1), ("赵五", 1)]
+    for index, (name, firm) in enumerate(staff):
+        told = [registered(name, f"33010219700101{index:04}", f"138{index:08}")]
+        joined = facts.AffiliationBegan(FIRMS[firm][0], DAY, True)
+        ledger.append([(f"worker:{index}", payload) for payload in (*told, joined)], actor="c")
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("好阿姨", ["李一", "王三", "张二"]),
+        ("hay", ["李一", "王三", "张二"]),
+        ("haoayi", ["李一", "王三", "张二"]),
+        ("91330102MA27TE5T2K", ["李一", "王三", "张二"]),
+        ("92330110", ["王牌", "赵五"]),
+        ("王牌", ["王牌", "赵五"]),  # in person first
+        ("王", ["王牌", "王三", "赵五"]),
+        ("王 好阿姨", ["王三"]),
+        ("好阿姨 王", ["王三"]),
+        ("hay 0001", ["张二"]),
+        ("王 家政", ["王牌", "王三", "赵五"]),  # the last one works at 王牌家政
+        ("家政 杭州", ["李一", "王牌", "王三", "张二", "赵五"]),
+        ("赵 好阿姨", []),
+        ("张记", []),
+        ("好阿姨 王牌", []),
+    ],
+)
+def test_people_are_found_by_their_company(firms: Ledger, query: str, names: list[str]) -> None:
+    assert [row.name for row in firms.roll.find(query)] == names
+
+
+def test_a_company_fills_up_what_the_names_left(firms: Ledger) -> None:
+    assert [row.name for row in firms.roll.find("王牌", limit=1)] == ["王牌"]
+    assert [row.name for row in firms.roll.find("好阿姨", limit=2)] == ["李一", "王三"]
+    assert firms.roll.find("好阿姨", company=FIRMS[1][0]) == []
+    assert [row.name for row in firms.roll.find("王", company=FIRMS[0][0])] == ["王三"]
+    assert firms.roll.short_names({FIRMS[0][0], FIRMS[2][0], "x"}) == {FIRMS[0][0]: "好阿姨", FIRMS[2][0]: "张记"}
+    assert firms.roll.short_names(set()) == {}
+    known = firms.roll.workers(["worker:0", "worker:3", "worker:x"])
+    assert sorted(row.name or "" for row in known) == ["李一", "王牌"]
+
+
+def test_the_colour_of_a_line_is_what_the_facts_say(ledger: Ledger) -> None:
+    ledger.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    row, record = ledger.roll.worker("worker:a"), ledger.record("worker:a")
+    assert row is not None
+    assert isinstance(record, WorkerRecord)
+    seen = set()
+    for n in range(-40, 800):
+        day = DAY + timedelta(days=n)
+        seen.add(row.colour_on(day))
+        assert row.colour_on(day) is standing(record, PERMIT, day).colour, day
+    assert len(seen) > 1
+
+
+def test_the_half_yearly_clock_in_the_tables(ledger: Ledger) -> None:
+    ledger.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    since = ledger.roll.permits()[0].fresh_since
+    assert since is not None
+    assert ledger.roll.fresh_before(since - timedelta(days=1)) == []
+    assert [row.number for row in ledger.roll.fresh_before(since)] == [PERMIT]
+    ledger.append([("worker:a", facts.EvidenceRefreshed(since + timedelta(days=90)))], actor="c")
+    assert ledger.roll.fresh_before(since + timedelta(days=89)) == []
+    assert ledger.roll.fresh_before(since + timedelta(days=90))
+    assert [row.number for row in ledger.roll.released_at_closed_companies()] == [PERMIT]  # nobody knows the company
+    told = facts.CompanyRegistered(COMPANY, "杭州好阿姨家政服务有限公司", "好阿姨", "330102")
+    ledger.append([(f"company:{COMPANY}", told)], actor="c")
+    assert ledger.roll.released_at_closed_companies() == []
+    ledger.append([(f"company:{COMPANY}", facts.CompanyStatusChanged(COMPANY, "REVOKED", DAY))], actor="c")
+    assert [row.number for row in ledger.roll.released_at_closed_companies()] == [PERMIT]
+    ledger.append([("worker:a", facts.PermitActed(PERMIT, "cancel", DAY, "deceased"))], actor="c")
+    assert ledger.roll.released_at_closed_companies() == []
+    assert ledger.roll.fresh_before(DAY + timedelta(days=900)) == []

@@ -11,7 +11,7 @@ from station.domain import card
 from station.domain.authority import Actor
 from station.domain.decide import facing as faces
 from station.domain.people import CATEGORIES
-from station.domain.reasons import REASONS
+from station.domain.reasons import DEFECTS, REASONS
 from station.printing import supplies
 from station.services import (
     capture,
@@ -22,6 +22,7 @@ from station.services import (
     intake,
     issuing,
     leaving,
+    mandates,
     night,
     personal,
     pictures,
@@ -43,6 +44,7 @@ A_DAY = r"(\d{4}-\d\d-\d\d)"
 Says = Callable[..., None]
 ACTS: list[tuple[re.Pattern[str], Says]] = []
 WORDS = {word: code for code, word in CATEGORIES.items()}
+AGENT = Actor("agent-1", ("CREDIT_AGENCY",))
 
 
 def says(pattern: str) -> Callable[[Says], Says]:
@@ -302,6 +304,33 @@ def _insure_a_year(s: Story) -> None:
     s.says(f"投保{s.day}至{s.day + timedelta(days=364)}")
 
 
+@says(r"企业初审不通过，(\S+?)(?:，说明(\S+))?")
+def _refuse_review(s: Story, why: str, note: str | None) -> None:
+    intake.refuse_review(
+        s.town.here, s.subject, s.application, reason=reason("application.REFUSE_REVIEW", why), note=note or "",
+        actor=s.town.staff.reviewer,
+    )  # fmt: skip
+
+
+@says(rf"商务局委托信用机构{A_DAY}至{A_DAY}")
+def _mandate(s: Story, first: str, last: str) -> None:
+    mandates.give(
+        s.town.here, AGENT.person, agency="浙江信用服务有限公司", document="杭商委〔2026〕3号",
+        first=date.fromisoformat(first), last=date.fromisoformat(last), actor=s.town.staff.bureau,
+        second=s.town.staff.supervisor,
+    )  # fmt: skip
+
+
+@says(r"商务局收回委托")
+def _mandate_ends(s: Story) -> None:
+    mandates.take_back(s.town.here, AGENT.person, actor=s.town.staff.bureau, second=s.town.staff.supervisor)
+
+
+@says(r"信用机构生成码证")
+def _agency_generates(s: Story) -> None:
+    s.number = issuing.generate(s.town.here, s.subject, s.application, actor=AGENT).value
+
+
 # --- the review desk --------------------------------------------------------------------------------------------------
 
 
@@ -310,16 +339,22 @@ def _accept(s: Story) -> None:
     review.accept(s.town.here, s.subject, s.application, actor=s.town.staff.clerk)
 
 
-@says(r"(主管)?退回补正：(\S+)")
-def _return(s: Story, supervisor: str | None, defects: str) -> None:
+def defects_of(words: str) -> list[str]:
+    """The codes of the defects a line names; a word that is none stays as it is, to be refused."""
+    codes = {said: code for code, said in DEFECTS.items()}
+    return [codes.get(word, word) for word in words.split("、")]
+
+
+@says(r"(主管)?退回补正：(\S+?)(?:，说明(\S+))?")
+def _return(s: Story, supervisor: str | None, defects: str, note: str | None) -> None:
     who = s.town.staff.supervisor if supervisor else s.town.staff.clerk
-    review.return_papers(s.town.here, s.subject, s.application, defects.split("、"), actor=who)
+    review.return_papers(s.town.here, s.subject, s.application, defects_of(defects), note=note or "", actor=who)
 
 
 @says(r"答复补正：(\S+)")
 def _answer(s: Story, answered: str) -> None:
     intake.answer_defects(
-        s.town.here, s.subject, s.application, answered.split("、"), actor=s.town.staff.handler
+        s.town.here, s.subject, s.application, defects_of(answered), actor=s.town.staff.handler
     )
 
 

@@ -156,7 +156,8 @@ def test_what_differs_on_a_paper_or_in_the_ministrys_record_is_seen(
 ) -> None:
     """WRONG-2 and WRONG-7 through the door that people use."""
     number = station.workers[0].number
-    policy = ("--policy", "P9", "--insurer", "人保", "--last", "2027-06-30")
+    cover = ("--insurance-kind", "LIABILITY", "--last", "2027-06-30")
+    policy = ("--policy", "P9", "--insurer", "人保", *cover)
     code, told = call(capsys, "act", "insurance", "--worker", number, *policy, "--holder", "不是他", "--home", home)
     assert (code, told["error"]["code"]) == (1, "holder_differs")
     code, told = call(capsys, "act", "insurance", "--worker", number, *policy, "--home", home)
@@ -226,3 +227,21 @@ def test_erasing_somebody_registered_by_mistake_and_the_list_of_what_is_due(
     assert "误登记" in view.timeline[0][1], "the reason of the list"
     assert "一同确认" in view.timeline[0][1]
     assert view.photo is None
+
+
+def test_a_mandate_is_given_listed_and_taken_back(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """R26: bureau and supervisor; nothing is written without a paper's number."""
+    given = ("mandate", "give", "agent-1", "--agency", "浙江信用", "--from", "2026-01-01", "--until", "2099-12-31")
+    code, told = call(capsys, *given, "--document", " ", "--home", home)
+    assert (code, told["error"]["code"]) == (1, "mandate_incomplete")
+    code, told = call(capsys, *given, "--document", "3号", "--login", "supervisor", "--home", home)
+    assert (code, told["error"]["code"]) == (1, "nobody_able")
+    assert call(capsys, "mandate", "list", "--home", home) == (0, {"mandates": {}})
+    code, told = call(capsys, *given, "--document", "3号", "--home", home)
+    assert (code, told["mandate"]["document"]) == (0, "3号")
+    code, told = call(capsys, "mandate", "end", "agent-1", "--home", home)
+    assert code == 0
+    code, told = call(capsys, "mandate", "list", "--home", home)
+    assert told["mandates"]["agent-1"]["last"] < "2099-12-31"
+    code, told = call(capsys, "mandate", "end", "agent-1", "--home", home)
+    assert (code, told["error"]["code"]) == (1, "no_mandate")

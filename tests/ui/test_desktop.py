@@ -25,7 +25,8 @@ from ui.desktop.screens.check import CheckScreen
 from ui.desktop.screens.find import FindScreen
 from ui.desktop.screens.intake import IntakeScreen
 from ui.desktop.screens.issue import IssueScreen
-from ui.desktop.screens.today import TodayScreen
+from ui.desktop.screens.queue import QueueScreen
+from ui.desktop.screens.today import ACROSS, LISTS, TodayScreen
 from ui.desktop.shell import Shell
 from ui.desktop.viewmodels import codes
 from ui.flows import IssueStep
@@ -158,6 +159,31 @@ def test_today_counts_and_opens(shell: Shell, qtbot: QtBot, station: Station) ->
     today.people.setFocus()
     press(qtbot, shell, Qt.Key.Key_Return)
     assert shell.current == "file"
+
+
+def test_every_number_of_today_opens_its_list_by_keyboard(shell: Shell, qtbot: QtBot) -> None:
+    today, queue = shell.screens["today"], shell.screens["queue"]
+    assert isinstance(today, TodayScreen)
+    assert isinstance(queue, QueueScreen)
+    for place, name in enumerate(today.numbers):
+        shell.go("today")
+        settle(qtbot, shell)
+        today.cards[0].setFocus()
+        for _ in range(place % ACROSS):
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+        for _ in range(place // ACROSS):
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+        assert QApplication.focusWidget() is today.numbers[name]
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        settle(qtbot, shell)
+        if name == "issued":
+            assert shell.current == "find"
+        else:
+            assert (shell.current, queue.name) == ("queue", LISTS[name])
+            assert int(today.numbers[name].text()) <= len(queue.lines)
+    qtbot.keyClick(today.cards[-1], Qt.Key.Key_Down)
+    shell.go("today")
+    assert today.people.hasFocus()
 
 
 def test_every_screen_fits_1366_by_768_and_has_names(shell: Shell, qtbot: QtBot, station: Station) -> None:

@@ -9,7 +9,7 @@ from station.domain.facts import KINDS
 from tests.ui.conftest import Station
 from ui.desktop.viewmodels.timeline import LEFT_OUT, SAYINGS, timeline
 
-ELSEWHERE = ("company.", "station.", "stock.", "batch.", "duty.")
+ELSEWHERE = ("company.", "station.", "stock.", "batch.", "duty.", "mandate.", "notice.")
 
 
 def test_every_kind_about_a_worker_has_a_sentence() -> None:

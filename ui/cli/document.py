@@ -10,12 +10,16 @@ from ui.cli import answer
 from ui.cli.home import find_home, home_option
 from ui.cli.people import worker_named
 
-KINDS = ("application", "authorisation", "credit", "consents", "receipt", "defects", "extension", "handover")
+KINDS = (
+    "application", "authorisation", "credit", "consents", "receipt", "defects", "extension", "refusal", "expiry",
+    "handover",
+)  # fmt: skip
 
 
 @click.command(
     "document",
-    help="出具文书（PDF）：申领表、授权认定书（附件2）、信用信息授权书、告知暨同意书、受理回执、补正告知书、延期说明、交接清单。",
+    help="出具文书（PDF）：申领表、授权认定书（附件2）、信用信息授权书、告知暨同意书、受理回执、补正告知书、延期说明、"
+    "不予发放告知书、证件到期通知书（所属企业全部）、交接清单。",
 )
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option("--worker", "workers", multiple=True, required=True, help="姓名、证件号码或证号；交接清单可写多个")

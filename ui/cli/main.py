@@ -33,6 +33,7 @@ COMMANDS = {
     "portrait": "portrait",
     "document": "document",
     "health": "health",
+    "mandate": "mandate",
     "simulate": "simulate",
     "act": "act",
     "print": "print_card:print_command",

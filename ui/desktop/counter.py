@@ -65,6 +65,7 @@ class Counter(QObject):
         self.clerk = self.supervisor = NOBODY
         self.subject = ""
         self.suggested = ""  # the act that usually comes next for the worker in hand
+        self.list = ""  # which list the 审核台 is to show first
         self.paper = Wish("application", ())  # what Ctrl+P prints
         self.stickers = False  # the label printer stands in for the card printer
         self.faults: dict[str, str] = {}  # in a rehearsal: slot -> the misfortune its device meets next

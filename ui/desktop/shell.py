@@ -154,7 +154,8 @@ class Shell(QMainWindow):
         self._shortcut("F11", lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
 
     def _shortcut(self, key: str, act: object) -> None:
-        QShortcut(QKeySequence(key), self, act)  # type: ignore[call-overload]
+        made = QShortcut(QKeySequence(key), self, act)  # type: ignore[call-overload]
+        made.setAutoRepeat(False)  # a key that is held down acts once
 
     def _connect(self) -> None:
         counter = self.counter
@@ -222,7 +223,7 @@ class Shell(QMainWindow):
         self.screens[self.current].scanned(code)
 
     def _primary(self) -> None:
-        if self.current:
+        if self.current and not self.screens[self.current].acting:
             self.screens[self.current].primary()
 
     def print_paper(self) -> None:

@@ -70,17 +70,24 @@ READY = "就绪"
 
 TODAY_TITLE = "今日工作"
 TODAY_CARDS = {
-    "to_print": "待制卡",
-    "doubtful": "待核实",
-    "to_hand": "待领取",
+    "overdue": "逾期",
+    "due": "今日到期",
     "open": "在办申领",
-    "due": "今日到期/逾期",
-    "expiring": "30 天内证件到期",
+    "refresh": "半年更新",
+    "expiring": "证件到期通知",
+    "complaints": "待答复投诉",
+    "to_print": "待制卡",
+    "to_hand": "待交付",
     "conflicts": "待处理冲突",
-    "issued": "已发码证",
+    "transfers": "待转入",
+    "health": "码证健康",
+    "issued": "有效码证",
 }
+TODAY_LATE = "已逾期"
+TODAY_GRACE = "宽限期满"
+TODAY_SOON = "{days} 天内 {count}"
 TODAY_EMPTY = "目前没有待办事项。按 F3 查找，按 F4 录入新人员。"
-TODAY_KEYS = "↑↓ 选人，Enter 打开档案；按功能键去各台。"
+TODAY_KEYS = "↑↓ 选人，Enter 打开档案；Tab 到上面的数字，方向键选择，Enter 打开对应清单。"
 TODAY_LIST = "待办清单"
 
 COLUMNS = ("姓名", "证件号码", "企业", "编号", "状态", "今日颜色")
@@ -285,11 +292,4 @@ CARD_ACT = "第 {issue} 版卡{act}"
 ENTERED = "雇主确认入户"
 ENTERED_TWICE = "雇主确认入户（半小时内另有一户确认过，请核对）"
 
-NOTES = {
-    "doubtful": "卡待核实",
-    "to_print": "待制卡",
-    "to_hand": "卡待领取",
-    "transfer": "离开企业，待确认或转入",
-    "expiring": "证件 30 天内到期",
-}
-NOTE_DUE = "办结期限 {due}"
+DOUBTFUL = "待核实"

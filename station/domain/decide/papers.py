@@ -10,8 +10,9 @@ from datetime import date
 
 from station.domain import application, parts, permit
 from station.domain.application import Act
-from station.domain.authority import Actor, permit_act
+from station.domain.authority import Actor, explain_other, permit_act
 from station.domain.deadlines import WorkingCalendar
+from station.domain.decide.ban import banned_until
 from station.domain.decide.leaving import end_permit
 from station.domain.eligibility import (
     Missing,
@@ -22,6 +23,7 @@ from station.domain.eligibility import (
 )
 from station.domain.errors import Refused
 from station.domain.facts import ApplicationActed, ApplicationOpened, Payload
+from station.domain.reasons import DEFECTS
 from station.domain.worker import WorkerRecord
 
 WORKING_DAYS = 10  # R28
@@ -46,11 +48,18 @@ def application_of(record: WorkerRecord, name: str) -> parts.Application:
 
 
 def open_application(
-    record: WorkerRecord, name: str, *, actor: Actor, in_business: bool, visits: int = 0, purpose: str = "NEW"
+    record: WorkerRecord,
+    name: str,
+    day: date,
+    *,
+    actor: Actor,
+    in_business: bool,
+    visits: int = 0,
+    purpose: str = "NEW",
 ) -> list[Payload]:
     """A1. One open application and one live permit per person; UPDATE (§12.8) needs a live permit instead."""
     permit_act("application.OPEN", actor)
-    free_to_apply(record, purpose)
+    free_to_apply(record, day, purpose)
     if record.affiliation is None:
         raise Refused("请先登记办证授权认定书（附件2）确定隶属企业。", "no_affiliation")
     if not in_business:
@@ -84,6 +93,14 @@ def send_back(record: WorkerRecord, name: str, day: date, *, reason: str, note: 
     return [_act(record, name, Act.SEND_BACK, day, reason=reason, note=note)]
 
 
+def refuse_review(
+    record: WorkerRecord, name: str, day: date, *, reason: str, note: str, actor: Actor
+) -> list[Payload]:
+    """A3 to WITHDRAWN: the company's own review says no, with a reason; the association never sees the papers."""
+    permit_act("application.REFUSE_REVIEW", actor, reason=reason, note=note)
+    return [_act(record, name, Act.REFUSE_REVIEW, day, reason=reason, note=note)]
+
+
 def rule_to_return(papers: parts.Application) -> str:
     """A second list of defects is the supervisor's (A4)."""
     again = any(step.act == Act.RETURN.value for step in papers.steps)
@@ -95,7 +112,7 @@ def rule_to_extend(papers: parts.Application) -> str:
     return "application.EXTEND_AGAIN" if papers.extensions else "application.EXTEND"
 
 
-def free_to_apply(record: WorkerRecord, purpose: str = "NEW") -> None:
+def free_to_apply(record: WorkerRecord, day: date, purpose: str = "NEW") -> None:
     """A1, what is known of the person alone: raises Refused where nothing new may be applied for."""
     if record.open_application is not None:
         raise Refused("该人员已有一份未办结的申领，请在原申领上继续办理。", "application_open")
@@ -106,18 +123,25 @@ def free_to_apply(record: WorkerRecord, purpose: str = "NEW") -> None:
         raise Refused("该人员没有有效的码证，请按新申领办理。", "no_live_permit")
     if record.closed:
         raise Refused("该人员的档案已关闭，不能申领。", "worker_closed")
+    banned = banned_until(record)
+    if purpose == "NEW" and banned is not None and day <= banned:
+        raise Refused(f"该人员曾提供虚假材料，{banned:%Y-%m-%d} 以前不能再次申领。", "banned")
 
 
 def return_papers(
     record: WorkerRecord, name: str, day: date, defects: Sequence[str], *, note: str, actor: Actor
 ) -> list[Payload]:
-    """A4: all defects at once; a second list needs the supervisor."""
+    """A4: all defects at once, from the closed list, 其他 explained; a second list needs the supervisor."""
     papers = application_of(record, name)
     application.after(papers.state, Act.RETURN)
     permit_act(rule_to_return(papers), actor)
-    if not defects:
+    listed = tuple(dict.fromkeys(defects))
+    if not listed:
         raise Refused("请逐项勾选需要补正的内容，一次告知。", "no_defects")
-    return [ApplicationActed(name, Act.RETURN.value, day, note=note, defects=tuple(defects))]
+    if any(defect not in DEFECTS for defect in listed):
+        raise Refused("需补正的内容请从列表中选择，列表以外的选“其他”并写明。", "unknown_defect")
+    explain_other(listed, note)
+    return [ApplicationActed(name, Act.RETURN.value, day, note=note, defects=listed)]
 
 
 def answer(record: WorkerRecord, name: str, day: date, answered: Sequence[str], *, actor: Actor) -> list[Payload]:

@@ -44,12 +44,16 @@ def generate(
     *,
     in_business: bool,
     actor: Actor,
+    mandate: parts.Mandate | None = None,
 ) -> list[Payload]:
     """A14: gates re-checked now; number, code and online permit come into being together (R5).
 
-    Refused when the approver is the person who accepted the papers (two people, T5).
+    Refused when the approver is the person who accepted the papers (two people, T5), and to a credit agency without
+    the bureau's written `mandate` of that day (R26).
     """
     permit_act("permit.GENERATE", actor)
+    if "SUPERVISOR" not in actor.roles and (mandate is None or not mandate.holds_on(day)):
+        raise Refused("第三方信用机构须有商务局在有效期内的书面委托，才能生成码证。", "no_mandate")
     papers = application_of(record, name)
     paper_after(papers.state, PaperAct.GENERATE)
     if papers.accepted_by == actor.person:

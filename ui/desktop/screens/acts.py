@@ -32,7 +32,15 @@ from ui.desktop.widgets.colour import ColourPanel
 from ui.desktop.widgets.form import FormView, Signer, entered
 from ui.words import word
 
-PAPER_AFTER = {"accept": "receipt", "return_papers": "defects", "extend": "extension", "hand_to_company": "handover"}
+PAPER_AFTER = {
+    "accept": "receipt",
+    "return_papers": "defects",
+    "extend": "extension",
+    "hand_to_company": "handover",
+    "refuse_review": "refusal",
+    "refuse_credit": "refusal",
+    "refuse_unfit": "refusal",
+}
 """Which paper is handed out when the act is done."""
 
 
@@ -250,7 +258,7 @@ class ActsScreen(Screen):
     def primary(self) -> None:
         """Do the chosen act; what was typed stays when it is refused."""
         row = self.list.currentRow()
-        if self.record is None or not 0 <= row < len(self.forms) or not self.do.isEnabled():
+        if self.acting or self.record is None or not 0 <= row < len(self.forms) or not self.do.isEnabled():
             return
         form, desk, subject = self.forms[row], self.counter.desk, self.counter.subject
         counter = self.counter
@@ -276,7 +284,7 @@ class ActsScreen(Screen):
 
         self._soon.stop()
         self.say(text.BUSY, wrong=False)
-        self.work(work, then)
+        self.once(work, then)
 
 
 def _state(record: WorkerRecord) -> str:

@@ -35,6 +35,7 @@ from ui.desktop import text_company as words
 from ui.desktop.counter import Counter
 from ui.desktop.screens.screen import Screen, label
 from ui.desktop.widgets.form import entered
+from ui.desktop.widgets.kept import Kept
 
 PIECE = 5
 """Rows taken at a time: about half a second, in which nobody else at this counter waits longer."""
@@ -117,7 +118,21 @@ class CompanyScreen(Screen):
         self.running = False
         self._stopping = False
         self._opener: Opener | None = None
+        self.kept = Kept(self, "company", self._state, self._load)
+        for field in self.fields.values():
+            field.textChanged.connect(self.kept.changed)
         self._buttons()
+
+    def refresh(self) -> None:
+        self.kept.restore()
+
+    def _state(self) -> dict[str, str]:
+        return {name: field.text() for name, field in self.fields.items() if field.text()}
+
+    def _load(self, kept: dict[str, str]) -> None:
+        for name, field in self.fields.items():
+            field.setText(kept.get(name, ""))
+        self.say(words.DRAFT, wrong=False)
 
     def _button(self, row: QHBoxLayout, said: str, act: Any) -> QPushButton:
         button = QPushButton(said)
@@ -238,6 +253,7 @@ class CompanyScreen(Screen):
             self.say(words.RUNNING.format(done=run.at, total=len(run.rows)), wrong=False)
             self._piece()
         else:
+            self.kept.forget()
             self._end(words.TAKEN.format(taken=run.taken, already=run.already, bad=len(run.bad)))
 
     def _failed(self, trouble: Any) -> None:

@@ -16,6 +16,7 @@ from ui import text_acts as words
 from ui.desktop import text
 from ui.desktop.counter import Counter, Wish
 from ui.desktop.screens.screen import Screen, label
+from ui.desktop.widgets.kept import Kept
 from ui.desktop.widgets.scan_pane import ScanPane
 
 
@@ -70,6 +71,41 @@ class HandoverScreen(Screen):
         self.outer.addLayout(foot)
         self.setFocusProxy(self.pane)
         self.pile: list[Piece] = []
+        self.kept = Kept(self, "handover", self._state, self._load)
+        self.collector.textChanged.connect(self.kept.changed)
+
+    # --- drafts -------------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        self.kept.restore()
+
+    def _state(self) -> dict[str, str]:
+        """The collector and the numbers on the pile."""
+        numbers = " ".join(piece.number for piece in self.pile)
+        return {"collector": self.collector.text(), "pile": numbers} if numbers or self.collector.text() else {}
+
+    def _load(self, kept: dict[str, str]) -> None:
+        """The cards that may still leave are on the pile again."""
+        desk, numbers = self.counter.desk, kept.get("pile", "").split()
+        self.collector.setText(kept.get("collector", ""))
+
+        def work() -> list[Piece]:
+            found: list[Piece] = []
+            for number in numbers:
+                try:
+                    found.append(piece_of(desk, number, found))
+                except Refused:
+                    continue  # handed over or taken back since
+            return found
+
+        self.work(work, self._again)
+
+    def _again(self, found: list[Piece]) -> None:
+        for piece in found:
+            self._add(piece)
+        self.say(words.HANDOVER_DRAFT, wrong=False)
+
+    # --- the pile -----------------------------------------------------------------------------------------------------
 
     def _typed(self) -> None:
         code = self.code.text().strip()
@@ -90,11 +126,14 @@ class HandoverScreen(Screen):
         self.list.addItem(f"{len(self.pile)}   {piece.name}   {piece.number}   {piece.company_name}")
         self.count.setText(words.HANDOVER_COUNT.format(count=len(self.pile), company=piece.company_name))
         self.say("")
+        self.kept.changed()
 
     def primary(self) -> None:
         """Hand the pile over; what was handed over before a refusal stays handed over and leaves the list."""
         desk, pile, clerk = self.counter.desk, list(self.pile), self.counter.clerk
         collector = self.collector.text().strip()
+        if self.acting:
+            return
         if not pile:
             self.say(words.HANDOVER_NOTHING)
             return
@@ -112,7 +151,7 @@ class HandoverScreen(Screen):
             return Done((done, ""), frozenset({Topic.CARDS}))
 
         self.say(text.BUSY, wrong=False)
-        self.work(work, self._handed)
+        self.once(work, self._handed)
 
     def _handed(self, answer: Any) -> None:
         done, refused = answer
@@ -124,6 +163,7 @@ class HandoverScreen(Screen):
         if refused:
             self.say(refused)
             return
+        self.kept.forget()
         self.count.setText(words.HANDOVER_LIST)
         subjects = tuple(piece.subject for piece in done)
         self.counter.paper = Wish("handover", subjects, self.collector.text().strip())

@@ -16,6 +16,7 @@ from station.domain.people import CATEGORIES, CONSENT_ITEMS
 from station.services import capture, companies, evidence, intake
 from station.services.desk import Done, Topic
 from station.services.idcard import CardRead, from_card
+from station.services.intake import Registered
 from ui.desktop import text
 from ui.desktop.counter import Counter
 from ui.desktop.drafts import Drafts
@@ -201,26 +202,28 @@ class IntakeScreen(Screen):
 
     def primary(self) -> None:
         """Save everything and submit to the company's review; nothing is lost when it is refused."""
+        if self.acting:
+            return
         kept, desk, counter = self.state(), self.counter.desk, self.counter
 
-        def work() -> Done[str]:
+        def work() -> Done[Registered]:
             Drafts(desk).keep(DRAFT, kept)
-            subject = _entered(counter, kept)
+            entered = _entered(counter, kept)
             Drafts(desk).forget(DRAFT)
-            return Done(subject, frozenset({Topic.ROLL, Topic.APPLICATIONS}))
+            return Done(entered, frozenset({Topic.ROLL, Topic.APPLICATIONS}))
 
         self.say(text.BUSY, wrong=False)
         self._soon.stop()  # a draft kept after it was saved would bring the form back
-        self.work(work, self._saved)
+        self.once(work, self._saved)
 
-    def _saved(self, subject: str) -> None:
+    def _saved(self, entered: Registered) -> None:
         self._load({})
-        self.counter.pick(subject)
-        self.say(text.INTAKE_SAVED, wrong=False)
+        self.counter.pick(entered.subject)
+        self.say("；".join((text.INTAKE_SAVED, *entered.warnings)), wrong=bool(entered.warnings))
         self.fields["number"].setFocus()
 
 
-def _entered(counter: Counter, kept: dict[str, str]) -> str:
+def _entered(counter: Counter, kept: dict[str, str]) -> Registered:
     """All services of one intake, in order; whoever may not apply is refused before the first fact is written."""
     desk, clerk = counter.desk, counter.clerk
     company = companies.one(desk, kept.get("company", "")).uscc
@@ -240,7 +243,8 @@ def _entered(counter: Counter, kept: dict[str, str]) -> str:
         "card" in kept,
     )  # fmt: skip
     intake.may_apply(desk, form)
-    subject = intake.register_worker(desk, form, actor=clerk).value.subject
+    registered = intake.register_worker(desk, form, actor=clerk).value
+    subject = registered.subject
     intake.record_affiliation(desk, subject, company, authorised, fingerprint=True, actor=clerk)
     version = desk.settings.city.notice_version
     intake.record_consents(desk, subject, signed, version=version, on=authorised, actor=clerk)
@@ -254,7 +258,7 @@ def _entered(counter: Counter, kept: dict[str, str]) -> str:
         capture.accept_photo(desk, subject, photo, source="file", finder=load(models_home()), actor=clerk)
     name = intake.open_application(desk, subject, actor=clerk, visits=1).value
     intake.put_to_review(desk, subject, name, actor=clerk)
-    return subject
+    return registered
 
 
 def _day(typed: str) -> date:

@@ -164,13 +164,13 @@ class IssueScreen(Screen):
             return
         self.say(text.BUSY, wrong=False)
         if step is IssueStep.GENERATE:
-            self.work(lambda: flows.generate_and_release(desk, subject, counter.supervisor, counter.clerk), self._next)
+            self.once(lambda: flows.generate_and_release(desk, subject, counter.supervisor, counter.clerk), self._next)
         elif step is IssueStep.REDO:
-            self.work(lambda: flows.redo(desk, subject, counter.clerk), self._next)
+            self.once(lambda: flows.redo(desk, subject, counter.clerk), self._next)
         elif step is IssueStep.SYNC:
             counter.sync(self._next, lambda trouble: self.say(trouble.text))
         elif step is IssueStep.DONE:
-            self.work(lambda: flows.reissue(desk, subject, counter.supervisor), self._next)
+            self.once(lambda: flows.reissue(desk, subject, counter.supervisor), self._next)
         else:
             self._print(step)
 

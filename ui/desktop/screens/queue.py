@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from ui import text_acts as words
-from ui.desktop.counter import Counter
+from ui.desktop.counter import Counter, Wish
 from ui.desktop.operations import Topic
 from ui.desktop.screens.lists import PeopleList
 from ui.desktop.screens.screen import Screen, label
@@ -24,6 +24,7 @@ class QueueScreen(Screen):
     def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
         super().__init__(counter, parent)
         row = QHBoxLayout()
+        row.setSpacing(6)
         self.tabs: dict[str, QPushButton] = {}
         group = QButtonGroup(self)
         for name, said in words.QUEUES.items():
@@ -49,6 +50,14 @@ class QueueScreen(Screen):
         self.tabs[self.name].setChecked(True)
         self.lines: list[Waiting] = []
         self.setFocusProxy(self.people)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The list another page asked for stands in front."""
+        wanted, self.counter.list = self.counter.list, ""
+        if wanted:
+            self.name, self._stale = wanted, True
+            self.tabs[wanted].setChecked(True)
+        super().showEvent(event)
 
     def show_list(self, name: str) -> None:
         """Another list."""
@@ -82,20 +91,22 @@ class QueueScreen(Screen):
         for name, button in self.tabs.items():
             button.setText(f"{words.QUEUES[name]}  {view.counts[name]}")
         self.keys.setText(words.QUEUE_SWEEP if self.name == "health" else words.QUEUE_KEYS)
-        self.say("" if view.lines else words.QUEUE_EMPTY, wrong=False)
+        self._tell()
 
     def _tell(self) -> None:
         """The whole sentence of the line in hand: a cell may be too short for it."""
         row = self.people.currentIndex().row()
-        self.say(self.lines[row].person.state if 0 <= row < len(self.lines) else "", wrong=False)
+        self.say(self.lines[row].person.state if 0 <= row < len(self.lines) else words.QUEUE_EMPTY, wrong=False)
 
     def _open(self, subject: str) -> None:
         row = self.people.currentIndex().row()
         act = self.lines[row].act if 0 <= row < len(self.lines) else ""
         if not subject:
             return
-        self.counter.pick(subject, act)
-        self.wanted.emit("acts" if act else "file")
+        self.counter.pick(subject, "" if act == queues.PRINTING else act)
+        if self.name == "expiring":
+            self.counter.paper = Wish("expiry", (subject,))
+        self.wanted.emit(queues.PRINTING if act == queues.PRINTING else "acts" if act else "file")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.people and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

@@ -34,6 +34,7 @@ class Screen(QWidget):
         self.setObjectName("page")
         self.counter = counter
         self._stale = True
+        self.acting = False
         self.outer = QVBoxLayout(self)
         self.outer.setContentsMargins(20, 14, 20, 10)
         self.outer.setSpacing(10)
@@ -65,6 +66,24 @@ class Screen(QWidget):
     ) -> None:  # fmt: skip
         """Run off the GUI thread; trouble is said on this screen unless somebody else takes it."""
         self.counter.operations.run(lane, work, then, otherwise or (lambda trouble: self.say(trouble.text)))
+
+    def once(
+        self, work: Callable[[], Any], then: Callable[[Any], None], lane: Lane = Lane.LEDGER
+    ) -> None:
+        """The same for the main act of a screen: while it is under way, a second F9 or click does nothing."""
+        if self.acting:
+            return
+
+        def done(value: Any) -> None:
+            self.acting = False
+            then(value)
+
+        def failed(trouble: Trouble) -> None:
+            self.acting = False
+            self.say(trouble.text)
+
+        self.acting = True
+        self.work(work, done, lane, failed)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -166,7 +166,7 @@ class StockScreen(Screen):
 
     def primary(self) -> None:
         """Do the chosen act; what was typed stays when it is refused."""
-        if self.view is None or not self.do.isEnabled():
+        if self.acting or self.view is None or not self.do.isEnabled():
             return
         counter, desk, act, pack, draft = self.counter, self.counter.desk, self.act, self.lines.key, self._draft
         values, by = Values(*self.form.values(), text_stock.FIELDS), self.by.given()
@@ -189,4 +189,4 @@ class StockScreen(Screen):
 
         self._soon.stop()
         self.say(text_acts.BUSY, wrong=False)
-        self.work(work, then, Lane.DEVICE if act.at_printer else Lane.LEDGER)
+        self.once(work, then, Lane.DEVICE if act.at_printer else Lane.LEDGER)

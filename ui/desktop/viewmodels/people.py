@@ -8,7 +8,7 @@ from datetime import date
 from station.domain import permit
 from station.domain.eligibility import missing_to_generate
 from station.domain.evidence import background_on
-from station.domain.identity import PermitNumber, mask_number, mask_phone
+from station.domain.identity import PermitNumber, group_permit, mask_number, mask_phone
 from station.domain.people import CATEGORIES, MEDICAL_TIER_WORDS
 from station.domain.standing import Colour, standing
 from station.domain.tiers import uncovered
@@ -69,31 +69,34 @@ class FileView:
     erased: bool = False
 
 
-def person_row(desk: Desk, row: WorkerRow, today: date) -> PersonRow:
-    """A row of the roll with its colour today; unknown where there is no permit yet."""
-    colour = Colour.UNKNOWN
+def person_row(row: WorkerRow, company: str, today: date) -> PersonRow:
+    """A row of the roll with its colour today, nobody's facts read; unknown where there is no permit yet.
+
+    `company` is the short name of the row's company.
+    """
     state = word("application", row.stage) if row.stage else ""
-    if row.permit_number:
-        found = standing(desk.worker(row.subject), row.permit_number, today)
-        colour, state = found.colour, word("permit", row.permit_state)
-    company = desk.ledger.roll.company(row.company)
-    number = PermitNumber.parse(row.permit_number).grouped if row.permit_number else ""
     return PersonRow(
         row.subject,
         row.name or (text.ERASED_NAME if row.erased else "—"),
         text.ID_TAIL.format(tail=row.id_tail) if row.id_tail else "—",
-        company.short_name if company else "",
-        number,
-        state,
-        colour.value,
+        company,
+        group_permit(row.permit_number) if row.permit_number else "",
+        word("permit", row.permit_state) if row.permit_number else state,
+        row.colour_on(today).value,
     )
+
+
+def person_rows(desk: Desk, rows: list[WorkerRow], today: date) -> list[PersonRow]:
+    """Rows of the roll as a list shows them; the names of their companies in one look."""
+    names = desk.ledger.roll.short_names({row.company for row in rows if row.company})
+    return [person_row(row, names.get(row.company, ""), today) for row in rows]
 
 
 def find_people(desk: Desk, query: str, limit: int = 50) -> list[PersonRow]:
     """Who matches what was typed; with nothing typed the first page of the roll."""
-    today = desk.clock.today()
-    rows = desk.ledger.roll.find(query, limit=limit) if query.strip() else desk.ledger.roll.page(limit=limit)
-    return [person_row(desk, row, today) for row in rows]
+    roll = desk.ledger.roll
+    rows = roll.find(query, limit=limit) if query.strip() else roll.page(limit=limit)
+    return person_rows(desk, rows, desk.clock.today())
 
 
 def worker_file(desk: Desk, subject: str) -> FileView:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from station.domain import application, card
 from station.domain.days import day_of
-from station.domain.decide.papers import DEFECT_LIST_WORKING_DAYS
+from station.domain.escalation import answer_by, defect_list_by
 from station.domain.health import Action
 from station.ledger.inbox import ApplicationRow
 from station.services import complaints, conflicts, night, retention
+from station.services import overdue as presses
 from station.services.desk import Desk
+from station.services.notices import key_of
+from station.services.overdue import Late, Pressing
 from ui import text_acts as words
-from ui.desktop.viewmodels.people import PersonRow, person_row
+from ui.desktop.viewmodels.people import PersonRow, person_rows
 from ui.words import moment, word
 from ui.words import words as table
 
@@ -53,18 +56,15 @@ def queue(desk: Desk, name: str) -> QueueView:
     return QueueView(name, found[name], {one: len(lines) for one, lines in found.items()})
 
 
-def _line(desk: Desk, subject: str, note: str, act: str) -> Waiting | None:
-    row = desk.ledger.roll.worker(subject)
-    if row is None:
-        return None
-    made = person_row(desk, row, desk.clock.today())
-    return Waiting(
-        PersonRow(made.subject, made.name, made.number, made.company, made.permit, note, made.colour), act
-    )
-
-
 def _lines(desk: Desk, told: list[tuple[str, str, str]]) -> list[Waiting]:
-    return [line for subject, note, act in told if (line := _line(desk, subject, note, act)) is not None]
+    """Lines of (subject, why, act), in that order; nobody's facts are read for them."""
+    roll = desk.ledger.roll
+    rows = {row.subject: row for row in roll.workers(sorted({subject for subject, _, _ in told}))}
+    known = [(rows[subject], note, act) for subject, note, act in told if subject in rows]
+    made = person_rows(desk, [row for row, _, _ in known], desk.clock.today())
+    return [
+        Waiting(replace(one, state=note), act) for one, (_, note, act) in zip(made, known, strict=True)
+    ]
 
 
 def review(desk: Desk) -> list[Waiting]:
@@ -78,10 +78,12 @@ def review(desk: Desk) -> list[Waiting]:
 def _due(desk: Desk, row: ApplicationRow, today: date) -> str:
     stage = word("application", row.state)
     if row.due is None:
-        if row.state != application.State.SUBMITTED.value:
-            return stage
-        last = desk.calendar.add_working_days(day_of(row.since_ms), DEFECT_LIST_WORKING_DAYS).day
-        return f"{stage}：{words.NOT_STARTED.format(day=last)}"
+        since = day_of(row.since_ms)
+        if row.state == application.State.SUBMITTED.value:
+            return f"{stage}：{words.NOT_STARTED.format(day=defect_list_by(since, desk.calendar))}"
+        if row.state == application.State.RETURNED.value:
+            return f"{stage}：{words.ANSWER_BY.format(day=answer_by(since))}"
+        return stage
     left = desk.calendar.working_days_left(today, row.due)
     if left < 0:
         note = words.OVERDUE.format(days=-left)
@@ -89,6 +91,37 @@ def _due(desk: Desk, row: ApplicationRow, today: date) -> str:
         note = words.DUE_TODAY if left == 0 else words.DAYS_LEFT.format(days=left, due=row.due)
     extended = words.EXTENDED if row.extensions else ""
     return f"{stage}：{note}{extended}{words.PROVISIONAL if row.due_provisional else ''}"
+
+
+def overdue(desk: Desk) -> list[Waiting]:
+    """A18, D-19, D-20: what is late, since when, whose turn it is, and who has been told."""
+    today = desk.clock.today()
+    return _lines(desk, [(one.subject, _late(desk, one, today), _mends(one)) for one in presses.pressing(desk)])
+
+
+def _late(desk: Desk, one: Pressing, today: date) -> str:
+    said = words.LATE[one.late.value].format(
+        stage=word("application", one.stage) if one.stage else "", paper=words.EXPIRES.get(one.paper, ""),
+        last=one.last, days=-desk.calendar.working_days_left(today, one.last),
+    )  # fmt: skip
+    turn = words.TURN.format(who=words.ROLES[one.turn])
+    told = words.TOLD.format(who="、".join(words.ROLES[role] for role in one.told)) if one.told else ""
+    return f"{said}{turn}{told}"
+
+
+def _mends(one: Pressing) -> str:
+    if one.late is Late.DEFECT_LIST:
+        return "return_papers"
+    return one.paper or NEXT_ACT.get(one.stage, "")
+
+
+def cards(desk: Desk) -> list[Waiting]:
+    """Cards to print, those whose print is in doubt first; Enter goes to the printing desk."""
+    jobs = desk.ledger.jobs
+    doubtful, asked = jobs.doubtful(), jobs.in_states([card.State.ASKED.value])
+    told = [(job.subject, words.ISSUE.format(issue=job.issue_number, state=word("card", job.state)), PRINTING)
+            for job in (*doubtful, *asked)]  # fmt: skip
+    return _lines(desk, told)
 
 
 def refresh(desk: Desk) -> list[Waiting]:
@@ -100,15 +133,18 @@ def refresh(desk: Desk) -> list[Waiting]:
     )  # fmt: skip
 
 
-def expiring(desk: Desk) -> list[Waiting]:
-    """Notices 60/30/7/1."""
-    told = []
-    for row in sorted(night.notices(desk), key=lambda line: line.expiry.last_day):
+def expiring(desk: Desk, notices: Sequence[night.NoticeRow] | None = None) -> list[Waiting]:
+    """Notices 60/30/7/1; `notices` where they have been gathered already."""
+    told, known = [], {}
+    for row in sorted(night.notices(desk) if notices is None else notices, key=lambda line: line.expiry.last_day):
         said = words.EXPIRING.format(
             paper=words.EXPIRES[row.expiry.paper], last=row.expiry.last_day, days=row.expiry.days,
             notice=row.expiry.notice,
         )  # fmt: skip
-        told.append((row.subject, said, row.expiry.paper))
+        if row.company not in known:
+            known[row.company] = desk.company(row.company).noticed
+        given = known[row.company].get(key_of(row))
+        told.append((row.subject, said + (words.NOTICED.format(day=given) if given else ""), row.expiry.paper))
     return _lines(desk, told)
 
 
@@ -176,8 +212,8 @@ def code_health(desk: Desk) -> list[Waiting]:
         said = words.FINDING.format(
             condition=one.condition, what=word("health", one.condition), action=word("health_action", one.action.value)
         )
-        line = _line(desk, one.subject, said, ACT_OF.get(one.action, "")) if one.subject else None
-        told.append(line or Waiting(PersonRow("", words.WHOLE_CITY, "", "", one.about, said, "unknown"), ""))
+        line = _lines(desk, [(one.subject, said, ACT_OF.get(one.action, ""))]) if one.subject else []
+        told += line or [Waiting(PersonRow("", words.WHOLE_CITY, "", "", one.about, said, "unknown"), "")]
     return told
 
 
@@ -203,10 +239,16 @@ def kept_long_enough(desk: Desk) -> list[Waiting]:
     return _lines(desk, told)
 
 
+PRINTING = "issue"
+"""No act of a form: the card of the person is printed at the printing desk."""
+
+
 LISTS: dict[str, Callable[[Desk], list[Waiting]]] = {
     "review": review,
+    "overdue": overdue,
     "refresh": refresh,
     "expiring": expiring,
+    "cards": cards,
     "hand_over": hand_over,
     "transfers": transfers,
     "conflicts": conflict_lines,

@@ -1,60 +1,77 @@
-"""What today's page shows: counts and one list of what a person must do, most urgent first."""
+"""What today's page shows: numbers, each with the list it counts, and one list of what a person must do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections import Counter
+from dataclasses import dataclass, replace
 
-from station.domain import card
-from station.services import conflicts, night
+from station.domain.due import Refresh
+from station.services import night
 from station.services.desk import Desk
+from station.services.overdue import Late, pressing
+from ui import text_acts as words
 from ui.desktop import text
-from ui.desktop.viewmodels.people import PersonRow, person_row
+from ui.desktop.viewmodels import queues
+from ui.desktop.viewmodels.people import PersonRow
 from ui.words import word
+
+FIRST = ("overdue", "cards", "complaints", "conflicts", "review", "hand_over", "transfers", "refresh", "expiring")
+"""The order in which lists feed the one list of what to do; a person stands in it once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of the page: how many, and what they are made of."""
+
+    count: int
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    counts: dict[str, int]
+    numbers: dict[str, Number]
     todo: list[PersonRow]
 
 
 def today(desk: Desk, limit: int = 60) -> TodayView:
-    """Counts and the to-do list as of now."""
+    """Numbers and the to-do list as of now."""
+    notices = night.notices(desk)
+    lists = {name: load(desk) for name, load in queues.LISTS.items() if name != "expiring"}
+    lists["expiring"] = queues.expiring(desk, notices)
     ledger, day = desk.ledger, desk.clock.today()
-    jobs, inbox, roll = ledger.jobs, ledger.inbox, ledger.roll
-    asked = jobs.in_states([card.State.ASKED.value])
-    doubtful = jobs.doubtful()
-    active = jobs.in_states([card.State.ACTIVE.value])
-    papers = inbox.open()
-    due = [row for row in papers if row.due is not None and row.due <= day]
-    soon = day + timedelta(days=30)
-    expiring = {r.subject: r for paper in ("medical", "insurance") for r in roll.running_out(paper, day, soon)}
-    counts = {
-        "to_print": len(asked),
-        "doubtful": len(doubtful),
-        "to_hand": len(active),
-        "open": len(papers),
-        "due": len(due),
-        "expiring": len(expiring),
-        "conflicts": len(conflicts.waiting(desk)),
-        "issued": len(roll.permits(live=True)),
-    }
-    notes: dict[str, str] = {}
-    for subject, note in [
-        *((j.subject, text.NOTES["doubtful"]) for j in doubtful),
-        *((r.subject, text.NOTE_DUE.format(due=r.due)) for r in due),
-        *((j.subject, text.NOTES["to_print"]) for j in asked),
-        *((r.subject, f"{word('application', r.state)}") for r in papers),
-        *((j.subject, text.NOTES["to_hand"]) for j in active),
-        *((r.subject, text.NOTES["transfer"]) for r in night.leavers(desk)),
-        *((s, text.NOTES["expiring"]) for s in expiring),
-    ]:
-        notes.setdefault(subject, note)
-    rows = []
-    for subject, note in list(notes.items())[:limit]:
-        found = roll.worker(subject)
-        if found is not None:
-            row = person_row(desk, found, day)
-            rows.append(PersonRow(row.subject, row.name, row.number, row.company, row.permit, note, row.colour))
-    return TodayView(counts, rows)
+    papers = ledger.inbox.open()
+    late = [line for line in pressing(desk) if line.late is not Late.ANSWER]
+    clocks = Counter(row.stage for row in night.refresh_list(desk))
+    soon = sum(row.expiry.days <= SOON for row in notices)
+    doubtful = len(ledger.jobs.doubtful())
+    numbers = {
+        "overdue": Number(len(late), _split(Counter(words.ROLES[line.turn] for line in late))),
+        "due": Number(sum(row.due == day for row in papers)),
+        "open": Number(len(papers), _split(Counter(word("application", row.state) for row in papers), 2)),
+        "refresh": Number(clocks.total(), _split(Counter(
+            {text.TODAY_LATE: clocks[Refresh.OVERDUE], text.TODAY_GRACE: clocks[Refresh.GRACE_OVER]}
+        ))),
+        "expiring": Number(len(lists["expiring"]), text.TODAY_SOON.format(days=SOON, count=soon) if soon else ""),
+        "complaints": Number(len(lists["complaints"])),
+        "to_print": Number(len(lists["cards"]), _split(Counter({text.DOUBTFUL: doubtful}))),
+        "to_hand": Number(len(lists["hand_over"])),
+        "conflicts": Number(len(lists["conflicts"])),
+        "transfers": Number(len(lists["transfers"])),
+        "health": Number(len(lists["health"])),
+        "issued": Number(ledger.roll.live_count()),
+    }  # fmt: skip
+    rows: dict[str, PersonRow] = {}
+    for name in FIRST:
+        for line in lists[name]:
+            note = f"{words.QUEUES[name]}：{line.person.state}"
+            rows.setdefault(line.person.subject, replace(line.person, state=note))
+    return TodayView(numbers, list(rows.values())[:limit])
+
+
+SOON = 7
+"""Days within which a paper that ends is named on the number itself."""
+
+
+def _split(parts: Counter[str], most: int = 4) -> str:
+    """企业 2 · 商务局 1: the larger part first, nothing for nothing."""
+    return " · ".join(f"{name} {count}" for name, count in parts.most_common(most) if count)
