@@ -163,7 +163,8 @@ def test_what_differs_on_a_paper_or_in_the_ministrys_record_is_seen(
     code, told = call(capsys, "act", "insurance", "--worker", number, *policy, "--home", home)
     assert code == 0
     differs = ("--differs", "company")
-    door = ("act", "credit", "--worker", number, "--source", "商务部平台", "--login", "bureau", "--home", home)
+    record = ("--source", "商务部平台", "--certificate", "XY1")
+    door = ("act", "credit", "--worker", number, *record, "--login", "bureau", "--home", home)
     code, told = call(capsys, *door, "--status", "PASSED", *differs)
     assert (code, told["error"]["code"]) == (1, "credit_mismatch")
     for words, found in ((("--status", "REJECTED", *differs), True), (("--status", "PASSED"), False)):
