@@ -199,7 +199,7 @@ def test_test_cards_of_a_printer_take_its_ribbon_too() -> None:
     desk = Desk(blanks=10)
     supplies.test_cards_at(desk.journal, desk.machine(), 2)
     assert (desk.balance().tested, desk.balance().remaining) == (2, 8)
-    supplies.receive(desk.journal, "R1", 50, item="RIBBON")
+    supplies.receive(desk.journal, "R1", 50, second="boss", item="RIBBON")
     supplies.load(desk.journal, "R1", desk.machine())
     supplies.test_cards_at(desk.journal, desk.machine(), 1)
     assert (desk.balance().remaining, desk.balance("R1").remaining) == (7, 49)

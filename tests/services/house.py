@@ -71,6 +71,8 @@ def make(home: Path, workers: int) -> list[rehearsal.Issued]:
 def opened(made: Path, home: Path, workers: list[rehearsal.Issued]) -> Iterator[House]:
     """A copy of it, open on the same day."""
     shutil.copytree(made, home)
+    kept = home / "station.toml"  # it names the tray of its devices: the copy has devices of its own
+    kept.write_text(kept.read_text(encoding="utf-8").replace(made.as_posix(), home.as_posix()), encoding="utf-8")
     clock = FixedClock.on(DAY)
     desk = open_desk(home, clock)
     limits = dataclasses.replace(desk.settings.limits, read_back_seconds=0.3)  # a doubt is looked at that long

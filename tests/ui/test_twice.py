@@ -62,7 +62,7 @@ def test_f9_twice_submits_once(begin: Callable[[], Shell], qtbot: QtBot) -> None
     }  # fmt: skip
     for name, words in typed.items():
         intake.fields[name].setText(words)
-    for box in (next(iter(intake.categories.values())), *intake.ticks.values()):
+    for box in (next(iter(intake.categories.values())), *intake.ticks.values(), *intake.consents.values()):
         box.setChecked(True)
     before = len(shell.counter.desk.ledger.inbox.open())
     for _ in range(3):
