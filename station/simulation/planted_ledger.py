@@ -12,12 +12,13 @@ from station.ledger import ledger as ledger_module
 from station.ledger import log
 from station.ledger.encoding import RawFact
 from station.ledger.ledger import Ledger
+from station.ledger.privacy import ERASED_KIND
 from station.ledger.schema import number_blocks
 from station.ledger.taking import Taken
 from station.simulation import memory
 from station.sync.numbers import Numbers
 
-_refold, _life, _next = Ledger._refold, log.life, Numbers._next
+_refold, _follow, _life, _next = Ledger._refold, Ledger._follow, log.life, Numbers._next
 
 
 def _refold_later(self: Ledger, conn: Connection, subjects: dict[str, None], *_: Any, **__: Any) -> None:
@@ -76,10 +77,10 @@ def _every_life(self: Numbers, division: str, year: int) -> str | None:
         return f"{division}{year:04d}{row.next:06d}"
 
 
-def _no_erase(self: Ledger, conn: Connection, subject: str, before: int) -> None:
-    """Erases nothing."""
-
-
+def _no_erase(self: Ledger, conn: Connection, raw: RawFact) -> None:
+    """Destroys nothing of an erased person; a deleted scan goes."""
+    if raw.kind != ERASED_KIND:
+        _follow(self, conn, raw)
 
 
 class _DeafClock(HybridClock):
@@ -118,5 +119,5 @@ TABLE: dict[str, Any] = {
     "blocks_of_every_life": (
         "a restored station goes on with its old block", lambda: [(Numbers, "_next", _every_life)], ""),
     "erasure_not_passed_on": (
-        "an erasure that arrives destroys no key", lambda: [(Ledger, "_erase", _no_erase)], ""),
+        "an erasure that arrives destroys no key", lambda: [(Ledger, "_follow", _no_erase)], ""),
 }

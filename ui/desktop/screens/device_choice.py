@@ -48,6 +48,7 @@ class ChoicePane(Pane):
 
     def _form(self) -> QWidget:
         frame, layout = panel()
+        layout.setSpacing(5)  # the tallest page of this screen: it must fit what a task bar leaves of 768
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         self.slot = Choice(text.USE_AS)

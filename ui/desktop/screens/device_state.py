@@ -66,7 +66,7 @@ class StatePane(Pane):
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(6)
         self.values: dict[str, QLabel] = {}
         for at, (key, words) in enumerate(text.FIELDS.items()):
             self.values[key] = label("", "", wrap=True)
@@ -82,7 +82,7 @@ class StatePane(Pane):
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(4)
         self.slots: dict[str, QLabel] = {}
         for at, slot in enumerate(SLOTS):
             self.slots[slot] = label("", "hint", wrap=True)
