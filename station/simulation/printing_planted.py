@@ -15,7 +15,7 @@ from station.printing.journal import Journal, Order
 from station.printing.press import Press, Printed
 from station.printing.settle import Word
 from station.simulation.printing_shift import Shift
-from station.simulation.printing_world import Eyes
+from station.simulation.printing_sight import Eyes
 
 _conclude, _look, _blanks, _after_print = evidence.conclude, press.look, evidence.blanks, press._after_print
 _send, _print_one, _press, _said = Journal.send, press.print_one, Shift.press, settle.said
@@ -26,7 +26,7 @@ def _retry(p: Press, order: Order, token: str, before: Any, report: Any) -> Prin
     for _ in range(3):
         if report.outcome is Outcome.CONFIRMED:
             break
-        report = p.printer.print_card(token.encode(), order.name)
+        report = p.printer.print_card(p.printer.encode(p.compose(order, token), order.name), order.name)
     e, marks = Evidence(outcome=Outcome.CONFIRMED), endings.Marks(report.after, report.fault)
     p.journal.note(order, card.Act.SENT)
     return press._ended(p, order, Ruling.VERIFY, e, marks, report)

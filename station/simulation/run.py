@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from station.simulation import planted, printing_shift, quiet, rules
-from station.simulation.printing_shift import Life
+from station.simulation.printing_story import Life
+from station.simulation.printing_story import write_story as write_printing
 from station.simulation.province import Province
 from station.simulation.story import Step, shorten, write_story
 from station.simulation.world import Violation
 
 CHUNK = 20
-PRINTING = 0
-"""So many stations stand for the printing counter."""
+PRINTING, DRIVEN = 0, -1
+"""So many stations stand for the printing counter, and for one whose every seed runs over the shipped drivers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ def play(
 def failure(seed: int, stations: int, broken: Violation) -> Failure:
     """The failure with its story made as short as can be."""
 
-    if not stations:
-        return _printing_failure(seed, broken)
+    if stations <= PRINTING:
+        return _printing_failure(seed, stations == DRIVEN, broken)
 
     def fails(story: list[Step]) -> bool:
         found, _ = play(seed, stations, story)
@@ -93,12 +94,13 @@ def failure(seed: int, stations: int, broken: Violation) -> Failure:
     return Failure(seed, shown.rule, shown.what, tuple(diary))
 
 
-def _printing_failure(seed: int, broken: Violation) -> Failure:
+def _printing_failure(seed: int, driven: bool, broken: Violation) -> Failure:
     def fails(lives: list[Life]) -> bool:
-        found, _ = printing_shift.play(seed, lives)
+        found, _ = printing_shift.play(seed, lives, driven)
         return found is not None and found.rule == broken.rule
 
-    again, diary = printing_shift.play(seed, shorten(printing_shift.write_lives(seed)[2], fails))
+    lives = shorten(list(write_printing(seed, driven).lives), fails)
+    again, diary = printing_shift.play(seed, lives, driven)
     shown = again or broken
     return Failure(seed, shown.rule, shown.what, tuple(diary))
 
@@ -110,7 +112,10 @@ def some(first: int, count: int, stations: int, plant: str) -> list[tuple[int, s
     try:
         with planted.plant(plant):
             for seed in range(first, first + count):
-                broken, _ = play(seed, stations) if stations else printing_shift.play(seed)
+                if stations > PRINTING:
+                    broken, _ = play(seed, stations)
+                else:
+                    broken, _ = printing_shift.play(seed, driven=stations == DRIVEN)
                 if broken is not None:
                     found.append((seed, broken.rule, broken.what))
                     if plant:
@@ -127,7 +132,7 @@ def simulate(
 ) -> Report:  # fmt: skip
     """Run that many seeds. With a plant, the run ends at the first seed that catches it.
 
-    With `PRINTING` for stations each seed is a printing counter's.
+    With `PRINTING` or `DRIVEN` for stations each seed is a printing counter's.
     """
     report, began = Report(), time.monotonic()
     found: list[tuple[int, str, str]] = []

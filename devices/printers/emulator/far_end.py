@@ -75,6 +75,10 @@ class Machine(Protocol):
         """The operator is done: what was mended is kept, and a card taken out by hand lies in the reject box."""
         ...
 
+    def befall(self, planned: tuple[Misfortune, ...]) -> None:
+        """From here on these misfortunes are planned, and none of those before."""
+        ...
+
 
 class FarEnd(ABC):
     """The part of a Machine that its language does not change; a language adds `feed` and says what it forgets."""
@@ -144,6 +148,10 @@ class FarEnd(ABC):
     def settle(self) -> None:
         """The operator is done: what was mended is kept, and a card taken out by hand lies in the reject box."""
         self._mechanism.settle()
+
+    def befall(self, planned: tuple[Misfortune, ...]) -> None:
+        """From here on these misfortunes are planned, and none of those before."""
+        self._misfortunes.replace(planned)
 
     @abstractmethod
     def _forget_input(self) -> None:

@@ -99,6 +99,10 @@ class Misfortunes:
         self._planned = planned
         self._struck = struck
 
+    def replace(self, planned: tuple[Misfortune, ...]) -> None:
+        """From here on these are planned, and none of those before."""
+        self._planned = planned
+
     def strike(self, names: frozenset[str], where: str, card: int) -> str:
         """The name of a fault that is due here, "" when there is none. It will not be due again."""
         for fault in self._planned:

@@ -73,6 +73,15 @@ class EmulatedQueue:
         """Let time pass."""
         self._seconds += seconds
 
+    def befall(self, fault: str) -> None:
+        """From here on these faults are planned, and none of those before; their jobs count from the next one."""
+        self._planned = frozenset((name, self._taken + job) for name, job in _parse(fault, 1))
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The names of the jobs that it holds."""
+        return tuple(self._names[number] for number, fate in self._jobs.items() if fate == "hold")
+
     def release(self) -> None:
         """Somebody starts the queue again: what is still held is printed."""
         for number, faces in self._held.items():

@@ -16,7 +16,7 @@ from devices.printers.emulator.machine import EvolisMachine
 from devices.printers.emulator.magicard_machine import MagicardMachine
 from devices.printers.emulator.memory import Memory
 from devices.printers.emulator.plan import parse
-from devices.printers.emulator.tray import FolderTray, MemoryTray
+from devices.printers.emulator.tray import FolderTray, MemoryTray, Tray
 from devices.printers.profile import Profile
 
 CARDS, SERIAL = 100, "EMU0001"
@@ -26,14 +26,14 @@ def build(
     profile: Profile,
     *,
     fault: str = "",
-    tray: Path | None = None,
+    tray: Path | Tray | None = None,
     cards: int = CARDS,
     ribbon: int | None = None,
     serial: str = SERIAL,
     operator: str = "",
 ) -> Machine:
     """The printer behind the wire: as the tray kept it, or new. Raises BadUrl for an unknown fault or act."""
-    kept = MemoryTray() if tray is None else FolderTray(tray)
+    kept = FolderTray(tray) if isinstance(tray, Path) else MemoryTray() if tray is None else tray
     full = profile.ribbon_cards if ribbon is None else ribbon
     memory = Memory(serial, cards, full)
     planned = parse(fault)
