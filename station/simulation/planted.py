@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from station.simulation import planted_centre, planted_ledger, planted_rules, planted_sync, printing_planted
+from station.simulation import (
+    planted_centre,
+    planted_ledger,
+    planted_rules,
+    planted_sync,
+    printing_planted,
+    printing_planted_drivers,
+)
 from station.sync import exchange
 
 Patch = tuple[Any, str, Any]
@@ -24,6 +31,8 @@ class Plant:
     sentence: str
     patches: Callable[[], list[Patch]]
     harmless: str = ""
+    driven: bool = False
+    """It is in a driver: looked for where every seed runs over the shipped ones."""
 
 
 PLANTS: dict[str, Plant] = {
@@ -33,8 +42,9 @@ PLANTS: dict[str, Plant] = {
 }
 
 PRINTING: dict[str, Plant] = {
-    name: Plant(name, sentence, patches, harmless)
-    for name, (sentence, patches, harmless) in printing_planted.TABLE.items()
+    name: Plant(name, sentence, patches, harmless, driven)
+    for table, driven in ((printing_planted.TABLE, False), (printing_planted_drivers.TABLE, True))
+    for name, (sentence, patches, harmless) in table.items()
 }
 
 

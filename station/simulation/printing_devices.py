@@ -25,15 +25,22 @@ from devices.printers.queue import QueuePrinter
 from station.printing.journal import Order
 from station.simulation.printing_world import BLANKS, Death, Plastic, Reached, World
 
-SPOOLED = "queue"
-KINDS = ("evolis-zenius-kb", "evolis-primacy", "magicard-enduro-k", "magicard-rio-ymckok", "zebra-epcl", SPOOLED)
+SPOOLED, UNCOUNTED = "queue", "zebra-epcl"
+KINDS = ("evolis-zenius-kb", "evolis-primacy", "magicard-enduro-k", "magicard-rio-ymckok", UNCOUNTED, SPOOLED)
 """A profile a world, and the print queue."""
 
-WIRE_DEATHS = ("wire", "written", "follow")
-"""The program ends in the middle of a piece of the job, just behind one, or while it follows a job in a queue."""
+_DEATHS = ("wire", "written", "wire", "written")
+"""The program ends in the middle of a piece of the job, or just behind one."""
+_QUEUE_DEATHS = ("follow",) * 8
+"""The program ends while it follows a job in the queue."""
 
-_NEVER = ("feeder_empty",)  # blanks do not vanish: the person who fills the feeder counts them
-_OFTEN = ("mute", "wrong_answer", "counter_reset", "other_printer", "two_cards", "late_card", "unplug", "jam")
+_NEVER = frozenset({"feeder_empty"})
+"""Blanks do not vanish: the person who fills the feeder counts them."""
+
+_UNSEEN = frozenset({"two_cards", "no_varnish"})
+"""What nobody can know of a printer without counters."""
+_OFTEN = ("mute", "wrong_answer", "counter_reset", "other_printer", "two_cards", "late_card", "unplug", "jam",
+          "no_varnish")
 _JOB_BYTES = 90_000
 _PIECE = 256
 """A write that is longer is a piece of a job, never a question."""
@@ -46,10 +53,15 @@ def mishaps(kind: str, dice: random.Random, most: int) -> tuple[str, ...]:
     return tuple("ok" if dice.random() < 0.4 else _mishap(kind, dice) for _ in range(dice.randrange(most)))
 
 
+def deaths(kind: str) -> tuple[str, ...]:
+    """Where in the driver the program can end."""
+    return _QUEUE_DEATHS if kind == SPOOLED else _DEATHS
+
+
 def _mishap(kind: str, dice: random.Random) -> str:
     if kind == SPOOLED:
-        return dice.choice(sorted(queue.JOB))
-    names = sorted(plan.NAMES - set(_NEVER) - ({"two_cards"} if kind == "zebra-epcl" else set()))
+        return dice.choice([*sorted(queue.JOB), "hold", "hold", "hold"])
+    names = sorted(plan.NAMES - _NEVER - (_UNSEEN if kind == UNCOUNTED else frozenset()))
     name = dice.choice([*names, *(one for one in _OFTEN if one in names)])
     if name in plan.LINK and dice.random() < 0.3:
         return f"{name}:{dice.randrange(_JOB_BYTES)}"
@@ -93,7 +105,7 @@ class DrivenWorld(World):
         """A card comes out."""
         read = token_on(card.front)
         where = {LATE: "slot", REJECTED: "bag"}.get(card.where, "tray")
-        self.plastics.append(Plastic(read or self.now, bool(read) and whole, where))
+        self.plastics.append(Plastic(read or self.now, bool(read) and whole, where, bool(read)))
 
 
 class MachineWorld(DrivenWorld):
@@ -101,7 +113,7 @@ class MachineWorld(DrivenWorld):
 
     def __init__(self, kind: str, place: int, flushes: bool) -> None:
         profile = _profile(kind)
-        super().__init__(f"emulator://{profile.speaks}?profile={kind}&serial=EMU{place}", profile.speaks != "epcl")
+        super().__init__(f"emulator://{profile.speaks}?profile={kind}&serial=EMU{place}", kind != UNCOUNTED)
         self.profile, self.flushes = profile, flushes
         self.far = wire.build(profile, tray=PlasticTray(self), cards=BLANKS, serial=f"EMU{place}")
         self.reached: Reached = _nothing
@@ -127,7 +139,7 @@ class MachineWorld(DrivenWorld):
         self.started, self.reached = 0, reached
         return WatchedPrinter(self)
 
-    def mend(self) -> None:
+    def mend(self, again: bool) -> None:
         """Ribbon, cover, boxes; where it is still not ready it is switched off and on."""
         self.far.befall(())
         self.far.away = False
@@ -269,10 +281,12 @@ class QueueWorld(DrivenWorld):
         self.started, self.reached = 0, reached
         return WatchedQueue(self)
 
-    def mend(self) -> None:
-        """Somebody starts the queue again: what a dead program left there comes out late."""
+    def mend(self, again: bool) -> None:
+        """Where somebody starts the queue again, what a dead program left there comes out late."""
         self.far.befall("")
-        self.far.release()
+        self.reached = _nothing
+        if again:
+            self.far.release()
 
     def take_inside(self) -> None:
         """A queue tells of no card inside."""

@@ -98,11 +98,11 @@ class ModelWorld(World):
         front[1, : len(data), 0] = list(data)
         return CardFaces(front)
 
-    def mend(self) -> None:
+    def mend(self, again: bool) -> None:
         self.reachable, self.faults = True, ()
-        for _, token in self.held:  # somebody starts the queue again, and what a dead program left there is printed
+        for _, token in self.held if again else ():  # what a dead program left there is printed
             self.feed(token)
-        self.held.clear()
+        self.held = [] if again else self.held
 
     def take_inside(self) -> None:
         for p in self.plastics:

@@ -9,9 +9,10 @@ from typing import Any
 from devices.contracts import Outcome
 from station.domain import card, fold_permits, parts
 from station.domain.worker import WorkerRecord
-from station.printing import batch, endings, evidence, press, ready, settle
+from station.printing import batch, endings, evidence, press, ready, settle, supplies
 from station.printing.evidence import Blanks, Evidence, Ruling, Seen
 from station.printing.journal import Journal, Order
+from station.printing.machine import Machine
 from station.printing.press import Press, Printed
 from station.printing.settle import Word
 from station.simulation.printing_shift import Shift
@@ -84,8 +85,6 @@ def _untouched(record: WorkerRecord) -> None:
     """Settles nothing."""
 
 
-
-
 def _sent_later(self: Journal, order: Order, machine: Any, job: str, before: Any) -> parts.Card:
     return self.card(order)
 
@@ -94,8 +93,6 @@ def _reported_later(p: Press, order: Order, token: str, before: Any, report: Any
     machine = ready.machine_of(p.printer, before)
     _send(p.journal, order, machine, report.job_sha256, before)
     return _after_print(p, order, token, before, report)
-
-
 
 
 def _steps_back() -> dict[card.State, dict[card.Act, card.State]]:
@@ -109,6 +106,14 @@ def _same_order(journal: Journal, item: Any, name: str) -> Order:
     if item.card is not None:
         return Order(item.subject, item.number, item.card.issue_number)
     return journal.ask(item.subject, item.number, reason="FIRST_ISSUE", batch=name)
+
+
+def _same_serial_only(self: Machine, other: Machine) -> bool:
+    return self.same(other)
+
+
+def _camera_unchecked(*arguments: Any) -> None:
+    """Looks at nothing."""
 
 
 def _blind(self: Eyes, picture: Any, accept: Any = None) -> Any:
@@ -154,6 +159,14 @@ TABLE: dict[str, Any] = {
         "the journal does not ask whether a token was sent",
         lambda: [(Journal, "_printable", lambda self, record, piece: None)],
         "the table of steps has no way back either; `number_used_again` takes both away"),
+    "other_serial_only": (
+        "a doubt is looked for at the same serial number, not at the same port",
+        lambda: [(Machine, "touches", _same_serial_only)], ""),
+    "camera_unchecked": (
+        "nobody looks whether the preview on the screen is in view",
+        lambda: [(ready, "check_camera", _camera_unchecked)], ""),
+    "day_not_asked": (
+        "a day that was not balanced stops nothing", lambda: [(supplies, "why_blocked", lambda b, today: "")], ""),
     "blind": (
         "the reader reads nothing", lambda: [(Eyes, "read", _blind)], ""),
 }

@@ -148,7 +148,7 @@ class Shift:
     def answer(self, says: str, takes: bool) -> None:
         """The person at the printers: mends them, takes cards out, says something about what is in doubt."""
         for place in self.places:
-            place.world.mend()
+            place.world.mend(takes)
             if says == "take_out" and place.world.inside:
                 self._take_out(place)
             for left in self.journal.unsettled(place.machine):
@@ -172,7 +172,7 @@ class Shift:
         truth = Word.THIS_IS_IT if there else Word.NOTHING
         word = Word.THIS_IS_IT if says == "wrong_card" else words.get(says, truth)
         printer = world.open((), _nothing)
-        if says == "by_two" and world.tray and world.tray[-1].token == token and world.tray[-1].good:
+        if says == "by_two" and world.tray and world.tray[-1].token == token and world.tray[-1].legible:
             world.read.add(token)
             ruling = settle.settle_by_two(self.press(place, printer, None, _nothing), left, second="boss").ruling
         else:
@@ -234,7 +234,7 @@ class Shift:
         """Only a card that can be read is found this way: any other must be on paper already."""
         for place in self.places:
             place.world.take()
-        held = Counter(p.token for place in self.places for p in place.world.plastics if p.good)
+        held = Counter(p.token for place in self.places for p in place.world.plastics if p.legible)
         for record in self.book.workers():
             for piece in record.cards.values():
                 for _ in range(held[token_of(piece.number, piece.issue_number)]):

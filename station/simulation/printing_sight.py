@@ -40,7 +40,7 @@ class Eye:
     def newest(self) -> Sequence[str]:
         """The card on top."""
         tray = self.world.tray
-        return ([tray[-1].token] if tray[-1].good else [UNREADABLE]) if tray else []
+        return ([tray[-1].token] if tray[-1].legible else [UNREADABLE]) if tray else []
 
     def read(self, timeout: float) -> Frame | None:
         """The next frame."""
@@ -54,11 +54,12 @@ class Eye:
         return Frame(letter(shown), self._at, "fake")
 
     def _sight(self) -> str:
-        """The sight at the card that was begun last; a preview stands on the screen before its card is begun."""
+        """What stands at the card that was begun last, until the next one is. A preview is there before its card."""
         begun = self.world.started
-        if self._at_card(begun) == "preview":
-            return "preview"
-        return self._at_card(begun - 1)
+        if self.world.sent[self.world.previewed]:
+            return self._at_card(begun - 1)
+        before = self._at_card(begun - 1)
+        return "preview" if self._at_card(begun) == "preview" else "" if before == "preview" else before
 
     def _at_card(self, place: int) -> str:
         return self._sights[place] if 0 <= place < len(self._sights) else ""

@@ -70,7 +70,7 @@ def write_story(seed: int, driven: bool = False) -> Story:
 
 
 def _life(kind: str, driven: bool, printers: int, dice: random.Random) -> Life:
-    deaths = printing_devices.WIRE_DEATHS if driven else ("feeding", "ejected")
+    deaths = printing_devices.deaths(kind) if driven else ("feeding", "ejected")
     return Life(
         script=_script(kind, driven, dice),
         sights=tuple(dice.choice(SIGHTS) for _ in range(4)) if dice.random() < 0.4 else (),

@@ -31,6 +31,12 @@ class Plastic:
     token: str
     good: bool = True
     where: str = "tray"  # tray, slot (late), bag; the model also has inside
+    reads: bool | None = None  # where that is not the same: without varnish it reads well
+
+    @property
+    def legible(self) -> bool:
+        """Whether its code can be read."""
+        return self.good if self.reads is None else self.reads
 
 
 class World(ABC):
@@ -73,8 +79,11 @@ class World(ABC):
         """A card that is its token and nothing else."""
 
     @abstractmethod
-    def mend(self) -> None:
-        """The person at the printer does what it asks for; nothing more goes wrong by itself."""
+    def mend(self, again: bool) -> None:
+        """The person at the printer does what it asks for; nothing more goes wrong by itself.
+
+        `again`: a queue that stands is started again, and what waits in it comes out.
+        """
 
     @property
     @abstractmethod
