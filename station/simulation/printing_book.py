@@ -1,4 +1,4 @@
-"""The ledger of a simulated printing counter: facts in a list, appended whole or not at all, folded by the shipped fold."""
+"""The ledger of a simulated printing counter: facts in a list, whole or not at all, and the shipped fold."""
 
 from __future__ import annotations
 

@@ -115,6 +115,7 @@ class MachineWorld(DrivenWorld):
         profile = _profile(kind)
         super().__init__(f"emulator://{profile.speaks}?profile={kind}&serial=EMU{place}", kind != UNCOUNTED)
         self.profile, self.flushes = profile, flushes
+        self.front_panels = profile.panels - profile.duplex
         self.far = wire.build(profile, tray=PlasticTray(self), cards=BLANKS, serial=f"EMU{place}")
         self.reached: Reached = _nothing
         self._lives = 0
@@ -247,7 +248,7 @@ class PlasticTray:
     def lay(self, card: Landed) -> None:
         """It comes out."""
         world = self._world
-        whole = not isinstance(world, MachineWorld) or set(world.profile.language.form.front) <= self._burned
+        whole = not isinstance(world, MachineWorld) or len(self._burned) == world.front_panels
         world.lay(card, whole)
 
     def release_late(self, number: int) -> int:

@@ -1,4 +1,4 @@
-"""A printer that is nothing but its contract, and a queue likewise: every mishap of hardware.md §13, thousands a minute.
+"""A printer that is nothing but its contract, and a queue likewise: the mishaps of hardware.md §13, many a second.
 
 Bytes and languages are not here: those are `printing_devices`.
 """
@@ -228,7 +228,8 @@ _SAYS: dict[str, tuple[Outcome, PrinterFault | None, bool]] = {
     "blank": (Outcome.CONFIRMED, None, False),  # it says yes, and the card is white
     "link_lost": _DOUBT, "link_lost_printed": _BLIND, "gone": _BLIND, "mute": _BLIND, "mute_printed": _BLIND,
     "wrong_answer": _BLIND, "late": _BLIND, "unborn": _BLIND,  # bytes taken, no card, and it does not know
-    "jam": (Outcome.UNKNOWN, JAM, False), "half": (Outcome.UNKNOWN, RIBBON, False), "two": (Outcome.UNKNOWN, None, False),
+    "jam": (Outcome.UNKNOWN, JAM, False), "half": (Outcome.UNKNOWN, RIBBON, False),
+    "two": (Outcome.UNKNOWN, None, False),
     "reboot": (Outcome.UNKNOWN, REBOOT, False), "reboot_printed": (Outcome.UNKNOWN, REBOOT, False),
     "other_printer": _DOUBT, "counter_reset": _DOUBT,
     "abort": _BLIND, "abort_printed": _BLIND, "twice": _BLIND, "hold": _BLIND, "cut": _BLIND,

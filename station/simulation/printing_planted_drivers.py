@@ -124,12 +124,14 @@ TABLE: dict[str, Any] = {
         "what is settled rests on where the card was before", lambda: [(settle, "evidence_now", _stale)], ""),
     "queue_not_cleared": (
         "jobs that a dead program left in the queue stay there",
-        lambda: [(QueuePrinter, "withdraw", _kept_waiting)], ""),
+        lambda: [(QueuePrinter, "withdraw", _kept_waiting)],
+        "a queue that holds a job is busy: no card is given to it until somebody has emptied it"),
     "queue_sends_again": (
         "a job whose link broke is given to the queue again", lambda: [(QueuePrinter, "_send", _sends_again)], ""),
     "repeats_left_on": (
         "an Evolis keeps its own error management and prints a card again by itself",
-        lambda: [(Evolis, "_host_manages", _not_managed)], ""),
+        lambda: [(Evolis, "_host_manages", _not_managed)],
+        "the card that it made by itself is on its counter: an attempt that took two cards is void"),
     "restart_unseen": (
         "a restart of the printer in the middle of a job is not noticed",
         lambda: [(Evolis, "recheck", _always_safe)], ""),

@@ -17,9 +17,10 @@ from station.clock import ClockGuard, FixedClock
 from station.domain import facts
 from station.domain.card import State
 from station.domain.errors import Fault, Refused
-from station.printing import batch, press, queue, settle, supplies
+from station.printing import batch, queue, settle, supplies
 from station.printing.journal import Journal, Order, Pending
 from station.printing.machine import Machine
+from station.printing.press import Press
 from station.printing.settle import Word
 from station.printing.stock import Balance
 from station.simulation import printing_rules
@@ -89,10 +90,10 @@ class Shift:
 
     # --- the program
 
-    def press(self, place: Place, printer: CardPrinter, eye: Eye | None, reached: Reached) -> press.Press:
+    def press(self, place: Place, printer: CardPrinter, eye: Eye | None, reached: Reached) -> Press:
         """The press of a new process."""
         ticks = itertools.count()
-        return press.Press(
+        return Press(
             self.journal, printer, Eyes(), eye, place.world.compose, prove, same_token, is_code,
             reached=reached, timer=lambda: next(ticks) * 0.5,
         )  # fmt: skip
@@ -118,7 +119,7 @@ class Shift:
         return stopped
 
     def _turns(self, life: Life) -> Iterator[batch.Turn]:
-        """Both printers' turns: the second one makes a card when the first has reached `meets`, then runs to its end."""
+        """Both printers' turns: the second makes a card when the first has reached `meets`, then runs to its end."""
         visits: Counter[str] = Counter()
         made: list[batch.Turn] = []
 
@@ -140,7 +141,7 @@ class Shift:
         first = batch.run(self._opened(self.places[0], life.script, life, meeting), "B1")
         return itertools.chain(first, made, second)
 
-    def _opened(self, place: Place, script: Sequence[str], life: Life, reached: Reached) -> press.Press:
+    def _opened(self, place: Place, script: Sequence[str], life: Life, reached: Reached) -> Press:
         return self.press(place, place.world.open(script, reached), Eye(place.world, life.sights), reached)
 
     # --- the person

@@ -128,11 +128,12 @@ def some(first: int, count: int, stations: int, plant: str) -> list[tuple[int, s
 
 def simulate(
     seeds: int, stations: int, *, first: int = 1, plant: str = "", jobs: int = 1,
-    tell: Callable[[int], None] = lambda done: None, stop_at_first: bool = False,
+    tell: Callable[[int], None] = lambda done: None, stop_at_first: bool = False, story: bool = True,
 ) -> Report:  # fmt: skip
     """Run that many seeds. With a plant, the run ends at the first seed that catches it.
 
-    With `PRINTING` or `DRIVEN` for stations each seed is a printing counter's.
+    With `PRINTING` or `DRIVEN` for stations each seed is a printing counter's. `story`: tell the first failure as short
+    as can be, which takes many more runs of its seed.
     """
     report, began = Report(), time.monotonic()
     found: list[tuple[int, str, str]] = []
@@ -149,8 +150,24 @@ def simulate(
     if found:
         seed, rule, what = min(found)
         with planted.plant(plant):
-            report.first = failure(seed, stations, Violation(rule, what))
+            report.first = failure(seed, stations, Violation(rule, what)) if story else Failure(seed, rule, what)
     return report
+
+
+def try_plants(
+    seeds: int, stations: int, *, first: int = 1, jobs: int = 1,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[str, Failure | None]:  # fmt: skip
+    """Every planted bug of the province, or of printing, in turn: the seed that catches it, None where none did."""
+    printing = stations <= PRINTING
+    plants = planted.PRINTING if printing else planted.PLANTS
+    found: dict[str, Failure | None] = {}
+    for bug in plants.values():
+        where = DRIVEN if printing and bug.driven else stations
+        name = f"printing {bug.name}" if printing else bug.name
+        found[bug.name] = simulate(seeds, where, first=first, plant=name, jobs=jobs, story=False).first
+        tell(len(found), len(plants))
+    return found
 
 
 def _pieces(
