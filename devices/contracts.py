@@ -254,6 +254,7 @@ class Reading:
     px_per_module: float = 0.0  # sampling in the camera's picture; 0 = not known. Under 2.0 tell people "closer"
     spare: float = -1.0  # share of the error correction left unused, 1.0 = flawless symbol; -1 = not known
     contrast: float = -1.0  # of the symbol, bright minus dark as a share of its bright modules; -1 = not known
+    copies: int = 1  # places of the picture in which this text was read at once; 2 = a card and its copy, or a screen
 
 
 @dataclass(frozen=True, eq=False)

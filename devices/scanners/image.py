@@ -6,6 +6,7 @@ It returns texts and where they were; it refuses to know what a text is worth.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -93,7 +94,10 @@ class _Found:
         self.enough = False
 
     def add(self, reading: Reading) -> None:
-        if not reading.text or reading.text in self._texts:
+        known = self._texts.get(reading.text)
+        if known is not None:
+            self._texts[reading.text] = replace(known, copies=max(known.copies, reading.copies))
+        if not reading.text or known is not None:
             return
         ms = (time.perf_counter() - self._began) * 1000
         self._texts[reading.text] = replace(reading, ms=ms)
@@ -134,8 +138,10 @@ def _lay_flat(picture: Picture, found: _Found) -> None:
 
 
 def _look(sheet: Sheet, rung: str, found: _Found, thorough: bool = False) -> None:
-    for code in zxingcpp.read_barcodes(sheet.plane, FORMAT, try_invert=thorough, try_downscale=thorough):
-        found.add(_reading(code, rung, sheet.back))
+    codes = zxingcpp.read_barcodes(sheet.plane, FORMAT, try_invert=thorough, try_downscale=thorough)
+    copies = Counter(code.text for code in codes)
+    for code in codes:
+        found.add(replace(_reading(code, rung, sheet.back), copies=copies[code.text]))
 
 
 def _usable(picture: Picture) -> Picture | None:

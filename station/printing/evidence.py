@@ -124,11 +124,11 @@ class Ruling(Enum):
     LOOK = ("look", None, Blank.OPEN, False, "请把刚打印的卡放到镜头下扫描。")
     LOOK_PRINTER_CHANGED = (
         "look_printer_changed", None, Blank.OPEN, False,
-        "打印机重启过、换过或无应答，无法核对出卡数。请查看卡槽：只有一张卡，放到镜头下选“就是这张”；没有卡，选“没有出卡”。",
+        "打印机重启过、换过或无应答，无法核对出卡数。请查看卡槽：只有一张，放到镜头下选“就是这张”；不止一张，一起放到镜头下选“就是这张”；没有卡，选“没有出卡”。",
     )  # fmt: skip
     LOOK_ONE_CARD_ONLY = (
         "look_one_card_only", None, Blank.OPEN, False,
-        "镜头下有不止一张卡，请只留下刚打印的一张再扫描。",
+        "镜头下有不止一张卡，请只留下刚打印的一张再扫描；如果出来了两张一样的，一起放到镜头下选“就是这张”作废。",
     )  # fmt: skip
     LOOK_WRONG_CARD = (
         "look_wrong_card", None, Blank.OPEN, False,

@@ -132,7 +132,7 @@ def examine(reader: CodeReader, frame: Frame, expected: str, same_token: SameTok
     own = [reading for reading in readings if same_token(reading.text, expected)]
     mine, contrast = bool(own), max((reading.contrast for reading in own), default=-1.0)
     strangers = {text for text in texts if is_code(text) and not same_token(text, expected)}
-    seen = int(mine) + len(strangers)
+    seen = sum(reading.copies for reading in own) + len(strangers)
     digest = frame_digest(frame.picture)
     if seen > 1:
         return ReadBack(Verdict.TWO_CARDS, digest, cards_seen=seen, reason="two_cards", ours=mine, contrast=contrast)

@@ -134,7 +134,8 @@ TABLE: dict[str, Any] = {
         "the card that it made by itself is on its counter: an attempt that took two cards is void"),
     "restart_unseen": (
         "a restart of the printer in the middle of a job is not noticed",
-        lambda: [(Evolis, "recheck", _always_safe)], ""),
+        lambda: [(Evolis, "recheck", _always_safe)],
+        "card and panel counters outlive a restart, and the table wants both to agree before it believes anything"),
     "old_answers": (
         "answers to an earlier session are taken for answers to this one",
         lambda: [(Printer, "_open", _undrained)], ""),

@@ -169,6 +169,8 @@ class Shift:
         if says == "wrong_nothing":
             world.take()
         there = any(p.token == token for p in world.tray)
+        if says == "truth" and eye.doubled(token):
+            eye.shows = eye.everything
         words = {"look": Word.LOOK, "wrong_nothing": Word.NOTHING, "this_is_it": Word.THIS_IS_IT}
         truth = Word.THIS_IS_IT if there else Word.NOTHING
         word = Word.THIS_IS_IT if says == "wrong_card" else words.get(says, truth)

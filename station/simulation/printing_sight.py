@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -42,6 +43,14 @@ class Eye:
         tray = self.world.tray
         return ([tray[-1].token] if tray[-1].legible else [UNREADABLE]) if tray else []
 
+    def doubled(self, token: str) -> bool:
+        """A person sees that more than one card of this token came out."""
+        return sum(p.token == token for p in self.world.tray) > 1
+
+    def everything(self) -> Sequence[str]:
+        """All cards of the tray side by side."""
+        return [p.token if p.legible else UNREADABLE for p in self.world.tray]
+
     def read(self, timeout: float) -> Frame | None:
         """The next frame."""
         sight = self._sight()
@@ -81,7 +90,8 @@ class Eyes:
 
     def read(self, picture: Picture, accept: Accept | None = None) -> tuple[Reading, ...]:
         """Every text in it."""
-        return tuple(Reading(text) for text in _texts(picture) if text not in (UNREADABLE, DARK))
+        texts = Counter(text for text in _texts(picture) if text not in (UNREADABLE, DARK))
+        return tuple(Reading(text, copies=copies) for text, copies in texts.items())
 
     def why_not(self, picture: Picture) -> str:
         """As the shipped reader says it."""

@@ -45,6 +45,15 @@ def test_the_ladder_reads_at_least_what_the_three_engines_read_between_them() ->
     assert ladder.wrong == 0
 
 
+def test_a_card_and_its_copy_are_one_text_in_two_places() -> None:
+    flat = View(tilt=0, roll=0, shift=0, blur=0.4, noise=1, fill=0.62)
+    face, text = card(1)
+    shot = photograph(face, flat, 1)
+    assert [(reading.text, reading.copies) for reading in READER.read(shot)] == [(text, 1)]
+    both = READER.read(np.ascontiguousarray(np.hstack([shot, shot])))
+    assert [(reading.text, reading.copies) for reading in both] == [(text, 2)]
+
+
 def test_a_reading_says_where_how_dense_and_how_whole() -> None:
     flat = View(tilt=0, roll=0, shift=0, blur=0.4, noise=1, fill=0.62)
     face, _ = card(1)

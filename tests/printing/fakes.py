@@ -290,8 +290,8 @@ class FakeReader:
     """Reads `letter` pictures. "~" is a card without a readable code."""
 
     def read(self, picture: Picture, accept: Accept | None = None) -> tuple[Reading, ...]:
-        rows = [bytes(row[1 : 1 + int(row[0, 0]), 0]).decode() for row in picture if row[0, 0]]
-        return tuple(Reading(text) for text in rows if text != "~")
+        rows = Counter(bytes(row[1 : 1 + int(row[0, 0]), 0]).decode() for row in picture if row[0, 0])
+        return tuple(Reading(text, copies=copies) for text, copies in rows.items() if text != "~")
 
     def why_not(self, picture: Picture) -> str:
         return "part_covered" if picture[0, 0, 0] else "no_code"

@@ -48,6 +48,7 @@ def look(camera: Script, seconds: float = 2.0, timer: Callable[[], float] | None
     ("frame", "verdict", "cards", "reason", "seen"),
     [
         (["T1"], Verdict.MATCH, 1, "", Seen.THIS),
+        (["T1", "T1"], Verdict.TWO_CARDS, 2, "two_cards", Seen.THIS),
         (["T1", "T2"], Verdict.TWO_CARDS, 2, "two_cards", Seen.THIS),
         (["T2", "T3"], Verdict.TWO_CARDS, 2, "two_cards", Seen.OTHER),
         (["T1", "a poster"], Verdict.MATCH, 1, "", Seen.THIS),

@@ -138,6 +138,16 @@ def test_two_cards_in_view_wait_for_one() -> None:
     assert settle(desk.press(), left).active
 
 
+def test_two_copies_of_one_card_are_collected_when_nobody_counted() -> None:
+    """Another printer stands in the port: only the person knows that two came out, and shows both."""
+    desk, order, left = in_doubt("link_lost_printed")
+    camera = FakeCamera(desk.world)
+    camera.shows = lambda: [token_of(order.number, 1)] * 2
+    assert settle(desk.press(camera=camera), left).ruling is Ruling.LOOK_ONE_CARD_ONLY
+    answer = settle(desk.press(camera=camera), left, Word.THIS_IS_IT)
+    assert (answer.ruling, answer.card.state) == (Ruling.COLLECT_COPIES, State.VOIDED)
+
+
 def test_a_rebooted_printer_needs_a_person_to_say_that_it_is_one_card() -> None:
     desk, _order, left = in_doubt("reboot_printed")
     assert settle(desk.press(), left).ruling is Ruling.LOOK_PRINTER_CHANGED
