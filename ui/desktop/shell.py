@@ -199,7 +199,7 @@ class Shell(QMainWindow):
         self.stack.setCurrentWidget(self.screens[name])
         if name in self.buttons:
             self.buttons[name].setChecked(True)
-        self.screens[name].setFocus()
+        self.screens[name].take_focus()
 
     def _make(self, kind: type[Screen]) -> Screen:
         screen = kind(self.counter)

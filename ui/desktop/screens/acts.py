@@ -113,7 +113,7 @@ class ActsScreen(Screen):
         side.addWidget(frame, 1)
         body.addLayout(side, 1)
         self.outer.addLayout(body, 1)
-        self.setFocusProxy(self.list)
+        self.begin_at(self.list)
         self.forms: list[Form] = []
         self.record: WorkerRecord | None = None
         self._people: dict[str, list[Colleague]] = {}

@@ -99,7 +99,7 @@ class BatchScreen(Screen):
     def _go(self, page: PickPage | PeoplePage | RunPage) -> None:
         focused = self.isAncestorOf(QApplication.focusWidget() or self)
         self.pages.setCurrentWidget(page)
-        self.setFocusProxy(page.lines)
+        self.begin_at(page.lines)
         if focused:
             page.lines.setFocus()
 

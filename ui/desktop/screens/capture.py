@@ -70,7 +70,7 @@ class CaptureScreen(LiveScreen):
         body.addWidget(side, 4)
         self.outer.addLayout(body, 1)
         self.outer.addWidget(self.sentence)
-        self.setFocusProxy(self.hand)
+        self.begin_at(self.hand)
         counter.picked.connect(lambda _: self.again())
 
     def _ticks(self) -> QGridLayout:

@@ -73,7 +73,7 @@ class CheckScreen(Screen):
         layout.addWidget(self.history, 1)
         body.addWidget(told, 2)
         self.outer.addWidget(self.sentence)
-        self.setFocusProxy(self.pane)
+        self.begin_at(self.pane)
         self._beep = QTimer(self, interval=160)
         self._beep.timeout.connect(self._beeps)
         self._left = 0

@@ -46,7 +46,7 @@ class CompaniesScreen(Screen):
         body.addLayout(self._left(), 6)
         body.addWidget(self._right(), 5)
         self.outer.addLayout(body, 1)
-        self.setFocusProxy(self.query)
+        self.begin_at(self.query)
         self.act: CompanyForm = FORMS[0]
         self.view: CompanyView | None = None
         self._people: dict[str, list[Colleague]] = {}

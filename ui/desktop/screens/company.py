@@ -113,7 +113,7 @@ class CompanyScreen(Screen):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.outer.addWidget(self.table, 1)
         self.outer.addWidget(self.sentence)
-        self.setFocusProxy(self.fields["company"])
+        self.begin_at(self.fields["company"])
         self.run: Run | None = None
         self.running = False
         self._stopping = False

@@ -41,7 +41,7 @@ class CameraPane(Pane):
         self.look.clicked.connect(self.primary)
         layout.addWidget(self.look)
         row.addWidget(frame, 2)
-        self.setFocusProxy(self.look)
+        self.begin_at(self.look)
         self.running = False
         self.frames = 0
         self._round = 0

@@ -41,7 +41,7 @@ class ChoicePane(Pane):
         left.addWidget(self.look)
         row.addLayout(left, 5)
         row.addWidget(self._form(), 5)
-        self.setFocusProxy(self.lines)
+        self.begin_at(self.lines)
         self.found: list[FoundDevice] = []
         self._people: dict[str, list[Colleague]] = {}
         self._looked = False

@@ -56,7 +56,7 @@ class PracticePane(Pane):
         layout.addLayout(row)
         column.addWidget(self.hands)
         column.addStretch(1)
-        self.setFocusProxy(self.fault)
+        self.begin_at(self.fault)
 
     def enter(self) -> None:
         known = self.counter.desk.settings.devices

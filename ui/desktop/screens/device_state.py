@@ -51,7 +51,7 @@ class StatePane(Pane):
         row.addStretch(1)
         column.addLayout(row)
         self.keys = {5: self.ask_test_card, 6: self.print_slip, 7: self.toggle_record, 8: self.ask_support}
-        self.setFocusProxy(self.probe)
+        self.begin_at(self.probe)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._ask_quietly)
         self._asking = self._agreed = False

@@ -50,8 +50,8 @@ class DevicesScreen(Screen):
         self.outer.addWidget(self.sentence)
         self.outer.addWidget(label(text.KEYS, "hint"))
         self.page = "state"
+        self.begin_at(self.state)
         self.tabs["state"].setChecked(True)
-        self.setFocusProxy(self.stack)
 
     def refresh(self) -> None:
         self.tabs["practice"].setVisible(self.counter.desk.settings.rehearsal)
@@ -66,9 +66,9 @@ class DevicesScreen(Screen):
         self.tabs[name].setChecked(True)
         self.say("")
         self.stack.setCurrentWidget(self.pages[name])
-        self.stack.setFocusProxy(self.pages[name])
+        self.begin_at(self.pages[name])
         self.pages[name].enter()
-        self.pages[name].setFocus()
+        self.take_focus()
 
     def primary(self) -> None:
         """F9: the main act of the page in front."""

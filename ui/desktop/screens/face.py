@@ -77,7 +77,7 @@ class FaceScreen(LiveScreen):
         body.addWidget(side, 1)
         self.outer.addLayout(body, 1)
         self.outer.addWidget(self.sentence)
-        self.setFocusProxy(self.do)
+        self.begin_at(self.do)
         counter.picked.connect(lambda _: self._another())
         self._another()
 

@@ -50,7 +50,7 @@ class FiguresScreen(Screen):
         self.lines = LinesView(text.TITLE, text.COLUMNS, text.WIDTHS)
         self.outer.addWidget(self.lines, 1)
         self.outer.addWidget(self.sentence)
-        self.setFocusProxy(self.fields["first"])
+        self.begin_at(self.fields["first"])
 
     def refresh(self) -> None:
         """The year so far, the first time the page is shown."""

@@ -115,7 +115,7 @@ class FileScreen(Screen):
         body.addWidget(told, 2)
         self.outer.addLayout(body, 1)
         self.outer.addWidget(self.sentence)
-        self.setFocusProxy(self.next)
+        self.begin_at(self.next)
         counter.picked.connect(lambda _: self.stale())
 
     def refresh(self) -> None:

@@ -39,7 +39,7 @@ class FindScreen(Screen):
         self.query.installEventFilter(Arrows(self.people))
         self._shown: str | None = None
         self._wanted = False
-        self.setFocusProxy(self.query)
+        self.begin_at(self.query)
 
     def refresh(self) -> None:
         desk, query = self.counter.desk, self.query.text()

@@ -69,7 +69,7 @@ class HandoverScreen(Screen):
         foot.addWidget(self.do)
         foot.addWidget(self.sentence, 1)
         self.outer.addLayout(foot)
-        self.setFocusProxy(self.pane)
+        self.begin_at(self.pane)
         self.pile: list[Piece] = []
         self.kept = Kept(self, "handover", self._state, self._load)
         self.collector.textChanged.connect(self.kept.changed)

@@ -90,7 +90,7 @@ class IntakeScreen(Screen):
         foot.addSpacing(16)
         foot.addWidget(self.sentence, 1)
         self.outer.addLayout(foot)
-        self.setFocusProxy(self.fields["number"])
+        self.begin_at(self.fields["number"])
         self._soon = QTimer(self, singleShot=True, interval=300)
         self._soon.timeout.connect(self._keep)
         self._loading = False

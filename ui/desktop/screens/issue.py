@@ -79,7 +79,7 @@ class IssueScreen(Screen):
         self.view: IssueView | None = None
         self._running = False
         self._told = ""  # what the last look at this card said, until somebody else is in hand
-        self.setFocusProxy(self.act)
+        self.begin_at(self.act)
         counter.picked.connect(self._picked)
 
     def _picked(self, subject: str) -> None:

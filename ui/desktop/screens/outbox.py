@@ -39,7 +39,7 @@ class OutboxScreen(Screen):
         self.lines = LinesView(text.TITLE, text.COLUMNS, text.WIDTHS)
         self.outer.addWidget(self.lines, 1)
         self.outer.addWidget(self.sentence)
-        self.setFocusProxy(self.lines)
+        self.begin_at(self.lines)
 
     def refresh(self) -> None:
         """Look anew, off the GUI thread."""

@@ -49,7 +49,7 @@ class QueueScreen(Screen):
         self.name = next(iter(words.QUEUES))
         self.tabs[self.name].setChecked(True)
         self.lines: list[Waiting] = []
-        self.setFocusProxy(self.people)
+        self.begin_at(self.people)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The list another page asked for stands in front."""

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Lane, Topic, Trouble
+from ui.desktop.widgets.begins import Begins
 
 
-class Screen(QWidget):
+class Screen(Begins):
     """Base of all screens. `topics` says which acts make it stale; it refreshes itself only while it is visible.
 
     Signals:

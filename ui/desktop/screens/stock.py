@@ -71,7 +71,7 @@ class StockScreen(Screen):
         body.addLayout(left, 4)
         body.addWidget(self._panel(), 5)
         self.outer.addLayout(body, 1)
-        self.setFocusProxy(self.lines)
+        self.begin_at(self.lines)
         self.act: StockForm = FORMS[0]
         self.view: StockView | None = None
         self._people: dict[str, list[Colleague]] = {}

@@ -55,7 +55,7 @@ class TodayScreen(Screen):
         self.people.chosen.connect(self.chosen)
         self.outer.addWidget(self.people, 1)
         self.outer.addWidget(self.sentence)
-        self.setFocusProxy(self.people)
+        self.begin_at(self.people)
 
     def step(self, card: NumberCard, by: int) -> None:
         """The arrows go from number to number, and down into the list."""

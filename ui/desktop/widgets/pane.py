@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox
+
+from ui.desktop.widgets.begins import Begins
 
 if TYPE_CHECKING:
     from ui.desktop.screens.screen import Screen
 
 
-class Pane(QWidget):
+class Pane(Begins):
     """Base of the pages of the devices screen."""
 
     def __init__(self, host: Screen) -> None:
