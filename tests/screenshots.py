@@ -179,8 +179,10 @@ def desktop(out: Path, home: Path) -> None:
         idle(app, shell)
         shot(f"acts-{act}")
     batch(app, shell, shot)
-    personal.withdraw_consents(shell.counter.desk, subject, ["HEALTH", "FACE"], actor=shell.counter.clerk)
-    shell.open_file(subject)
+    others = [row.subject for row in shell.counter.desk.ledger.roll.page(limit=9) if row.permit_number]
+    other = next(one for one in others[1:] if one != subject)
+    personal.withdraw_consents(shell.counter.desk, other, ["HEALTH", "FACE"], actor=shell.counter.clerk)
+    shell.open_file(other)
     shot("file-withdrawn")
     shell.close()
 

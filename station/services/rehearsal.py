@@ -22,6 +22,7 @@ from station.services import capture, companies, evidence, intake, issuing, revi
 from station.services.desk import Desk
 from station.services.people_of_rehearsal import RehearsalPerson, company, person
 
+TRAINED_BY = "演练家政培训学校"
 CONSENTS = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING", "CREDIT", "FACE")
 
 
@@ -115,7 +116,7 @@ def _sign_papers(desk: Desk, subject: str, who: RehearsalPerson, uscc: str, peop
     if not known.trainings:
         evidence.record_training(
             desk, subject, certificate_kind="TRAINING", occupation="家政服务员",
-            issuer=desk.settings.city.association, issued_on=desk.today() - timedelta(days=400),
+            issuer=TRAINED_BY, issued_on=desk.today() - timedelta(days=400),
             number=f"PX{who.index:06d}", actor=people.clerk,
         )  # fmt: skip
     if known.open_application is None:

@@ -22,6 +22,7 @@ from station.services.staff import REHEARSAL_PASSWORD, Staff
 from tests.ui.conftest import Station
 from ui import text_acts as words
 from ui.act_table import FORMS
+from ui.desktop import text
 from ui.desktop.app import dress
 from ui.desktop.counter import Counter
 from ui.desktop.drafts import Drafts
@@ -236,7 +237,7 @@ def test_keystrokes_from_an_empty_form_to_an_accepted_application(desk: Desk) ->
     intake = desk.shell.screens["intake"]
     assert isinstance(intake, IntakeScreen)
     today = counter.today().isoformat().replace("-", "")
-    typed = ["330102197001010021", "王秀英", "13800001234", "杭州市上城区", "金桥", today, "PX123456", today]
+    typed = ["330102197001010021", "王秀英", "13800001234", "杭州市上城区", "金桥", today, "PX123456", "某校", today]
     for words_of_field in typed:
         desk.type(words_of_field)
         desk.press(Qt.Key.Key_Return)
@@ -287,7 +288,8 @@ def test_a_known_worker_with_a_permit_is_refused_before_anything_is_written(desk
     today = counter.today().isoformat()
     desk.press(Qt.Key.Key_F4)
     for name, typed in {
-        "number": person.number, "name": "别的名字", "company": "金桥", "authorised_on": today, "training_on": today,
+        "number": person.number, "name": "别的名字", "company": "金桥", "authorised_on": today,
+        "training_by": "某校", "training_on": today,
     }.items():  # fmt: skip
         intake.fields[name].setText(typed)
     intake.categories["HOUSEWORK"].setChecked(True)
@@ -345,6 +347,11 @@ def test_each_consent_has_a_key_and_a_missing_one_is_named(desk: Desk) -> None:
     intake.consents["consent_HEALTH"].setChecked(True)
     desk.press(Qt.Key.Key_F9)
     desk.settle(lambda: "捺印" in intake.sentence.text())
+    intake.ticks["finger"].setChecked(True)
+    before = desk.shell.counter.desk.ledger.count()
+    desk.press(Qt.Key.Key_F9)
+    desk.settle(lambda: intake.sentence.text() == text.INTAKE_NO_ISSUER)
+    assert desk.shell.counter.desk.ledger.count() == before
 
 
 def test_rights_are_a_key_away_from_the_file_and_the_file_shows_each_consent(desk: Desk) -> None:

@@ -58,7 +58,7 @@ def test_f9_twice_submits_once(begin: Callable[[], Shell], qtbot: QtBot) -> None
     today = shell.counter.today().isoformat()
     typed = {
         "number": "330102197001010021", "name": "王秀英", "company": "金桥", "authorised_on": today, "training": "PX1",
-        "training_on": today,
+        "training_by": "杭州家政培训学校", "training_on": today,
     }  # fmt: skip
     for name, words in typed.items():
         intake.fields[name].setText(words)

@@ -181,6 +181,7 @@ INTAKE_FIELDS = {
     "company": "所属企业（代码或简称）",
     "authorised_on": "授权书签订日期",
     "training": "培训证书编号",
+    "training_by": "培训发证机构",
     "training_on": "培训发证日期",
     "photo": "照片文件",
 }
@@ -188,6 +189,7 @@ INTAKE_CATEGORIES = "服务类别（数字键选择）"
 INTAKE_CARD = "制作实体证"
 INTAKE_CONSENTS = "同意书（告知书 {version} 版）：签了哪几项勾哪几项；数字键逐项，A 键勾必需的六项；人脸比对可以不同意"
 INTAKE_FINGER = "授权认定书已捺印"
+INTAKE_NO_ISSUER = "请填写培训发证机构，以证书上的为准。"
 INTAKE_READ_CARD = "读身份证 (F12)"
 INTAKE_READING = "请把身份证放在读卡器上…"
 INTAKE_CARD_READ = "已读入身份证，请与本人和原件核对。"

@@ -79,18 +79,18 @@ class CompanyScreen(Screen):
             field.setMaxLength(500)
             field.installEventFilter(self)
             self.fields[name] = field
-            grid.addWidget(label(said, "label"), row // 2, row % 2 * 3, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(field, row // 2, row % 2 * 3 + 1)
+            grid.addWidget(label(said, "label"), row // 2, row % 2 * 4, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(field, row // 2, row % 2 * 4 + 1)
             if name == "photos":
                 pack = QPushButton(words.CHOOSE_ZIP)
                 pack.setAccessibleName(f"{words.CHOOSE_ZIP} {said}")
                 pack.clicked.connect(self._choose_zip)
-                grid.addWidget(pack, row // 2, row % 2 * 3 + 3)
+                grid.addWidget(pack, row // 2, row % 2 * 4 + 3)
             if name in ("sheet", "photos"):
                 button = QPushButton(words.CHOOSE)
                 button.setAccessibleName(f"{words.CHOOSE} {said}")
                 button.clicked.connect(lambda _, to=name: self._choose(to))
-                grid.addWidget(button, row // 2, row % 2 * 3 + 2)
+                grid.addWidget(button, row // 2, row % 2 * 4 + 2)
         self.outer.addLayout(grid)
         buttons = QHBoxLayout()
         self.check = self._button(buttons, words.CHECK, self.check_list)

@@ -217,7 +217,8 @@ class IntakeScreen(Screen):
         self.once(work, self._saved)
 
     def _saved(self, entered: Registered) -> None:
-        self._load({})
+        trained_by = self.fields["training_by"].text()
+        self._load({"training_by": trained_by})  # the next worker of the pile mostly comes from the same school
         self.counter.pick(entered.subject)
         self.say("；".join((text.INTAKE_SAVED, *entered.warnings)), wrong=bool(entered.warnings))
         self.fields["number"].setFocus()
@@ -234,6 +235,8 @@ def _entered(counter: Counter, kept: dict[str, str]) -> Registered:
         raise Refused(text.INTAKE_UNSIGNED.format(items="、".join(lacking)), "ticks")
     if "finger" not in kept:
         raise Refused(text.INTAKE_NO_FINGER, "ticks")
+    if not kept.get("training_by", "").strip():
+        raise Refused(text.INTAKE_NO_ISSUER, "issuer")
     photo = Path(kept["photo"]).read_bytes() if kept.get("photo") else None
     if photo is not None:
         capture.to_portrait(capture.read_picture(photo))
@@ -249,8 +252,8 @@ def _entered(counter: Counter, kept: dict[str, str]) -> Registered:
     version = desk.settings.city.notice_version
     intake.record_consents(desk, subject, signed, version=version, on=authorised, actor=clerk)
     evidence.record_training(
-        desk, subject, certificate_kind="TRAINING", occupation=text.OCCUPATION, issuer=desk.settings.city.association,
-        issued_on=trained, number=kept.get("training", ""), actor=clerk,
+        desk, subject, certificate_kind="TRAINING", occupation=text.OCCUPATION,
+        issuer=kept.get("training_by", ""), issued_on=trained, number=kept.get("training", ""), actor=clerk,
     )  # fmt: skip
     if photo is not None:
         from station.faces.engines import load

@@ -51,7 +51,7 @@ class TodayScreen(Screen):
         self.numbers = dict(zip(text.TODAY_CARDS, self.cards, strict=True))
         self.outer.addLayout(grid)
         self.outer.addWidget(label(text.TODAY_LIST, "section"))
-        self.people = PeopleList(text.TODAY_LIST, (150, 130, 120, 225, 400))
+        self.people = PeopleList(text.TODAY_LIST, (150, 130, 120, 215, 360))
         self.people.chosen.connect(self.chosen)
         self.outer.addWidget(self.people, 1)
         self.outer.addWidget(self.sentence)
