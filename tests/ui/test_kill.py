@@ -58,7 +58,8 @@ def test_what_was_typed_survives_kill_9(station: Station) -> None:
     kept = Drafts(desk).get("intake")
     desk.ledger.close()
     fields = (
-        "number", "name", "phone", "address", "company", "authorised_on", "training", "training_by", "training_on", "photo",
+        "number", "name", "phone", "address", "company", "authorised_on", "training", "training_by", "training_on",
+        "photo",
     )  # fmt: skip
     assert {name: kept.get(name) for name in fields} == {name: f"half {name}" for name in fields}
     assert {"card", "finger", "consent_PRIVACY", "consent_FACE"} <= set(kept)
