@@ -18,7 +18,7 @@ from starlette.routing import Route
 from station.domain.errors import Fault, Refused
 from station.services import phone
 from station.services.desk import Desk
-from station.services.inspecting import inspect_code, inspect_named
+from station.services.inspecting import inspect_code, inspect_named, inspect_number
 from station.services.phone import PhoneCode
 from station.services.pictures import picture
 from station.services.shown import Looks, remember_look
@@ -31,6 +31,8 @@ from ui.household.pages import FOLDER, own_view, page_view, watermarked
 from ui.household.served import Cities, Served
 from ui.words import word
 
+NOBODY = f"{0:016d}"
+"""A number that no permit has."""
 FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
 
 
@@ -52,6 +54,7 @@ class Household(Doorstep):
         found = inspect_code(at.desk, token)
         number = found.permit_number
         if not found.verdict.genuine or number is None:
+            _look_for_nobody(at)
             return self.invalid()
         if not self.cities.serves(number):
             there = elsewhere_view(number, found, at.desk.settings.city)
@@ -129,6 +132,11 @@ class Household(Doorstep):
     async def robots(self, request: Request) -> Response:
         """GET /robots.txt: nobody is to index a code."""
         return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+
+def _look_for_nobody(at: Served) -> None:
+    """The work that a number which nobody has takes: a forged code is not answered sooner than that (trust.md T14)."""
+    page_view(at.desk, at.seal, NOBODY, inspect_number(at.desk, NOBODY, 1))
 
 
 def make_app(
