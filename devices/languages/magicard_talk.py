@@ -95,7 +95,10 @@ class Magicard:
         )
 
     def finish(self, before: PrinterState) -> Talk[PrinterFault | None]:
-        """Ask until the counter of cards moves. A fault that a sensor shows ends the wait; so does the time."""
+        """Ask until the counter of cards moves. A fault that a sensor shows ends the wait; so does the time.
+
+        The card may come out between the question for the counter and that for the sensors: it is asked once more.
+        """
         if before.cards is None:
             return None
         spent = 0.0
@@ -105,12 +108,11 @@ class Magicard:
             try:
                 if (yield from self._count("TCQ")) != before.cards:
                     return None
-                faults, _ = yield from self._sense()
+                faults, where = yield from self._sense()
+                if found := _against(faults, where):
+                    return None if (yield from self._count("TCQ")) != before.cards else found[0]
             except TimedOut:  # it may not answer while it prints
                 spent += self.form.answer
-                continue
-            if found := [one for one in faults if one.code is not FaultCode.CARD_IN_PATH]:
-                return found[0]
         return fault(FaultCode.OFFLINE, severity=Severity.MID)
 
     def forget(self) -> Talk[bool]:
@@ -172,3 +174,9 @@ class Magicard:
                 if name in paths and f"{name}={value}" in self.sensors:
                     where = CardPosition.NONE if code is None else CardPosition.INSIDE
         return faults, where
+
+
+def _against(faults: list[PrinterFault], where: CardPosition) -> list[PrinterFault]:
+    """Those that keep the card from coming out. The last blank of a feeder leaves it empty while it is printed."""
+    harmless = {FaultCode.CARD_IN_PATH} | ({FaultCode.FEEDER_EMPTY} if where is CardPosition.INSIDE else set())
+    return [one for one in faults if one.code not in harmless]

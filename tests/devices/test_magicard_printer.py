@@ -120,6 +120,14 @@ def test_each_fault_is_reported_for_what_it_is(
     assert printer.print_card(job, "x").outcome is after
 
 
+def test_the_last_blank_of_the_feeder_is_a_card_like_any_other() -> None:
+    printer, end = emulated()
+    end.memory.feeder = 1
+    report = printer.print_card(JOB, "x")
+    assert (report.outcome, report.fault, len(out(end).cards), end.memory.feeder) == (Out.CONFIRMED, None, 1, 0)
+    assert printer.print_card(JOB, "x").fault.code is Code.FEEDER_EMPTY
+
+
 def test_a_printer_that_repeats_by_itself_is_never_believed() -> None:
     """Nothing public says whether one does: the counter tells."""
     printer, end = emulated("jam@1")

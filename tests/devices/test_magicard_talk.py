@@ -154,6 +154,31 @@ def test_a_sensor_ends_the_wait_but_the_card_in_its_path_does_not() -> None:
     assert asked.count("") == 1
 
 
+def test_the_last_blank_leaves_the_feeder_empty_while_it_is_printed() -> None:
+    """An empty feeder is no fault of the card inside; where nothing is inside it is why none comes."""
+    counts = iter(["7", "7", "7", "8"])
+    last = printer(sensors=["FRONT=0", "REAR=1"])
+
+    def answer(text: str) -> str | None:
+        if text == "":
+            return None
+        return f"STA,TCQ{next(counts)}" if "TCQ" in text else last(text)
+
+    assert told(RIO.finish(BEFORE), answer)[0] is None
+    empty = printer(sensors=["FRONT=0", "REAR=0"])
+    found, _ = told(RIO.finish(BEFORE), lambda text: empty(text) if text else None)
+    assert found.code is FaultCode.FEEDER_EMPTY
+
+
+def test_a_card_that_came_out_between_two_questions_is_no_fault() -> None:
+    counts = iter(["7", "8"])
+    gone = printer(sensors=["FRONT=0", "REAR=0"])
+    found, _ = told(RIO.finish(BEFORE), lambda text: (
+        None if text == "" else f"STA,TCQ{next(counts)}" if "TCQ" in text else gone(text)
+    ))  # fmt: skip
+    assert found is None
+
+
 def test_a_printer_that_is_silent_while_it_prints_is_waited_for() -> None:
     found, asked = told(RIO.finish(BEFORE), lambda text: None)
     assert found.code is FaultCode.OFFLINE
