@@ -14,6 +14,8 @@ from typing import IO
 from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
+OF_A_LABORATORY = (*FORMATS, "PPM")
+"""PGM and PPM besides, which collections of faces and test cameras use; nobody sends a permit photo that way."""
 MOST_PIXELS = 25_000_000
 _SAYS_SO = (FileNotFoundError, PermissionError, IsADirectoryError)
 _DAMAGED = (

@@ -10,20 +10,20 @@ import numpy as np
 
 from devices.contracts import Frame, Picture
 from devices.errors import Missing
-from devices.pictures import MOST_PIXELS, BadPicture, upright
+from devices.pictures import MOST_PIXELS, OF_A_LABORATORY, BadPicture, upright
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".pgm", ".ppm"})
 
 
 def load_picture(path: Path, called: str = "这张照片") -> Picture:
-    """The picture of a JPEG, PNG, BMP or WebP file, upright and RGB. Raises Missing with a sentence about `called`."""
+    """The picture of a JPEG, PNG, BMP, WebP or PNM file, upright, RGB. Raises Missing with a sentence on `called`."""
     try:
-        return np.array(upright(path), dtype=np.uint8)
+        return np.array(upright(path, OF_A_LABORATORY), dtype=np.uint8)
     except BadPicture as bad:
         if bad.too_large:
             said = f"{called}太大（超过 {MOST_PIXELS // 10_000} 万像素），请缩小后再试"
         else:
-            said = f"{called}打不开：文件损坏，或不是 JPEG、PNG、BMP、WebP 图片，请换一张"
+            said = f"{called}打不开：文件损坏，或不是 JPEG、PNG、BMP、WebP、PGM、PPM 图片，请换一张"
         raise Missing(said, "bad_picture") from None
     except FileNotFoundError:
         raise Missing(f"找不到{called}，请检查位置后再试", "no_picture") from None
@@ -47,7 +47,7 @@ class StillsCamera:
             raise Missing("找不到这个照片文件或文件夹，请检查位置后再试", "no_picture")
         self._files = list_pictures(place) if place.is_dir() else [place]
         if not self._files:
-            raise Missing("这个文件夹里没有照片（JPEG、PNG、BMP、WebP），请放入后再试", "no_picture")
+            raise Missing("这个文件夹里没有照片（JPEG、PNG、BMP、WebP、PGM、PPM），请放入后再试", "no_picture")
         self._loop = loop
         self._monotonic = monotonic
         self._next = 0

@@ -26,8 +26,8 @@ def write(path: Path, shade: int = 200, size: tuple[int, int] = (60, 40), **opti
     return path
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.bmp", "a.webp"])
-def test_the_four_formats_open(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.bmp", "a.webp", "a.pgm", "a.ppm"])
+def test_each_format_opens(tmp_path: Path, name: str) -> None:
     picture = load_picture(write(tmp_path / name, 200))
     assert picture.shape == (40, 60, 3)
     assert picture.dtype == np.uint8
@@ -98,7 +98,7 @@ def test_the_size_limit_is_exact(tmp_path: Path) -> None:
     assert load_picture(tmp_path / "a.png").shape == (5000, 5000, 3)
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp"])
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp", ".pgm", ".ppm"])
 @given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255), keep=st.floats(0.02, 1))
 def test_any_damage_is_a_picture_or_a_sentence(
     tmp_path_factory: pytest.TempPathFactory, suffix: str, place: float, flip: int, keep: float
