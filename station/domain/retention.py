@@ -17,6 +17,7 @@ from station.domain.worker import WorkerRecord
 CREDENTIAL_MONTHS = 36  # the life of the credential and three years
 REFUSED_MONTHS = 6  # refused, withdrawn or lapsed: for disputes
 IDLE_MONTHS = 6  # registered, and nothing was ever applied for
+LOOK_MONTHS = 36  # who looked at whom: audit log, at least three years (PIPL art. 56)
 UNSURE = frozenset({card.State.SENDING, card.State.SENT, card.State.DOUBTFUL})
 FAILED = frozenset({application.State.REJECTED, application.State.WITHDRAWN, application.State.LAPSED})
 

@@ -26,6 +26,7 @@ from station.ledger.format import upgrade
 from station.ledger.inbox import Inbox
 from station.ledger.jobs import Jobs
 from station.ledger.keeping import Keeping
+from station.ledger.looks import Looks
 from station.ledger.opening import Progress, begun, fingerprint, introduce, open_store
 from station.ledger.privacy import ERASED_KIND, Entropy, KeyDesk, Privacy
 from station.ledger.reader import Reader
@@ -63,6 +64,7 @@ class Ledger:
         self.jobs = Jobs(store)
         self.worklist = WorkList(store)
         self.keeping = Keeping(store)
+        self.looks = Looks(store)
         self._reader = Reader()
         self._rows: dict[str, tuple[int, Rows]] = {}
         self.blobs = Blobs(store, privacy, lambda conn: self._hybrid(conn).stamp())

@@ -1,6 +1,6 @@
 """The tables of a station's ledger, for SQLite and PostgreSQL alike; no query and no meaning.
 
-`facts` is the ledger. `person_keys`, `blobs`, `settings` and `numbers` are the station's own; everything in
+`facts` is the ledger. `person_keys`, `blobs`, `settings`, `looks` and `numbers` are the station's own; everything in
 PROJECTIONS is derived from facts and may be thrown away and rebuilt at any time.
 """
 
@@ -124,6 +124,18 @@ blobs = Table(
     Column("box", LargeBinary, nullable=False),
     Column("offered", Integer, nullable=False, server_default="0"),
 )
+
+looks = Table(
+    "looks",
+    metadata,
+    _key("subject"),
+    _key("person"),
+    Column("opened", String(16), primary_key=True),
+    Column("at_ms", BigInteger, primary_key=True, autoincrement=False),
+    Index("looks_by_time", "at_ms"),
+    sqlite_with_rowid=False,
+)
+"""Who opened whose data at this station; never changed, and not deleted before another one is three years newer."""
 
 number_blocks = Table(
     "number_blocks",

@@ -1,4 +1,4 @@
-"""The daily deletion of domain.md §11.4: people whose time is over, and scans of papers that have run out.
+"""The daily deletion of domain.md §11.4: people whose time is over, scans of papers that have run out, old looks.
 
 Nothing goes by a clock that nobody has confirmed: at a station of the province the day is never later than the last
 exchange that ended level; a station that is its own centre has only its own clock.
@@ -17,7 +17,7 @@ from station.domain.authority import SYSTEM, Actor
 from station.domain.days import day_of, start_of_day
 from station.domain.deadlines import add_months
 from station.domain.decide import personal
-from station.domain.retention import CREDENTIAL_MONTHS, IDLE_MONTHS, REFUSED_MONTHS, due_after, spent_scans
+from station.domain.retention import CREDENTIAL_MONTHS, IDLE_MONTHS, LOOK_MONTHS, REFUSED_MONTHS, due_after, spent_scans
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
 
@@ -76,7 +76,10 @@ def scans_due(desk: Desk) -> dict[str, list[str]]:
 
 
 def keep(desk: Desk, *, actor: Actor = SYSTEM, tell: Progress = lambda done, total: None) -> Done[Deleted]:
-    """Delete what is due and say how much in one fact of this station; a day without any says nothing."""
+    """Delete what is due and say how much in one fact of this station; a day without any says nothing.
+
+    Who looked at whom goes after three years as well: rows without a name, that no fact counts.
+    """
     day = sure_day(desk)
     people = [subject for subject, _, after in _candidates(desk, day) if day > after]
     scans = scans_due(desk)
@@ -94,6 +97,7 @@ def keep(desk: Desk, *, actor: Actor = SYSTEM, tell: Progress = lambda done, tot
         note = json.dumps({"people": gone.people, "scans": gone.scans})
         said = facts.StationActed(DELETED, desk.today(), note)
         desk.ledger.append([(f"station:{desk.settings.station}", said)], actor=actor.person)
+    desk.ledger.looks.forget_before(start_of_day(add_months(day, -LOOK_MONTHS)))
     return Done(gone, frozenset({Topic.ROLL}))
 
 
