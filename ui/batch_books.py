@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-
 from station.services.batch_report import HandOver, Report
 from ui import text_batch as text
+from ui.books import save_book
 from ui.words import word
 
 _SHEET_WIDTHS = (8, 18, 22, 8, 20, 14)
@@ -17,7 +16,7 @@ _REPORT_WIDTHS = (8, 22, 8, 14, 16, 22, 18, 8)
 
 
 def save_sheet(paper: HandOver, path: Path) -> None:
-    """The hand-over sheet. No cell can become a formula, whatever a name begins with."""
+    """The hand-over sheet."""
     rows: list[tuple[Any, ...]] = [
         (text.HAND_OVER_TITLE.format(association=paper.association),),
         (text.COMPANY.format(company=paper.company), None, text.BATCH.format(batch=paper.batch), None,
@@ -27,7 +26,7 @@ def save_sheet(paper: HandOver, path: Path) -> None:
     rows += [(one.place_in_run, one.name, one.number, one.issue_number, "", "") for one in paper.cards]
     rows.append((text.HAND_OVER_COUNT.format(count=len(paper.cards), left=paper.not_made),))
     rows.append((text.GIVEN_BY, None, text.TAKEN_BY))
-    _save(path, text.HAND_OVER, rows, _SHEET_WIDTHS)
+    save_book(path, text.HAND_OVER, rows, _SHEET_WIDTHS)
 
 
 def save_report(made: Report, path: Path) -> None:
@@ -36,7 +35,7 @@ def save_report(made: Report, path: Path) -> None:
     rows += [(line,) for line in figures(made)]
     rows.append(text.REPORT_COLUMNS)
     rows += attempts(made)
-    _save(path, text.REPORT, rows, _REPORT_WIDTHS)
+    save_book(path, text.REPORT, rows, _REPORT_WIDTHS)
 
 
 def figures(made: Report) -> Iterator[str]:
@@ -62,18 +61,3 @@ def attempts(made: Report) -> Iterator[tuple[str, ...]]:
                 word("spoil", one.reason) if one.reason else "", one.blank, one.printer,
                 "" if one.seconds is None else f"{one.seconds:.1f}",
             )  # fmt: skip
-
-
-def _save(path: Path, title: str, rows: Sequence[tuple[Any, ...]], widths: Sequence[int]) -> None:
-    book = Workbook()
-    page = book.active
-    page.title = title
-    for row in rows:
-        page.append(row)
-        for cell in page[page.max_row]:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
-    for column, width in zip("ABCDEFGH", widths, strict=False):
-        page.column_dimensions[column].width = width
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)

@@ -20,7 +20,9 @@ from station.domain.authority import Actor
 from station.domain.decide import personal
 from station.domain.errors import Fault
 from station.domain.worker import WorkerRecord
+from station.ledger.looks import Look
 from station.services.desk import Desk, Done, Topic
+from station.services.looking import Opened, look
 from station.services.pictures import picture
 from station.services.scans import scans_of
 
@@ -32,6 +34,7 @@ def write_copy(desk: Desk, subject: str, out: Path, *, say: Say, word: Word, act
     """
     record, today = desk.worker(subject), desk.today()
     personal.export(record, today, actor=actor)  # refused before anything is gathered
+    look(desk, [subject], Opened.EXPORT, actor=actor)
     pictures = _pictures(desk, record)
     told = desk.ledger.facts_of(subject)
     part = out.with_name(f".{out.name}.part")
@@ -39,7 +42,7 @@ def write_copy(desk: Desk, subject: str, out: Path, *, say: Say, word: Word, act
         with TemporaryDirectory() as folder, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as pack:
             paper = copy_paper(desk, record, told, say=say, word=word, files=list(pictures))
             pack.write(write_pdf(paper, Path(folder) / "copy.pdf"), "copy.pdf")
-            pack.writestr("data.json", as_json(record, told, say))
+            pack.writestr("data.json", as_json(record, told, desk.ledger.looks.of(subject), say))
             for name, data in pictures.items():
                 pack.writestr(name, data)
         done = desk.decide(subject, actor, lambda r: personal.export(r, today, actor=actor))
@@ -51,8 +54,8 @@ def write_copy(desk: Desk, subject: str, out: Path, *, say: Say, word: Word, act
     return Done(out, frozenset({Topic.ROLL}) if done.person is not None else frozenset())
 
 
-def as_json(record: WorkerRecord, told: Sequence[facts.Fact], say: Say) -> str:
-    """The same for a machine: the record with its own names, and every recorded act."""
+def as_json(record: WorkerRecord, told: Sequence[facts.Fact], looks: Sequence[Look], say: Say) -> str:
+    """The same for a machine: the record with its own names, every recorded act, and who looked at this station."""
     plain: dict[str, Any] = {
         one.name: getattr(record, one.name)
         for one in dataclasses.fields(record)
@@ -72,6 +75,7 @@ def as_json(record: WorkerRecord, told: Sequence[facts.Fact], say: Say) -> str:
         for fact in told
         if isinstance(fact.payload, facts.HouseholdScanned)
     ]
+    plain["looks"] = [{"at_ms": one.at_ms, "by": one.person, "opened": one.opened} for one in looks]
     return json.dumps(plain, ensure_ascii=False, indent=1, default=_plain)
 
 

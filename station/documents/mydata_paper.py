@@ -1,7 +1,7 @@
 """What stands on the readable part of 个人信息副本, section by section, from the record and the facts of one worker.
 
-What is known of use: every recorded act and by whom, scans and entries of households, comparisons of the face, and to
-whom data went. Looking at a file on screen leaves no record, and the paper says so.
+What is known of use: every recorded act and by whom, who looked at this station, scans and entries of households,
+comparisons of the face, and to whom data went. Other stations keep their own looks, and the paper says so.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ SAID = {
     "two": "，{people} 两人核对",
     "open": "码证终止后三年；申领未通过或撤回的，满六个月",
     "free": "本人要求时即可删除",
+    "looks": "以上为在本站打开的记录，保存三年；在其他站点打开的，由该站点登记。",
 }
 
 
@@ -189,7 +190,10 @@ def _use(desk: Desk, record: WorkerRecord, told: Sequence[facts.Fact], word: Wor
     if record.credit is not None:
         rows.append(("given", f"商务部家政服务信用信息平台，{record.credit.checked_on}"))
     rows += [("exports", str(f.payload.on)) for f in told if isinstance(f.payload, facts.WorkerExported)]
-    rows.append(("look", "在本系统打开档案查看不逐次登记；上面列出的是有记录的使用。"))
+    looks = desk.ledger.looks.of(record.subject)
+    opened = [f"{day_of(one.at_ms)}：{one.person}，{word('opened', one.opened)}" for one in looks]
+    rows += [("look", said) for said in dict.fromkeys(opened)]
+    rows.append(("look", SAID["looks"]))
     return _filled(rows)
 
 

@@ -92,6 +92,7 @@ ACTS: dict[str, Rule] = {
     "worker.EXPIRE": _rule("SYSTEM SUPERVISOR"),
     "worker.EXPORT": _rule("CLERK SUPERVISOR"),
     "worker.EXPORT_MANY": _rule("SUPERVISOR", "SUPERVISOR BUREAU"),
+    "incident.LIST": _rule("SUPERVISOR"),
     "company.REGISTER": _rule("CLERK COMPANY_HANDLER SUPERVISOR"),
     "company.CHANGE_STATUS": _rule("CLERK SUPERVISOR BUREAU"),
     "consent.RECORD": _rule("CLERK COMPANY_HANDLER"),

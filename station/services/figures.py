@@ -27,7 +27,7 @@ def figures(desk: Desk, first: date, last: date, tell: Progress = lambda done, t
     """The figures of this ledger. Raises Refused when the period is upside down."""
     if last < first:
         raise Refused("统计的起止日期颠倒，请重新选择。", "period")
-    return count(_everybody(desk, tell), first, last, desk.calendar)
+    return count(everybody(desk, tell), first, last, desk.calendar)
 
 
 def document(desk: Desk, first: date, last: date, tell: Progress = lambda done, total: None) -> dict[str, Any]:
@@ -75,8 +75,8 @@ class CreditLine:
 def subsidy_list(desk: Desk, *, actor: Actor, second: Actor) -> Done[list[SubsidyLine]]:
     """R41, R61: who may be supported, by permit number. Two people ask for it and stand in the ledger for it."""
     permit_act("worker.EXPORT_MANY", actor, second)
-    found = [line for record in _everybody(desk) if (line := _subsidised(record)) is not None]
-    _say(desk, f"subsidy {len(found)}", actor, second)
+    found = [line for record in everybody(desk) if (line := _subsidised(record)) is not None]
+    say_exported(desk, f"subsidy {len(found)}", actor, second)
     return Done(sorted(found, key=lambda line: line.permit_number))
 
 
@@ -85,14 +85,14 @@ def credit_list(desk: Desk, uscc: str, *, actor: Actor, second: Actor) -> Done[l
     permit_act("worker.EXPORT_MANY", actor, second)
     company = desk.company(uscc).uscc
     found = []
-    for record in _everybody(desk):
+    for record in everybody(desk):
         credit, belongs, person = record.credit, record.affiliation, record.person
         if credit is None or credit.status != "PASSED" or belongs is None or belongs.company != company:
             continue
         if person is not None and person.name is not None:
             number = record.permit.number if record.permit is not None else ""
             found.append(CreditLine(person.name, credit.certificate or "", credit.checked_on, number))
-    _say(desk, f"credit {len(found)}", actor, second)
+    say_exported(desk, f"credit {len(found)}", actor, second)
     return Done(sorted(found, key=lambda line: (line.checked_on, line.name)))
 
 
@@ -107,13 +107,14 @@ def _subsidised(record: WorkerRecord) -> SubsidyLine | None:
     return SubsidyLine(right.number, person.name, right.company_name, credit.certificate, right.released_on)
 
 
-def _say(desk: Desk, what: str, actor: Actor, second: Actor) -> None:
+def say_exported(desk: Desk, what: str, actor: Actor, second: Actor) -> None:
     """An export is an act like any other: who, with whom, how many; never the list itself."""
     told = facts.StationActed("EXPORTED", desk.today(), f"{what} {second.person}")
     desk.ledger.append([(f"station:{desk.settings.station}", told)], actor=actor.person)
 
 
-def _everybody(desk: Desk, tell: Progress = lambda done, total: None) -> Iterator[WorkerRecord]:
+def everybody(desk: Desk, tell: Progress = lambda done, total: None) -> Iterator[WorkerRecord]:
+    """The record of every worker on the roll, in its order."""
     total, done, last = desk.ledger.roll.count(), 0, None
     while rows := desk.ledger.roll.page(limit=PAGE, after=last):
         for row in rows:

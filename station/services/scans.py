@@ -6,6 +6,7 @@ The fact that speaks of the paper carries the hash; the picture goes when the pe
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -50,8 +51,12 @@ def keep_scan(desk: Desk, subject: str, data: bytes, *, actor: Actor) -> str:
 
 def scans_of(desk: Desk, subject: str) -> list[Scan]:
     """All scans of this worker's papers that were not deleted since (§11.4), the newest first."""
+    return scans_among(desk.ledger.facts_of(subject))
+
+
+def scans_among(told: Sequence[facts.Fact]) -> list[Scan]:
+    """The same from one worker's facts in their order."""
     found = []
-    told = desk.ledger.facts_of(subject)
     gone = {fact.payload.sha256 for fact in told if isinstance(fact.payload, facts.ScanDeleted)}
     for fact in told:
         payload = fact.payload

@@ -8,7 +8,7 @@ import click
 
 from ui.cli import answer
 from ui.cli.home import find_home, home_option
-from ui.cli.people import worker_named
+from ui.cli.people import clerk_of, worker_named
 
 KINDS = (
     "application", "authorisation", "credit", "consents", "receipt", "defects", "extension", "refusal", "expiry",
@@ -34,9 +34,11 @@ def command(kind: str, workers: tuple[str, ...], out: Path, collector: str, as_j
         from station.bootstrap import open_desk
         from station.documents.kinds import fill
         from station.documents.sheet import write_pdf
+        from station.services.looking import Opened, look
 
         desk = open_desk(find_home(home))
         subjects = [worker_named(desk, typed) for typed in workers]
+        look(desk, subjects, Opened.PAPER, actor=clerk_of(desk))
         paper = fill(desk, kind, subjects[0], collector=collector, subjects=subjects)
         write_pdf(paper, out)
         if as_json:

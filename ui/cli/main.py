@@ -43,6 +43,7 @@ COMMANDS = {
     "export": "act:export",
     "erase": "act:erase",
     "retention": "retention",
+    "incident": "incident",
 }
 """A second word after a colon is the command inside the module; for `act` it is an act of the table."""
 

@@ -11,9 +11,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from station.services import pictures
+from station.services.looking import Opened, look
 from ui.desktop import text, text_capture, text_face, text_papers
 from ui.desktop.counter import Counter
-from ui.desktop.operations import Lane, Topic
+from ui.desktop.operations import Lane, Topic, Trouble
 from ui.desktop.screens.scans import ScansDialog
 from ui.desktop.screens.screen import Screen, label, panel
 from ui.desktop.theme import GREEN, INK, RED
@@ -117,13 +118,25 @@ class FileScreen(Screen):
         self.outer.addWidget(self.sentence)
         self.begin_at(self.next)
         counter.picked.connect(lambda _: self.stale())
+        counter.manned.connect(lambda _: self.stale())  # whoever takes over looks, too
 
     def refresh(self) -> None:
-        desk, subject = self.counter.desk, self.counter.subject
+        desk, subject, clerk = self.counter.desk, self.counter.subject, self.counter.clerk
         if not subject:
             self.say(text.FILE_NONE)
             return
-        self.work(lambda: people.worker_file(desk, subject), self.show_file)
+
+        def work() -> FileView:
+            look(desk, [subject], Opened.FILE, actor=clerk)
+            return people.worker_file(desk, subject)
+
+        self.work(work, self.show_file, otherwise=self._not_shown)
+
+    def _not_shown(self, trouble: Trouble) -> None:
+        """Nobody's papers stay under another person's name, and what could not be written down is not shown."""
+        self.show_file(people.NOTHING)
+        self.gaps_title.setText("")
+        self.say(trouble.text)
 
     def show_scans(self) -> None:
         """The scanned papers of the worker in hand."""
@@ -149,7 +162,7 @@ class FileScreen(Screen):
         self.gaps_list.setText("\n".join(f"· {gap}" for gap in view.missing))
         self.timeline.setText("\n".join(f"{when}  {what}" for when, what in view.timeline))
         self.photo.show_picture(picture_of(view.photo))
-        if view.photo is None and not view.erased:
+        if view.photo is None and view.subject and not view.erased:
             desk, subject = self.counter.desk, view.subject
             self.work(lambda: pictures.fetch_portrait(desk, subject), self._fetched, Lane.CENTRAL)
 

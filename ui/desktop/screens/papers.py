@@ -28,6 +28,7 @@ from station.domain.errors import Fault
 from station.paper import open_paper_printer
 from station.services import slips
 from station.services.desk import Done
+from station.services.looking import Opened, look
 from ui.desktop import text_papers as text
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Lane, Trouble
@@ -105,8 +106,10 @@ class PaperDialog(QDialog):
     def show_kind(self) -> None:
         """Fill in the chosen paper and show its first page, or why it cannot be made yet."""
         desk, wish, kind = self.counter.desk, self.counter.paper, str(self.kind.currentData())
+        clerk = self.counter.clerk
 
         def work() -> tuple[Paper, Any]:
+            look(desk, wish.subjects, Opened.PAPER, actor=clerk)
             paper = fill(desk, kind, wish.subjects[0], collector=wish.collector, subjects=wish.subjects)
             return paper, picture_of(paper)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from station.services.capture import read_picture
+from station.services.looking import Opened, look
 from station.services.scans import Scan, scan_data, scans_of
 from ui.desktop import text_papers as text
 from ui.desktop.counter import Counter
@@ -44,8 +45,13 @@ class ScansDialog(QDialog):
         self.page = PictureView(text.PREVIEW)
         row.addWidget(self.page, 1)
         self.scans: list[Scan] = []
-        desk, subject = counter.desk, self.subject
-        self._run(lambda: scans_of(desk, subject), self._show)
+        desk, subject, clerk = counter.desk, self.subject, counter.clerk
+
+        def work() -> list[Scan]:
+            look(desk, [subject], Opened.SCANS, actor=clerk)
+            return scans_of(desk, subject)
+
+        self._run(work, self._show)
 
     def _show(self, scans: list[Scan]) -> None:
         self.scans = scans

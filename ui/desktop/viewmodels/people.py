@@ -69,6 +69,10 @@ class FileView:
     erased: bool = False
 
 
+NOTHING = FileView("", "—", [], Colour.UNKNOWN.value, text.NOT_ISSUED, "")
+"""Nobody's file."""
+
+
 def person_row(row: WorkerRow, company: str, today: date) -> PersonRow:
     """A row of the roll with its colour today, nobody's facts read; unknown where there is no permit yet.
 

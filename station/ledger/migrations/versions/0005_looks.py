@@ -14,27 +14,25 @@ branch_labels = None
 depends_on = None
 
 Ordered = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-THREE_YEARS_MS = 1096 * 86_400_000
-"""With the one leap day that any three years can have. Counted between two rows, because a trigger must not ask for
-the time: then the clock of this machine alone would decide what may go."""
-
+# 94694400000 ms are 1096 days: three years with the one leap day they can have. Counted between two rows, because a
+# trigger that asked for the time would let the clock of this machine alone decide what may go.
 SQLITE_LOOKS_STAY = (
     """
     CREATE TRIGGER looks_are_never_changed BEFORE UPDATE ON looks
     BEGIN SELECT RAISE(ABORT, 'looks are never changed'); END
     """,
-    f"""
+    """
     CREATE TRIGGER looks_are_kept_three_years BEFORE DELETE ON looks
-    WHEN OLD.at_ms > (SELECT max(at_ms) FROM looks) - {THREE_YEARS_MS}
+    WHEN OLD.at_ms > (SELECT max(at_ms) FROM looks) - 94694400000
     BEGIN SELECT RAISE(ABORT, 'looks are kept three years'); END
     """,
 )
 POSTGRESQL_LOOKS_STAY = (
-    f"""
+    """
     CREATE FUNCTION looks_stay() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN
         IF TG_OP <> 'DELETE' THEN RAISE EXCEPTION 'looks are never changed'; END IF;
-        IF OLD.at_ms > (SELECT max(at_ms) FROM looks) - {THREE_YEARS_MS} THEN
+        IF OLD.at_ms > (SELECT max(at_ms) FROM looks) - 94694400000 THEN
             RAISE EXCEPTION 'looks are kept three years';
         END IF;
         RETURN OLD;
