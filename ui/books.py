@@ -26,9 +26,10 @@ def save_book(path: Path, title: str, rows: Sequence[tuple[Any, ...]], widths: S
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        book.save(part)
-        part.replace(path)
+        try:
+            book.save(part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError:
         raise Fault("表格没有写成。", "请检查文件夹是否可写、文件是否正被打开。", "no_book") from None
-    finally:
-        part.unlink(missing_ok=True)
