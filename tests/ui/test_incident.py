@@ -85,6 +85,7 @@ def test_a_look_that_cannot_be_written_is_said_and_nobody_is_shown(
     desk.settle(lambda: "磁盘" in screen.sentence.text())
     assert (screen.name.text(), screen.timeline.text(), screen.gaps_title.text()) == ("—", "", "")
     assert not screen.photo.has_picture
+    assert screen.colour._word == "—", "nothing is said of a permit that was not looked at"
     assert opened(desk, second) == []
     dialog = ScansDialog(shell.counter, shell)
     desk.settle(lambda: "磁盘" in dialog.sentence.text())

@@ -69,7 +69,7 @@ class FileView:
     erased: bool = False
 
 
-NOTHING = FileView("", "—", [], Colour.UNKNOWN.value, text.NOT_ISSUED, "")
+NOTHING = FileView("", "—", [], Colour.UNKNOWN.value, "—", "")
 """Nobody's file."""
 
 
