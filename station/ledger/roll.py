@@ -174,6 +174,18 @@ class Roll:
         query = lines_of(PermitRow, roll_permits).where(c.live, c.released_on.is_not(None), c.company.not_in(open_ones))
         return self._all(PermitRow, query.order_by(c.number, c.subject))
 
+    def released_in_doubt(self, day: date) -> list[PermitRow]:
+        """Released permits whose worker belongs to another company or none, or which are red for good from that day on.
+
+        Whoever is UNFIT or FAILED is among them; most of the others have only let their papers run out.
+        """
+        p, w = roll_permits.c, roll_workers.c
+        last = func.substr(w.colours, -len("2026-11-01 red"))  # "2026-11-01 red" where the last word is red
+        red = and_(last.like("% red"), func.substr(last, 1, 10) <= day.isoformat())
+        query = lines_of(PermitRow, roll_permits).join(roll_workers, w.permit_number == p.number)
+        query = query.where(p.state == "issued", p.subject == w.subject, or_(w.company != p.company, red))
+        return self._all(PermitRow, query.order_by(p.number, p.subject))
+
     def short_names(self, usccs: set[str]) -> dict[str, str]:
         """The short names of these companies, in one look."""
         c = roll_companies.c

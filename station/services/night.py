@@ -24,6 +24,7 @@ from station.domain.due import (
     transfer_overdue,
 )
 from station.domain.permit import Cause
+from station.domain.safety import unapplied
 from station.domain.unbinding import answer_due, left_company, objected, settled, waiting_for
 from station.domain.worker import WorkerRecord
 from station.services import retention
@@ -67,8 +68,8 @@ class NoticeRow:
 
 
 def keep_day(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Kept]:
-    """A6, A12, A13, A18 and C2 (company closed, refresh grace over) for every open file of this station's ledger, and
-    the deletions of §11.4.
+    """A6, A12, A13, A18 and C2 (company closed, refresh grace over, safety changes that met their permit only in the
+    exchange) for every open file of this station's ledger, and the deletions of §11.4.
 
     First whoever a policy that ended was still to cover, because readiness depends on it.
     """
@@ -80,6 +81,7 @@ def keep_day(desk: Desk, tell: Progress = lambda done, total: None) -> Done[Kept
     roll = desk.ledger.roll
     closed = {row.number: row for row in roll.released_at_closed_companies()}
     rights = {row.number: row for row in roll.fresh_before(out_of_grace_by(day))} | closed
+    rights |= {row.number: row for row in roll.released_in_doubt(day)}
     total = len(waiting) + len(rights)
     for index, subject in enumerate(waiting):
         for act in keep_time(desk, desk.worker(subject), actor=SYSTEM):
@@ -118,7 +120,7 @@ def pauses(record: WorkerRecord, day: date, *, closed: bool) -> list[Cause]:
     clock = refresh_of(record, right.number, day)
     if clock is not None and clock[0] is Refresh.GRACE_OVER:
         found.append(Cause.REFRESH_OVERDUE)
-    return found
+    return found + unapplied(record, day)
 
 
 def refresh_list(desk: Desk) -> list[RefreshRow]:

@@ -115,3 +115,26 @@ def test_the_days_timers_look_only_at_whom_the_day_asks_for(house: House, monkey
     kept = night.keep_day(house.desk).value
     assert kept.paused == {"refresh_overdue": len(house.workers)}
     assert set(looked) >= {one.subject for one in house.workers}
+
+
+@pytest.mark.parametrize(
+    ("told", "cause"),
+    [
+        (facts.MedicalRecorded(False, DAY, DAY, DAY), "medical_unfit"),
+        (facts.BackgroundRecorded("FAILED", DAY, "市商务局"), "adverse_hint"),
+        (None, "affiliation_ended"),
+    ],
+)
+def test_a_safety_change_that_met_its_permit_in_the_exchange_suspends_at_the_next_beat(
+    house: House, told: facts.Payload | None, cause: str
+) -> None:
+    """D-20: another station wrote it while it did not know of the permit, so no act suspended."""
+    worker = house.workers[0]
+    belongs = house.desk.worker(worker.subject).affiliation
+    assert belongs is not None
+    told = told or facts.AffiliationEnded(belongs.company, DAY, "company")
+    house.desk.ledger.append([(worker.subject, told)], actor="c2")
+    assert house.desk.worker(worker.subject).permits[worker.number].open_causes == ()
+    assert night.keep_day(house.desk).value.paused == {cause: 1}
+    assert house.desk.worker(worker.subject).permits[worker.number].open_causes == (cause,)
+    assert night.keep_day(house.desk).value.paused == {}
