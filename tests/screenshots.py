@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from station.bootstrap import open_desk, view_seal
 from station.domain import facts
-from station.services import personal
+from station.services import changes, personal
 from station.services.desk import Desk
 from ui.desktop.app import dress
 from ui.desktop.counter import Counter, Wish
@@ -169,6 +169,15 @@ def desktop(out: Path, home: Path) -> None:
         shot(name)
     waiting = shell.screens["queue"]
     assert isinstance(waiting, QueueScreen)
+    changes.report(
+        shell.counter.desk, subject, what="INSURANCE", known_on=shell.counter.today(), actor=shell.counter.clerk
+    )
+    shell.go("queue")
+    waiting.show_list("changes")
+    idle(app, shell)
+    shot("queue-changes")
+    waiting.show_list("review")
+    idle(app, shell)
     shell.counter.pick(waiting.lines[-1].person.subject, "return_papers")
     shell.go("acts")
     idle(app, shell)

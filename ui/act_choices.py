@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from station.domain import card
 from station.domain.people import CONSENT_ITEMS, LEVELS, tier_needed
-from station.domain.reasons import DEFECTS, REASONS
+from station.domain.reasons import CHANGES, DEFECTS, REASONS
 from station.domain.unbinding import SIDES, left_company
 from station.domain.worker import WorkerRecord
 from station.services import complaints as said_by_households
+from station.services.changes import unsettled
 from ui import text_acts as words
 from ui.acts import Choices
 from ui.words import moment, word
@@ -84,6 +85,13 @@ def complaints(record: WorkerRecord) -> Mapping[str, str]:
         )
         for one in said_by_households.unanswered(record)
     }  # fmt: skip
+
+
+def reports(record: WorkerRecord) -> Mapping[str, str]:
+    """What the company reported and no paper has answered."""
+    return {
+        one.fact: words.REPORT.format(what=CHANGES.get(one.what, one.what), on=one.on) for one in unsettled(record)
+    }
 
 
 def holding(*states: card.State) -> Choices:

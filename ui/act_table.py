@@ -10,11 +10,12 @@ from station.domain.errors import Refused
 from station.domain.evidence import Holder
 from station.domain.holders import refuse_another, written
 from station.domain.people import CERTIFICATE_KINDS, INSURANCE_KINDS, LEVELS
-from station.domain.reasons import DEFECTS
+from station.domain.reasons import CHANGES, DEFECTS
 from station.domain.unbinding import left_company, settled
 from station.domain.worker import WorkerRecord
 from station.services import (
     capture,
+    changes,
     companies,
     complaints,
     conflicts,
@@ -289,6 +290,15 @@ FORMS: tuple[Form, ...] = (
                                          address=h.values.text("address"), actor=h.actor),
          (Field("name", optional=True), Field("phone", optional=True), Field("address", optional=True))),
     Form("photo", "evidence", "photo.ACCEPT", _known, _photo, (Field("file", "file"),)),
+    Form("report_change", "evidence", "change.REPORT", lambda r: _known(r) and r.affiliation is not None,
+         lambda h: changes.report(h.desk, h.subject, what=h.values.required("what"),
+                                  known_on=h.values.day("known_on"), note=h.values.text("note"), actor=h.actor),
+         (Field("what", "choice", choices.fixed(CHANGES)), Field("known_on", "date", today=True), NOTE)),
+    Form("settle_change", "evidence", "change.SETTLE", lambda r: bool(changes.unsettled(r)),
+         lambda h: changes.settle(h.desk, h.subject, h.values.required("report"),
+                                  finding=h.values.required("finding"), note=h.values.text("note"), actor=h.actor),
+         (Field("report", "choice", choices.reports),
+          Field("finding", "choice", choices.reasons("change.SETTLE")), NOTE)),
     Form("refresh", "evidence", "evidence.REFRESH", _right(P.ISSUED, P.SUSPENDED),
          lambda h: evidence.refresh(h.desk, h.subject, actor=h.actor)),
     Form("leave", "evidence", "affiliation.END", lambda r: r.affiliation is not None,

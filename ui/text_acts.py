@@ -55,6 +55,11 @@ ACTS = {
     "background": ("登记背景核查结论", "只记结论；未通过立即暂停"),
     "credit": ("登记商务部信用记录", "双证合一的依据"),
     "photo": ("换照片（文件）", "按证件照裁切"),
+    "report_change": (
+        "企业报告变化",
+        "材料还没到时先登记，列入审核台“变更”，1 个工作日内更新；体检不合格、背景异常的随即暂停",
+    ),
+    "settle_change": ("变化已核实", "没有新材料时记下核实结果，从“变更”移去；因此暂停的由两人解除"),
     "refresh": ("半年更新完成", "更新期限顺延半年"),
     "leave": ("离开企业", "码证立即暂停；另一方 5 个工作日内确认，30 日内可转入其他企业"),
     "confirm_unbinding": ("确认解除隶属", "另一方同意后可转入新企业；不同意的由协会决定"),
@@ -134,6 +139,9 @@ FIELDS = {
     "issue": "卡",
     "complaint": "投诉",
     "finding": "核查结果",
+    "what": "什么变化",
+    "known_on": "企业何时知悉",
+    "report": "企业报告的变化",
     "collector": "领取人",
     "voided": "哪一份材料",
     "withdrawn": "撤回哪几项",
@@ -178,12 +186,14 @@ DIFFERS = {"name": "姓名", "number": "证件号码", "company": "企业"}
 """What of the ministry's record may differ (WRONG-2)."""
 CLOSING = {"DECEASED": "死亡", "LEFT_TRADE": "不再从事家政", "DOCUMENT_VOID": "证件失效"}
 COVER = "{policy} {insurer}，至 {last}"
+REPORT = "{what}（{on} 报告）"
 ISSUE = "第 {issue} 版 · {state}"
 
 QUEUE_TITLE = "审核台"
 QUEUES = {
     "review": "申领",
     "overdue": "逾期",
+    "changes": "变更",
     "refresh": "半年更新",
     "expiring": "即将到期",
     "cards": "待制卡",
@@ -213,6 +223,8 @@ LATE = {
     "decision": "{stage}：已逾期 {days} 个工作日",
     "defect_list": "{stage}：补正告知已逾期 {days} 个工作日",
     "answer": "{stage}：{last} 后未答复即失效",
+    "apply": "{what}：企业已报告，逾期 {days} 个工作日未更新",
+    "apply_now": "{what}：企业 {last} 报告，须立即核实登记",
     "report": "{paper} {last} 到期，企业未更新也未报告",
 }
 TURN = " · 应由{who}办理"
@@ -226,6 +238,8 @@ ROLES = {
 }
 EXTENDED = " · 已延期"
 PROVISIONAL = " · 暂定"
+CHANGE = "{what}：企业 {on} 报告，{due} 前更新"
+CHANGE_LATE = " · 企业迟报 {days} 个工作日"
 REFRESH = {"soon": "{due} 前更新", "overdue": "已逾期（{due}），宽限中", "grace_over": "宽限期满（{due}）"}
 EXPIRES = {"medical": "体检", "insurance": "保险"}
 EXPIRING = "{paper} {last} 到期，还有 {days} 天（{notice} 日通知）"

@@ -6,10 +6,14 @@ from datetime import date, timedelta
 
 from station.domain.application import State
 from station.domain.deadlines import WorkingCalendar
+from station.domain.decide.changes import AT_ONCE
 from station.domain.decide.papers import ANSWER_DAYS, DEFECT_LIST_WORKING_DAYS
+from station.domain.parts import Report
 
 REPORT_WORKING_DAYS = 5
 """D-20: a company reports a change of evidence within five working days after it knows."""
+APPLY_WORKING_DAYS = 1
+"""D-20: the association applies a reported change within one working day; a safety change at once."""
 BUREAU_WORKING_DAYS = 5
 """A18 names supervisor, then bureau; the bureau is told once the supervisor has had five working days."""
 ANSWER_SOON_DAYS = 5
@@ -52,3 +56,20 @@ def reported_before(day: date, calendar: WorkingCalendar) -> date:
     while calendar.working_days_left(back, day) < REPORT_WORKING_DAYS + 1:
         back -= timedelta(days=1)
     return back + timedelta(days=1)
+
+
+def apply_by(report: Report, calendar: WorkingCalendar) -> date:
+    """The last day on which the association may still have a reported change before it: for safety, that very day."""
+    if report.what in AT_ONCE:
+        return report.on
+    return calendar.add_working_days(report.on, APPLY_WORKING_DAYS).day
+
+
+def unapplied_on(report: Report, day: date, calendar: WorkingCalendar) -> bool:
+    """Whether a report that waits presses on that day; one about safety presses from the moment it is made."""
+    return not report.settled and (report.what in AT_ONCE or day > apply_by(report, calendar))
+
+
+def reported_late(report: Report, calendar: WorkingCalendar) -> int:
+    """How many working days after its five the company reported; 0 in time."""
+    return max(0, calendar.working_days_left(report.known_on, report.on) - REPORT_WORKING_DAYS)

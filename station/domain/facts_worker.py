@@ -252,6 +252,28 @@ class EvidenceRefreshed(Payload):
     on: date
 
 
+@kind("change.reported")
+@dataclass(frozen=True, slots=True)
+class ChangeReported(Payload):
+    """R34: the company said that a paper of this person changed, and since when it knows; the paper is yet to come."""
+
+    what: str  # a key of reasons.CHANGES
+    known_on: date
+    on: date
+    note: str | None = personal()
+
+
+@kind("change.settled")
+@dataclass(frozen=True, slots=True)
+class ChangeSettled(Payload):
+    """A reported change ended without a new paper; `report` is the identity of its fact."""
+
+    report: str
+    finding: str
+    on: date
+    note: str | None = personal()
+
+
 # --- the application ------------------------------------------------------------------------------------------------
 
 

@@ -264,6 +264,17 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """A change the company reported (R34); `fact` is its identity, `settled` what ended it, empty while it waits."""
+
+    fact: str
+    what: str
+    known_on: date
+    on: date
+    settled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     number: str
     nonce: str

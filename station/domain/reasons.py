@@ -113,6 +113,22 @@ ERASE = {
 }
 """Why everything personal is deleted: PIPL art. 47, domain.md §11.4."""
 
+CHANGES = {
+    "UNFIT": "体检不合格或患病不宜上岗",
+    "ADVERSE": "违法犯罪等背景异常",
+    "MEDICAL": "体检更新",
+    "INSURANCE": "保险变化",
+    "IDENTITY": "姓名、手机或住址变化",
+}
+"""What a company reports before the paper is there (R34); leaving has an act of its own."""
+
+CHANGE_SETTLED = {
+    "NO_CHANGE": "核实后没有变化",
+    "APPLIED": "已按其他业务更新",
+    "OTHER": "其他",
+}
+"""How a reported change ends without a new paper."""
+
 REASONS: dict[str, dict[str, str]] = {
     "permit.SUSPEND": SUSPEND,
     "permit.CANCEL": CANCEL,
@@ -128,6 +144,7 @@ REASONS: dict[str, dict[str, str]] = {
     "application.REFUSE_UNFIT": REFUSE_UNFIT,
     "conflict.SETTLE": SETTLE,
     "complaint.ANSWER": ANSWER,
+    "change.SETTLE": CHANGE_SETTLED,
     "evidence.VOID": VOID,
     "worker.ERASE": ERASE,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from station.domain import facts, fold_cover, fold_papers, fold_permits, parts
+from station.domain import facts, fold_changes, fold_cover, fold_papers, fold_permits, parts
 from station.domain.worker import WorkerRecord
 
 
@@ -47,7 +47,7 @@ class StationRecord:
     newest: int = 0
 
 
-_WRITERS = {**fold_papers.WRITERS, **fold_cover.WRITERS, **fold_permits.WRITERS}
+_WRITERS = {**fold_papers.WRITERS, **fold_cover.WRITERS, **fold_changes.WRITERS, **fold_permits.WRITERS}
 
 Record = WorkerRecord | CompanyRecord | StationRecord
 
@@ -80,6 +80,8 @@ def fold_worker(subject: str, told: Iterable[facts.Fact]) -> WorkerRecord:
         write = _WRITERS.get(type(fact.payload))
         if write is not None:
             write(record, fact, fact.payload)
+        if record.reports:
+            fold_changes.settle(record, fact)
     fold_permits.settle_cards(record)
     fold_permits.settle_permits(record)
     return record

@@ -33,6 +33,7 @@ class WorkerRecord:
     scans: int = 0
     complaints: list[parts.Complaint] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)  # identity of a complaint -> what was found
+    reports: list[parts.Report] = field(default_factory=list)
     evaluations: list[parts.Evaluation] = field(default_factory=list)
     closed: str = ""
     closed_on: date | None = None

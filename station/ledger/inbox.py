@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from station.ledger.lines import lines_of, read
-from station.ledger.schema import conflicts, inbox_applications, open_complaints
+from station.ledger.schema import conflicts, inbox_applications, open_complaints, open_reports
 from station.ledger.store import Store
 
 
@@ -90,5 +90,11 @@ class Inbox:
     def complained(self) -> list[str]:
         """Workers about whom a complaint waits for an answer."""
         c = open_complaints.c
+        with self._store.reading() as conn:
+            return list(conn.execute(select(c.subject).distinct().order_by(c.subject)).scalars())
+
+    def reported(self) -> list[str]:
+        """Workers of whom a company reported a change that waits for its paper."""
+        c = open_reports.c
         with self._store.reading() as conn:
             return list(conn.execute(select(c.subject).distinct().order_by(c.subject)).scalars())

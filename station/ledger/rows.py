@@ -21,7 +21,7 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """Table name -> rows of one subject."""
 
-VERSION = 4
+VERSION = 5
 """Raised whenever the same record would give other rows: an older ledger is then rebuilt when it is opened."""
 
 SURE: Mapping[card.State, str] = {
@@ -53,6 +53,7 @@ def rows_of(record: Record) -> Rows:
         "open_complaints": [
             {"subject": record.subject, "fact": one.fact} for one in record.complaints if one.fact not in record.answers
         ],
+        "open_reports": [{"subject": record.subject, "fact": one.fact} for one in record.reports if not one.settled],
     }
 
 

@@ -291,6 +291,8 @@ conflicts = Table(
 
 open_complaints = Table("open_complaints", metadata, _key("subject"), _key("fact"))
 
+open_reports = Table("open_reports", metadata, _key("subject"), _key("fact"))
+
 stock_packs = Table(
     "stock_packs",
     metadata,
@@ -312,6 +314,7 @@ PROJECTIONS: tuple[Table, ...] = (
     inbox_applications,
     conflicts,
     open_complaints,
+    open_reports,
     stock_packs,
     duties,
 )

@@ -20,6 +20,7 @@ from station.domain.escalation import (
     told_of,
 )
 from station.ledger.inbox import ApplicationRow
+from station.services import changes
 from station.services.desk import Desk
 
 
@@ -29,12 +30,14 @@ class Late(Enum):
     DECISION = "decision"  # the ten working days (A18)
     DEFECT_LIST = "defect_list"  # the clerk's five working days (D-19)
     ANSWER = "answer"  # the company's thirty days, nearly over (A6)
+    APPLY = "apply"  # a reported change that the association has not applied (D-20)
     REPORT = "report"  # a paper ran out and the company said nothing (D-20)
 
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
-    """One line: whom it is about, which clock, its last day, whose turn, who was told, and the paper of a REPORT."""
+    """One line: whom it is about, which clock, its last day, whose turn, who was told; the paper of a REPORT, the
+    kind of change of an APPLY."""
 
     subject: str
     late: Late
@@ -44,12 +47,14 @@ class Pressing:
     stage: str = ""
     paper: str = ""
     company: str = ""
+    what: str = ""
 
 
 def pressing(desk: Desk) -> list[Pressing]:
     """Everything late, the longest first, decisions before the rest."""
     today = desk.clock.today()
     found = [line for row in desk.ledger.inbox.open() if (line := _of_papers(desk, row, today)) is not None]
+    found += _unapplied(desk, today)
     found += _unreported(desk, today)
     order = list(Late)
     return sorted(found, key=lambda line: (order.index(line.late), line.last, line.subject))
@@ -71,6 +76,14 @@ def _of_papers(desk: Desk, row: ApplicationRow, today: date) -> Pressing | None:
         if (last - today).days < ANSWER_SOON_DAYS:
             return Pressing(row.subject, Late.ANSWER, last, turn, (), row.state, company=row.company)
     return None
+
+
+def _unapplied(desk: Desk, today: date) -> list[Pressing]:
+    return [
+        Pressing(one.subject, Late.APPLY, one.due, "CLERK", told_of(one.due, today, desk.calendar),
+                 company=one.company, what=one.report.what)
+        for one in changes.waiting(desk) if one.presses
+    ]  # fmt: skip
 
 
 def _unreported(desk: Desk, today: date) -> list[Pressing]:

@@ -7,13 +7,15 @@ from datetime import date, timedelta
 import pytest
 
 from station.domain import facts
+from station.domain.authority import Actor
 from station.domain.due import Refresh, refresh_stage
 from station.domain.worker import WorkerRecord
-from station.services import night
+from station.services import changes, evidence, night
 from station.services.desk import Desk
 from station.services.overdue import Late, Pressing, pressing
 from tests.services.house import DAY, House
 
+CLERK = Actor("clerk-9", ("CLERK",))
 COMPANY = "91330102MA27TE5T2K"
 
 
@@ -138,3 +140,30 @@ def test_a_safety_change_that_met_its_permit_in_the_exchange_suspends_at_the_nex
     assert night.keep_day(house.desk).value.paused == {cause: 1}
     assert house.desk.worker(worker.subject).permits[worker.number].open_causes == (cause,)
     assert night.keep_day(house.desk).value.paused == {}
+
+
+def test_a_reported_change_waits_for_one_working_day_then_presses(house: House) -> None:
+    """D-20: listed at once, late from the second working day on, until its paper is there."""
+    worker, desk = house.workers[0], house.desk
+    changes.report(desk, worker.subject, what="INSURANCE", known_on=DAY - timedelta(days=10), actor=CLERK)
+    (line,) = changes.waiting(desk)
+    assert (line.due, line.presses, line.company_late) == (DAY + timedelta(days=1), False, 1)
+    assert of(house, worker.subject) == []
+    house.clock.set_day(DAY + timedelta(days=2))
+    (late,) = of(house, worker.subject)
+    assert (late.late, late.what, late.turn, late.told) == (Late.APPLY, "INSURANCE", "CLERK", ("SUPERVISOR",))
+    evidence.record_insurance(
+        desk, worker.subject, policy="P9", insurer="PICC", first=DAY, last=DAY + timedelta(days=400), actor=CLERK
+    )
+    assert of(house, worker.subject) == changes.waiting(desk) == []
+
+
+def test_a_reported_safety_change_suspends_and_presses_the_same_day(house: House) -> None:
+    worker, desk = house.workers[0], house.desk
+    record = changes.report(desk, worker.subject, what="UNFIT", known_on=DAY, actor=CLERK).value
+    assert record.permits[worker.number].open_causes == ("medical_unfit",)
+    (late,) = of(house, worker.subject)
+    assert (late.late, late.last, late.told) == (Late.APPLY, DAY, ())
+    changes.settle(desk, worker.subject, record.reports[0].fact, finding="NO_CHANGE", actor=CLERK)
+    assert of(house, worker.subject) == []
+    assert desk.worker(worker.subject).permits[worker.number].open_causes == ("medical_unfit",), "two people lift it"

@@ -82,6 +82,27 @@ def test_a_complaint_is_read_and_answered_from_the_list(desk: Desk) -> None:  # 
     desk.settle(lambda: not desk.queue.lines)
 
 
+def test_a_reported_change_is_listed_and_leads_to_its_paper_by_keyboard(desk: Desk) -> None:  # noqa: F811
+    shell = desk.shell
+    at = shell.counter.desk
+    row = next(row for row in at.ledger.roll.page() if row.permit_number)
+    assert "已办理" in desk.act(row.subject, "report_change", what="UNFIT")
+    assert at.worker(row.subject).permits[row.permit_number].open_causes == ("medical_unfit",)
+    desk.press(Qt.Key.Key_F2)
+    desk.settle(lambda: int(shell.screens["today"].numbers["overdue"].text()) > 0)
+    desk.press(Qt.Key.Key_F6)
+    desk.queue.show_list("changes")
+    desk.settle(lambda: bool(desk.queue.lines))
+    assert "须立即核实登记" in desk.queue.lines[0].person.state
+    desk.queue.people.setFocus()
+    desk.press(Qt.Key.Key_Return)
+    desk.settle(lambda: shell.current == "acts" and desk.acts._key() == "medical")
+    assert "已办理" in desk.act(row.subject, "settle_change", finding="NO_CHANGE")
+    desk.press(Qt.Key.Key_F6)
+    desk.queue.show_list("changes")
+    desk.settle(lambda: not desk.queue.lines)
+
+
 def test_the_codes_are_swept_from_the_list_and_a_finding_leads_to_its_act(desk: Desk) -> None:  # noqa: F811
     shell = desk.shell
     at = shell.counter.desk

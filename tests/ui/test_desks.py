@@ -130,7 +130,7 @@ def test_the_queue_shows_who_is_due_and_leads_to_the_next_act(desk: Desk) -> Non
     assert sum("工作日" in note for note in notes) == 3
     assert any("前须一次告知补正" in note for note in notes)
     assert desk.queue.tabs["hand_over"].text().endswith("1")
-    desk.press(*[Qt.Key.Key_Right] * 5)
+    desk.press(*[Qt.Key.Key_Right] * list(words.QUEUES).index("hand_over"))
     desk.settle(lambda: desk.queue.name == "hand_over" and len(desk.queue.lines) == 1)
     desk.press(Qt.Key.Key_Return)
     assert desk.shell.current == "acts"

@@ -65,7 +65,7 @@ QPushButton#number_card {{ background: {SURFACE}; border: 1px solid {DIVIDER}; b
 QPushButton#number_card:focus {{ border: 3px solid {BRAND}; }}
 QPushButton#number_card QLabel#number {{ font-size: 32px; }}
 QLabel#small {{ font-size: 15px; color: {INK2}; }}
-QPushButton#tab {{ font-size: 18px; min-height: 40px; padding: 0 9px; }}
+QPushButton#tab {{ font-size: 18px; min-height: 40px; padding: 0 6px; }}
 QPushButton#tab:checked {{ background: {DEEP}; color: white; border: 0; font-weight: 600; }}
 QListWidget {{ background: white; border: 1px solid {DIVIDER}; border-radius: 6px; outline: none; }}
 QListWidget::item {{ min-height: 40px; padding-left: 8px; }}

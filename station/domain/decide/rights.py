@@ -11,6 +11,7 @@ from station.domain import card, parts, permit
 from station.domain.application import Act as PaperAct
 from station.domain.application import after as paper_after
 from station.domain.authority import Actor, permit_act
+from station.domain.decide.changes import reported
 from station.domain.decide.cover import stay_ended
 from station.domain.decide.leaving import ask_back
 from station.domain.decide.papers import Incomplete, application_of, missing
@@ -25,6 +26,10 @@ from station.domain.worker import WorkerRecord
 
 EARLIEST = date(2020, 7, 5)
 """R50: 自2020年7月5日起施行 – no permit is older."""
+
+
+REPORTED = "企业报告的变化还没有核实，请先登记新的材料，或办理“变化已核实”。"
+"""Why nothing turns green while a safety change waits for its paper (D-20)."""
 
 
 def permit_of(record: WorkerRecord, number: str) -> parts.Permit:
@@ -60,10 +65,16 @@ def generate(
         raise Refused("受理人与审批人不能是同一人，请由另一位主管审批。", "same_person")
     if day < EARLIEST:
         raise Refused("发证日期不能早于 2020 年 7 月 5 日。", "before_the_notice")
+    _nothing_reported(record)
     lacking = missing_to_generate(record, day, in_business=in_business)
     if lacking or record.person is None:
         raise Incomplete(lacking)
     return [PermitGenerated(number, name, papers.company, company_name, record.person.categories, day)]
+
+
+def _nothing_reported(record: WorkerRecord) -> None:
+    if reported(record):
+        raise Refused(REPORTED, "change_reported")
 
 
 def release(record: WorkerRecord, number: str, day: date, *, in_business: bool, actor: Actor) -> list[Payload]:
@@ -71,6 +82,7 @@ def release(record: WorkerRecord, number: str, day: date, *, in_business: bool, 
     permit_act("permit.RELEASE", actor)
     right = permit_of(record, number)
     permit.after(right.state, Act.RELEASE)
+    _nothing_reported(record)
     lacking = [m for m in missing_to_generate(record, day, in_business=in_business) if m.code != "LIVE_PERMIT"]
     if lacking:
         raise Incomplete(lacking)
@@ -115,6 +127,8 @@ def reinstate(
 
 def _still_stands(record: WorkerRecord, right: parts.Permit, day: date, cause: str, in_business: bool) -> str:
     """Why this cause is not cleared, as a sentence; empty where it is, or where only people can tell."""
+    if cause in (Cause.MEDICAL_UNFIT.value, Cause.ADVERSE_HINT.value) and reported(record, Cause(cause)):
+        return REPORTED
     if cause == Cause.AFFILIATION_ENDED.value:
         here = record.affiliation is not None and record.affiliation.company == right.company
         return "" if here else "此人还没有登记回原企业；转入新企业请办理“转入”。"

@@ -24,7 +24,7 @@ class QueueScreen(Screen):
     def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
         super().__init__(counter, parent)
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(3)
         self.tabs: dict[str, QPushButton] = {}
         group = QButtonGroup(self)
         for name, said in words.QUEUES.items():

@@ -8,10 +8,12 @@ from datetime import date
 
 from station.domain import application, card
 from station.domain.days import day_of
+from station.domain.decide.changes import AT_ONCE
 from station.domain.escalation import answer_by, defect_list_by
 from station.domain.health import Action
+from station.domain.reasons import CHANGES
 from station.ledger.inbox import ApplicationRow
-from station.services import complaints, conflicts, night, retention
+from station.services import changes, complaints, conflicts, night, retention
 from station.services import overdue as presses
 from station.services.desk import Desk
 from station.services.notices import key_of
@@ -100,7 +102,9 @@ def overdue(desk: Desk) -> list[Waiting]:
 
 
 def _late(desk: Desk, one: Pressing, today: date) -> str:
-    said = words.LATE[one.late.value].format(
+    name = "apply_now" if one.what in AT_ONCE else one.late.value
+    said = words.LATE[name].format(
+        what=CHANGES.get(one.what, one.what),
         stage=word("application", one.stage) if one.stage else "", paper=words.EXPIRES.get(one.paper, ""),
         last=one.last, days=-desk.calendar.working_days_left(today, one.last),
     )  # fmt: skip
@@ -112,7 +116,33 @@ def _late(desk: Desk, one: Pressing, today: date) -> str:
 def _mends(one: Pressing) -> str:
     if one.late is Late.DEFECT_LIST:
         return "return_papers"
+    if one.late is Late.APPLY:
+        return APPLIED_BY.get(one.what, "")
     return one.paper or NEXT_ACT.get(one.stage, "")
+
+
+def change_lines(desk: Desk) -> list[Waiting]:
+    """D-20: what companies reported and nobody has applied, by when it must be, and how late the company was."""
+    told = []
+    for one in changes.waiting(desk):
+        what = CHANGES.get(one.report.what, one.report.what)
+        if one.report.what in AT_ONCE:
+            said = words.LATE["apply_now"].format(what=what, last=one.report.on)
+        else:
+            said = words.CHANGE.format(what=what, on=one.report.on, due=one.due)
+        late = words.CHANGE_LATE.format(days=one.company_late) if one.company_late else ""
+        told.append((one.subject, said + late, APPLIED_BY.get(one.report.what, "")))
+    return _lines(desk, told)
+
+
+APPLIED_BY = {
+    "UNFIT": "medical",
+    "MEDICAL": "medical",
+    "ADVERSE": "background",
+    "INSURANCE": "insurance",
+    "IDENTITY": "correct",
+}
+"""Which act brings the paper of a reported change."""
 
 
 def cards(desk: Desk) -> list[Waiting]:
@@ -246,6 +276,7 @@ PRINTING = "issue"
 LISTS: dict[str, Callable[[Desk], list[Waiting]]] = {
     "review": review,
     "overdue": overdue,
+    "changes": change_lines,
     "refresh": refresh,
     "expiring": expiring,
     "cards": cards,

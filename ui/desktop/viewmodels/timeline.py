@@ -10,7 +10,7 @@ from typing import Any
 
 from station.domain import facts
 from station.domain.facts import Fact, Payload
-from station.domain.reasons import DEFECTS, REASONS
+from station.domain.reasons import CHANGES, DEFECTS, REASONS
 from station.domain.words import ACTS
 from station.services.desk import Desk
 from ui.desktop import text
@@ -162,6 +162,12 @@ SAYINGS: dict[type[Payload], Say] = {
     ),
     facts.EvidenceVoided: lambda p, _: _with(
         text.TOLD_VOIDED, REASONS["evidence.VOID"].get(p.reason, p.reason), p.note, _second(p.second_person)
+    ),
+    facts.ChangeReported: lambda p, _: _with(
+        text.TOLD_REPORTED.format(what=CHANGES.get(p.what, p.what)), text.TOLD_KNOWN.format(on=p.known_on), p.note or ""
+    ),
+    facts.ChangeSettled: lambda p, _: _with(
+        text.TOLD_REPORT_SETTLED, REASONS["change.SETTLE"].get(p.finding, p.finding), p.note or ""
     ),
     facts.EvidenceRefreshed: lambda p, _: text.TOLD_REFRESHED.format(on=p.on),
     facts.ApplicationOpened: lambda p, desk: _with(

@@ -15,7 +15,9 @@ from ui.desktop.viewmodels import queues
 from ui.desktop.viewmodels.people import PersonRow
 from ui.words import word
 
-FIRST = ("overdue", "cards", "complaints", "conflicts", "review", "hand_over", "transfers", "refresh", "expiring")
+FIRST = (
+    "overdue", "changes", "cards", "complaints", "conflicts", "review", "hand_over", "transfers", "refresh", "expiring",
+)  # fmt: skip
 """The order in which lists feed the one list of what to do; a person stands in it once."""
 
 
