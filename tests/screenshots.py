@@ -182,7 +182,7 @@ def desktop(out: Path, home: Path) -> None:
     shell.go("acts")
     idle(app, shell)
     shot("acts-return")
-    for act in ("revoke", "void", "withdraw_consents", "export", "erase"):
+    for act in ("credit", "revoke", "void", "withdraw_consents", "export", "erase"):
         shell.counter.pick(subject, act)
         shell.go("acts")
         idle(app, shell)

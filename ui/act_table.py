@@ -9,6 +9,7 @@ from station.domain import application, card, permit
 from station.domain.errors import Refused
 from station.domain.evidence import Holder
 from station.domain.holders import refuse_another, written
+from station.domain.ministry import Said
 from station.domain.people import CERTIFICATE_KINDS, INSURANCE_KINDS, LEVELS
 from station.domain.reasons import CHANGES, DEFECTS
 from station.domain.unbinding import left_company, settled
@@ -129,11 +130,10 @@ def _photo(hand: Hand) -> Done[WorkerRecord]:
     )
 
 
-def _matches(hand: Hand) -> tuple[bool | None, bool | None, bool | None]:
-    """D-5: what was ticked differs; the rest agrees where the ministry has a record at all."""
-    known = True if hand.values.required("status") == "PASSED" else None
-    name, number, company = (False if one in hand.values.ticks("differs") else known for one in words.DIFFERS)
-    return name, number, company
+def _said(hand: Hand) -> Said:
+    """What stands in the ministry's record, spelt as this ledger spells it."""
+    v = hand.values
+    return Said(*written(v.text("record_name"), v.text("record_number")), v.text("record_company"))
 
 
 def _extend(hand: Hand) -> Done[WorkerRecord]:
@@ -262,10 +262,11 @@ FORMS: tuple[Form, ...] = (
          lambda h: evidence.record_credit(
              h.desk, h.subject, status=h.values.required("status"), checked_on=h.values.day("on"),
              source=h.values.text("source"), reference=h.values.text("reference"),
-             certificate=h.values.text("certificate"), matches=_matches(h), actor=h.actor),
+             certificate=h.values.text("certificate"), said=_said(h), actor=h.actor),
          (Field("status", "choice", choices.fixed(words.STATUSES)), Field("on", "date", today=True), Field("source"),
-          Field("certificate", optional=True), Field("reference", optional=True),
-          Field("differs", "ticks", choices.fixed(words.DIFFERS), optional=True))),
+          Field("record_name", optional=True), Field("record_number", optional=True),
+          Field("record_company", optional=True), Field("certificate", optional=True),
+          Field("reference", optional=True))),
     Form("training", "evidence", "evidence.RECORD", _known,
          lambda h: evidence.record_training(
              h.desk, h.subject, certificate_kind=h.values.required("kind"), occupation=h.values.required("occupation"),

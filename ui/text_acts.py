@@ -9,6 +9,7 @@ CHOOSE = "↑↓ 选择，Enter 填写，F9 办理"
 DO = "办理 (F9)"
 BUSY = "正在办理…"
 DONE = "已办理：{act}"
+BUT = "。{said}"
 FOR = "{name} · {state}"
 BY = "办理人"
 SECOND = "第二人"
@@ -53,14 +54,14 @@ ACTS = {
     "join_policy": ("加入企业保单（批单增员）", "从加入日起按企业保单计算颜色；保单先在“企业档案”登记"),
     "end_insurance": ("批单减员", "此人在该保单中的最后一天；须在保险期间内"),
     "background": ("登记背景核查结论", "只记结论；未通过立即暂停"),
-    "credit": ("登记商务部信用记录", "双证合一的依据"),
+    "credit": ("登记商务部信用记录", "照抄记录上的姓名和企业，与档案核对；双证合一的依据，半年更新前须重新查询"),
     "photo": ("换照片（文件）", "按证件照裁切"),
     "report_change": (
         "企业报告变化",
         "材料还没到时先登记，列入审核台“变更”，1 个工作日内更新；体检不合格、背景异常的随即暂停",
     ),
     "settle_change": ("变化已核实", "没有新材料时记下核实结果，从“变更”移去；因此暂停的由两人解除"),
-    "refresh": ("半年更新完成", "更新期限顺延半年"),
+    "refresh": ("半年更新完成", "更新期限顺延半年；商务部信用记录须在半年内查询核对过"),
     "leave": ("离开企业", "码证立即暂停；另一方 5 个工作日内确认，30 日内可转入其他企业"),
     "confirm_unbinding": ("确认解除隶属", "另一方同意后可转入新企业；不同意的由协会决定"),
     "decide_unbinding": ("协会决定解除隶属", "5 个工作日无答复，或一方不同意时"),
@@ -134,7 +135,9 @@ FIELDS = {
     "file": "照片文件",
     "holder": "材料上的姓名（可不填）",
     "holder_number": "材料上的证件号（可不填）",
-    "differs": "与商务部记录不一致的",
+    "record_name": "商务部记录上的姓名",
+    "record_number": "记录上的证件号（可不填）",
+    "record_company": "商务部记录上的企业",
     "paper": "扫描件（图片，可不填）",
     "issue": "卡",
     "complaint": "投诉",
@@ -182,8 +185,6 @@ TIER_NEEDED = "（所报服务需要）"
 TIERS = {"GENERAL": "一般", "LIVE_IN": "住家", "ELDERLY": "养老、病患", "MATERNITY": "母婴"}
 CONCLUSIONS = {"PASSED": "通过", "FAILED": "未通过", "PENDING": "核查中"}
 STATUSES = {"PASSED": "已通过", "SUBMITTED": "已提交", "REJECTED": "未通过", "NONE": "没有记录"}
-DIFFERS = {"name": "姓名", "number": "证件号码", "company": "企业"}
-"""What of the ministry's record may differ (WRONG-2)."""
 CLOSING = {"DECEASED": "死亡", "LEFT_TRADE": "不再从事家政", "DOCUMENT_VOID": "证件失效"}
 COVER = "{policy} {insurer}，至 {last}"
 REPORT = "{what}（{on} 报告）"

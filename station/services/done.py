@@ -23,7 +23,8 @@ class Topic(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
-    """The answer of a service: its value and what it touched."""
+    """The answer of a service: its value, what it touched, and a sentence for the clerk where one is due."""
 
     value: T
     touched: frozenset[Topic] = frozenset()
+    said: str = ""

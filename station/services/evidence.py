@@ -7,6 +7,7 @@ from datetime import date
 from station.domain.authority import SYSTEM, Actor
 from station.domain.decide import cover, proof
 from station.domain.evidence import NOBODY, Holder
+from station.domain.ministry import Said, another_certificate, differing
 from station.domain.worker import WorkerRecord
 from station.services.desk import Desk, Done, Topic
 from station.services.review import keep_time
@@ -140,26 +141,36 @@ def record_credit(
     source: str,
     reference: str = "",
     certificate: str = "",
-    matches: tuple[bool | None, bool | None, bool | None] = (None, None, None),
+    said: Said,
     actor: Actor,
 ) -> Done[WorkerRecord]:
-    """商务部信用记录."""
-    today = desk.today()
+    """商务部信用记录, compared with the file; says what differs without forbidding it."""
+    today, before = desk.today(), desk.worker(subject)
     record = desk.decide(
         subject,
         actor,
-        lambda _: proof.credit(
-            today, status=status, checked_on=checked_on, source=source, reference=reference, certificate=certificate,
-            matches=matches, actor=actor,
+        lambda r: proof.credit(
+            r, today, status=status, checked_on=checked_on, source=source, reference=reference,
+            certificate=certificate, said=said, company=_names_of_company(desk, r), actor=actor,
         ),
     )  # fmt: skip
-    return Done(record, _TOUCHED)
+    told = record.credit
+    wrong = differing((told.name_matches, told.number_matches, told.company_matches)) if told is not None else ""
+    differs = f"商务部记录与档案不一致：{wrong}，须更正。" if wrong else ""
+    return Done(record, _TOUCHED, differs + another_certificate(before, certificate))
+
+
+def _names_of_company(desk: Desk, record: WorkerRecord) -> tuple[str, ...]:
+    if record.affiliation is None:
+        return ()
+    company = desk.company(record.affiliation.company)
+    return company.uscc, company.name, company.short_name
 
 
 def refresh(desk: Desk, subject: str, *, actor: Actor) -> Done[WorkerRecord]:
     """A full half-yearly refresh was done today (R37)."""
     today = desk.today()
-    return Done(desk.decide(subject, actor, lambda _: proof.refresh(today, actor=actor)), _TOUCHED)
+    return Done(desk.decide(subject, actor, lambda r: proof.refresh(r, today, actor=actor)), _TOUCHED)
 
 
 def void(

@@ -17,6 +17,8 @@ from station.domain import permit
 from station.domain.application import State
 from station.domain.authority import Actor
 from station.domain.errors import Refused
+from station.domain.holders import written
+from station.domain.ministry import Said
 from station.domain.worker import WorkerRecord
 from station.services import capture, companies, evidence, intake, issuing, review
 from station.services.desk import Desk
@@ -155,9 +157,11 @@ def _be_checked(desk: Desk, subject: str, who: RehearsalPerson, photo: Picture, 
     if known.photo is None:
         capture.accept_photo(desk, subject, jpeg(photo), source="file", actor=people.clerk)
     if known.credit is None:
+        belongs = known.affiliation
+        said = Said(*written(who.name, who.number), belongs.company if belongs is not None else "")
         evidence.record_credit(
             desk, subject, status="PASSED", checked_on=today, source="商务部平台", reference=f"MOF{who.index:08d}",
-            certificate=f"XC{who.index:08d}", matches=(True, True, True), actor=people.bureau,
+            certificate=f"XC{who.index:08d}", said=said, actor=people.bureau,
         )  # fmt: skip
     if not known.backgrounds:
         evidence.record_background(

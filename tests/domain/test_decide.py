@@ -643,17 +643,6 @@ def test_training_and_credit() -> None:
         {"occupation": "养老护理员", "level": "一级/高级技师"},
     ):
         assert proof.training(file.record, DAY, **{**lesson, "certificate_kind": "OCCUPATION_LEVEL", **right})  # type: ignore[arg-type]
-    look = {"checked_on": DAY, "source": "商务部", "certificate": "X1", "actor": BUREAU}
-    assert code_of(lambda: proof.credit(DAY, status="GOOD", **look)) == "credit_status"  # type: ignore[arg-type]
-    assert code_of(lambda: proof.credit(DAY, status="PASSED", matches=(True, False, None), **look)) == (  # type: ignore[arg-type]
-        "credit_mismatch"
-    )
-    (told,) = proof.credit(DAY, status="PASSED", reference=" R1 ", **look)  # type: ignore[arg-type]
-    assert told == facts.CreditRecorded("PASSED", DAY, "商务部", "R1", "X1", None, None, None)
-    bare = {**look, "certificate": " "}
-    assert code_of(lambda: proof.credit(DAY, status="PASSED", **bare)) == "no_certificate"  # type: ignore[arg-type]
-    assert code_of(lambda: proof.credit(DAY, status="NONE", **{**bare, "source": " "})) == "source"  # type: ignore[arg-type]
-    assert proof.credit(DAY, status="REJECTED", matches=(False, None, None), **bare)  # type: ignore[arg-type]
 
 
 def test_consents_are_separate() -> None:
@@ -725,7 +714,6 @@ def test_a_paper_of_somebody_else_is_voided_by_two() -> None:
     record = file.write(proof.void(file.record, file.record.credit.fact, **again))  # type: ignore[arg-type]
     assert record.credit is None
     assert code_of(lambda: proof.void(record, "hz01.1.1", **again)) == "no_such_paper"  # type: ignore[arg-type]
-    assert proof.refresh(DAY, actor=CLERK) == [facts.EvidenceRefreshed(DAY)]
 
 
 # --- the card ---------------------------------------------------------------------------------------------------------

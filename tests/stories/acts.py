@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from station.domain import card
 from station.domain.authority import Actor
 from station.domain.decide import facing as faces
+from station.domain.ministry import Said
 from station.domain.people import CATEGORIES
 from station.domain.reasons import DEFECTS, REASONS
 from station.printing import supplies
@@ -361,9 +362,13 @@ def _answer(s: Story, answered: str) -> None:
 @says(r"商务部信用(通过|驳回)")
 def _credit(s: Story, what: str) -> None:
     status = {"通过": "PASSED", "驳回": "REJECTED"}[what]
+    record = s.town.here.worker(s.subject)
+    assert record.person is not None
+    assert record.affiliation is not None
+    said = Said(record.person.name or "", "", record.affiliation.company)
     evidence.record_credit(
         s.town.here, s.subject, status=status, checked_on=s.day, source="商务部平台", reference="M1", certificate="X1",
-        actor=s.town.staff.bureau,
+        said=said, actor=s.town.staff.bureau,
     )  # fmt: skip
 
 

@@ -162,14 +162,19 @@ def test_what_differs_on_a_paper_or_in_the_ministrys_record_is_seen(
     assert (code, told["error"]["code"]) == (1, "holder_differs")
     code, told = call(capsys, "act", "insurance", "--worker", number, *policy, "--home", home)
     assert code == 0
-    differs = ("--differs", "company")
-    record = ("--source", "商务部平台", "--certificate", "XY1")
-    door = ("act", "credit", "--worker", number, *record, "--login", "bureau", "--home", home)
+    record = station.desk.worker(station.workers[0].subject)
+    assert record.person is not None
+    assert record.affiliation is not None
+    same = ("--record-name", record.person.name or "", "--record-company", record.affiliation.company)
+    differs = (*same, "--record-company", "别家家政服务有限公司")
+    source = ("--source", "商务部平台", "--certificate", "XY1")
+    door = ("act", "credit", "--worker", number, *source, "--login", "bureau", "--home", home)
     code, told = call(capsys, *door, "--status", "PASSED", *differs)
     assert (code, told["error"]["code"]) == (1, "credit_mismatch")
-    for words, found in ((("--status", "REJECTED", *differs), True), (("--status", "PASSED"), False)):
+    for words, found in ((("--status", "REJECTED", *differs), True), (("--status", "PASSED", *same), False)):
         code, told = call(capsys, *door, *words)
         assert code == 0, told
+        assert ("企业" in told["said"], "XY1" in told["said"]) == (found, False)
         _, told = call(capsys, "health", "--home", home)
         assert ("WRONG-2" in {one["condition"] for one in told["findings"]}) is found
 

@@ -153,7 +153,15 @@ def test_an_application_from_the_company_to_the_permit_by_the_desks(desk: Desk) 
     assert "已办理" in desk.act(subject, "answer", defects="photo")
     assert "已办理" in desk.act(subject, "accept")
     assert state() == "credit_review"
-    assert "已办理" in desk.act(subject, "credit", status="PASSED", source="商务部平台", certificate="X1")
+    ministry = {"source": "商务部平台", "certificate": "X1", "record_name": "别人"}
+    record = counter.desk.worker(subject)
+    name, company = record.person.name, counter.desk.company(record.affiliation.company).name
+    wrong = {**ministry, "record_company": "别家"}
+    assert "不一致：姓名、企业" in desk.act(subject, "credit", status="PASSED", **wrong)
+    assert "须更正" in desk.act(subject, "credit", status="SUBMITTED", **{**ministry, "record_company": company})
+    ministry |= {"record_name": name, "record_company": company}
+    assert "已办理" in desk.act(subject, "credit", status="PASSED", **ministry)
+    assert "不同" in desk.act(subject, "credit", status="PASSED", **{**ministry, "certificate": "X2"})
     assert "已办理" in desk.act(subject, "background", conclusion="PASSED", source="公安")
     assert "已办理" in desk.act(subject, "pass_credit")
     assert "清单" in desk.act(subject, "complete")

@@ -93,7 +93,7 @@ def _callback(form: Form) -> Callable[..., int]:
             if as_json:
                 answer.print_json({"act": form.key, "title": form.title, **told})
             else:
-                click.echo(f"{form.title}：已办理。码的颜色：{table('colour')[told['colour']]}。")
+                click.echo(f"{form.title}：已办理。码的颜色：{table('colour')[told['colour']]}。{told['said']}")
             return answer.OK
 
         return answer.run(act, as_json=as_json)
@@ -109,8 +109,8 @@ def do(desk: Desk, form: Form, subject: str, given: dict[str, Any], login: str, 
     values = _values(form, given, desk, subject)
     actor = colleague(desk, form.rule_for(record), login)
     other = colleague(desk, form.rule, second, beside=actor) if form.two else None
-    form.do(Hand(desk, subject, record, values, actor, other))
-    return standing_of(desk, subject)
+    done = form.do(Hand(desk, subject, record, values, actor, other))
+    return {**standing_of(desk, subject), "said": done.said}
 
 
 def standing_of(desk: Desk, subject: str) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from station.domain.facts import (
     TrainingRecorded,
 )
 from station.domain.holders import refuse_another
+from station.domain.ministry import Said, compared, differing, why_not_fresh
 from station.domain.people import CERTIFICATE_KINDS, CONSENT_ITEMS, LEVELS, MEDICAL_TIERS, TRADES, UNDIVIDED
 from station.domain.permit import Cause
 from station.domain.worker import WorkerRecord
@@ -130,6 +131,7 @@ def _level(certificate_kind: str, occupation: str, level: str, trade: str) -> No
 
 
 def credit(
+    record: WorkerRecord,
     day: date,
     *,
     status: str,
@@ -137,10 +139,15 @@ def credit(
     source: str,
     reference: str = "",
     certificate: str = "",
-    matches: tuple[bool | None, bool | None, bool | None] = (None, None, None),
+    said: Said,
+    company: Iterable[str],
     actor: Actor,
 ) -> list[Payload]:
-    """商务部信用记录与信用查询证书: status, reference, source, day, and whether name, number, company agree (D-5)."""
+    """商务部信用记录与信用查询证书: status, reference, source, day, and whether name, number, company agree (D-5).
+
+    `said` is what stands in the ministry's record, `company` every name of the worker's company. A record that passed
+    names person and company, or nothing was compared.
+    """
     permit_act("evidence.CREDIT", actor)
     _not_after(checked_on, day, "查询日期")
     if status not in ("NONE", "SUBMITTED", "PASSED", "REJECTED"):
@@ -149,8 +156,15 @@ def credit(
         raise Refused("请填写来源，例如“商务部平台”。", "source")
     if status == "PASSED" and not certificate.strip():
         raise Refused("已通过的须填写信用查询证书号（双证合一）。", "no_certificate")
-    if status == "PASSED" and False in matches:
-        raise Refused("信用记录中的姓名、证件号码或企业与档案不一致，请先更正。", "credit_mismatch")
+    if status == "PASSED" and not (said.name and said.company):
+        raise Refused("已通过的须填写商务部记录上的姓名和企业，用来与档案核对。", "not_compared")
+    matches = compared(record, said, company)
+    wrong = differing(matches)
+    if status == "PASSED" and wrong:
+        raise Refused(
+            f"商务部记录与档案不一致：{wrong}。请先更正档案或商务部记录；更正之前按“已提交”登记，列入码证健康。",
+            "credit_mismatch",
+        )
     return [
         CreditRecorded(
             status, checked_on, source.strip(), reference.strip() or None, certificate.strip() or None, *matches
@@ -222,9 +236,12 @@ def void(
     return [EvidenceVoided(fact, reason, note.strip(), second.person)]
 
 
-def refresh(day: date, *, actor: Actor) -> list[Payload]:
-    """至少每半年系统更新一次 (R37): a full refresh was done today."""
+def refresh(record: WorkerRecord, day: date, *, actor: Actor) -> list[Payload]:
+    """至少每半年系统更新一次 (R37): a full refresh was done today, the ministry's record compared again (R60)."""
     permit_act("evidence.REFRESH", actor)
+    why = why_not_fresh(record, day)
+    if why:
+        raise Refused(why, "credit_not_fresh")
     return [EvidenceRefreshed(day)]
 
 

@@ -16,6 +16,7 @@ from station.domain.decide.papers import missing
 from station.domain.tiers import uncovered
 from station.domain.worker import WorkerRecord
 from station.services import capture
+from station.services.done import Done
 from station.services.staff import REHEARSAL_PASSWORD, Colleague, Staff
 from ui import text_acts as words
 from ui.act_table import file_of, offered
@@ -272,10 +273,10 @@ class ActsScreen(Screen):
             other = staff.sign_in(*second) if second is not None else None
             done = form.do(Hand(desk, subject, desk.worker(subject), values, actor, other))
             Drafts(desk).forget(draft)
-            return done
+            return Done(done.said, done.touched)
 
-        def then(_: Any) -> None:
-            self._said = words.DONE.format(act=form.title)
+        def then(told: str) -> None:
+            self._said = words.DONE.format(act=form.title) + (words.BUT.format(said=told) if told else "")
             kind = PAPER_AFTER.get(form.key)
             if kind is not None:
                 counter.paper = Wish(kind, (subject,))
