@@ -20,6 +20,7 @@ ANSWERED_BY: dict[str, tuple[type[facts.Payload], ...]] = {
     "IDENTITY": (facts.WorkerRegistered,),
 }
 """Which fact, told after a report, applies what was reported."""
+ENDS_ALL = (facts.WorkerClosed, facts.WorkerErased)
 
 
 @told(facts.ChangeReported)
@@ -35,11 +36,13 @@ def _settled(record: WorkerRecord, fact: facts.Fact, p: facts.ChangeSettled) -> 
 
 
 def settle(record: WorkerRecord, fact: facts.Fact) -> None:
-    """The paper that was told just now answers every report that waited for its kind; 核查中 is no conclusion."""
+    """The paper that was told just now answers every report that waited for its kind; 核查中 is no conclusion.
+
+    Nothing waits for anybody whose file is closed.
+    """
     p = fact.payload
     if isinstance(p, facts.BackgroundRecorded) and p.conclusion == "PENDING":
         return
-    record.reports = [
-        replace(one, settled=p.kind) if not one.settled and isinstance(p, ANSWERED_BY.get(one.what, ())) else one
-        for one in record.reports
-    ]
+    for at, one in enumerate(record.reports):
+        if not one.settled and isinstance(p, (*ANSWERED_BY.get(one.what, ()), *ENDS_ALL)):
+            record.reports[at] = replace(one, settled=p.kind)

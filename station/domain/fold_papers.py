@@ -7,6 +7,8 @@ from dataclasses import replace
 from station.domain import application, evidence, facts, parts
 from station.domain.errors import Refused
 from station.domain.fold_book import Writers, conflict, step
+from station.domain.parts import STOPPED
+from station.domain.reasons import SECOND_IN_PROVINCE
 from station.domain.worker import WorkerRecord
 
 WRITERS = Writers()
@@ -181,6 +183,8 @@ def _application_acted(record: WorkerRecord, fact: facts.Fact, p: facts.Applicat
         )
     elif act is application.Act.MARK_OVERDUE:
         papers = replace(papers, overdue=True)
+    elif p.reason == SECOND_IN_PROVINCE:
+        conflict(record, STOPPED, p.application, fact)
     elif act is application.Act.ACKNOWLEDGE:
         papers = replace(papers, acknowledged=(*papers.acknowledged, p.acknowledged_by))
     record.applications[p.application] = papers

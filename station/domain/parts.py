@@ -282,11 +282,15 @@ class Evaluation:
     at_ms: int
 
 
+STOPPED = "STOPPED_IN_PROVINCE"
+"""The centre ended an application: said to the clerks like a conflict, but nothing in the file waits for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Something two places said that do not fit together: both facts stay, a person settles it."""
 
-    code: str  # ILLEGAL_STEP | SECOND_LIVE_PERMIT | SECOND_OPEN_APPLICATION | UNKNOWN_SUBJECT
+    code: str  # ILLEGAL_STEP | SECOND_LIVE_PERMIT | SECOND_OPEN_APPLICATION | STOPPED_IN_PROVINCE | UNKNOWN_SUBJECT
     about: str  # permit number, application id or card key
     fact: str
 

@@ -60,6 +60,10 @@ EXTEND = {
 
 WITHDRAW = {"WORKER_ASKED": "本人撤回", "COMPANY_ASKED": "企业撤回", "CONSENT_WITHDRAWN": "撤回同意", "OTHER": "其他"}
 
+SECOND_IN_PROVINCE = "SECOND_IN_PROVINCE"
+BY_THE_CENTRE = {SECOND_IN_PROVINCE: "全省核对：本人在省内已有有效码证"}
+"""Why the province's centre ends an application (D-28); nobody at a counter can choose it."""
+
 SEND_BACK = {"INCOMPLETE": "材料不全", "UNCLEAR": "材料不清晰", "WRONG_DATA": "信息有误", "OTHER": "其他"}
 
 REFUSE_REVIEW = {

@@ -12,6 +12,7 @@ from datetime import date
 from station.domain import application, card, facts
 from station.domain.days import day_of
 from station.domain.deadlines import add_months
+from station.domain.parts import STOPPED
 from station.domain.worker import WorkerRecord
 
 CREDENTIAL_MONTHS = 36  # the life of the credential and three years
@@ -53,7 +54,7 @@ def _owed(record: WorkerRecord) -> str:
     """What somebody still has to look at, whatever became of the permit."""
     if any(one.fact not in record.answers for one in record.complaints):
         return "COMPLAINT"
-    return "CONFLICT" if record.conflicts else ""
+    return "CONFLICT" if any(one.code != STOPPED for one in record.conflicts) else ""
 
 
 def kept_until(record: WorkerRecord) -> date | None:

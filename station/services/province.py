@@ -1,9 +1,10 @@
 """What the centre of the province decides besides signing, because only it can know.
 
-A second live permit of one person anywhere in the province; a number that is somebody else's or was never leased to the
-station that gave it; a permit that came in from a station closed meanwhile. A decision for `sync.clerk.attend`, by
-records alone, so it may be asked any number of times and by two clerks at once. What is in doubt is suspended with a
-note, is not signed for while it is, and a person settles it; the centre says each thing once.
+A second live permit of one person anywhere in the province, and an application for one; a number that is somebody
+else's or was never leased to the station that gave it; a permit that came in from a station closed meanwhile. A
+decision for `sync.clerk.attend`, by records alone, so it may be asked any number of times and by two clerks at once.
+What is in doubt is suspended with a note, is not signed for while it is, and a person settles it; the centre says each
+thing once.
 """
 
 from __future__ import annotations
@@ -11,20 +12,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from station.clock import Clock
-from station.domain import facts, permit
+from station.domain import application, facts, permit
 from station.domain.errors import Refused
 from station.domain.parts import Permit
+from station.domain.reasons import SECOND_IN_PROVINCE
 from station.domain.record import Record
 from station.domain.worker import WorkerRecord
 from station.sync import centre_numbers, pushing
 from station.sync.clerk import Clerk, ClerkDesk, Told
-from station.sync.holders import Holder, blind_of, claim, pass_on
+from station.sync.holders import Holder, blind_of, claim, holder_of, pass_on
 from station.trust.token import check_permit_number
 
 SECOND = "全省核对：本人在省内已有有效码证"
 NOT_THEIRS = "全省核对：该编号已属于另一人"
 NOT_LEASED = "全省核对：该编号不在办证站点领取的号段内"
 CLOSED = "全省核对：办证站点已被停用，请市协会核查后恢复"
+AT_THE_ASSOCIATION = application.OPEN - {application.State.DRAFT, application.State.COMPANY_REVIEW}
 NOTES = frozenset({SECOND, NOT_THEIRS, NOT_LEASED, CLOSED})
 
 
@@ -36,6 +39,7 @@ def provincial_clerk(signing: Clerk, clock: Clock, blind_key: bytes, city_key: C
             return signing(desk, record, news)
         told = _doubtful_numbers(desk, record, clock)
         told = told or _second_permits(desk, record, clock, blind_key, city_key)
+        told = told or _second_applications(desk, record, clock, blind_key, city_key)
         if told:
             return told
         doubted = {right.number for right in record.permits.values() if right.open_causes and _notes(right) & NOTES}
@@ -111,6 +115,24 @@ def _second_permits(
             continue
         told.append((record.subject, _suspended(right.number, clock, permit.Cause.DUPLICATE, SECOND)))
     return told
+
+
+def _second_applications(
+    desk: ClerkDesk, record: WorkerRecord, clock: Clock, blind_key: bytes, city_key: Callable[[str], bytes]
+) -> list[tuple[str, facts.Payload]]:
+    """A1, D-28: who has a live permit elsewhere in the province may not apply for another; the application ends here,
+    before anybody works on it for ten days. Which city the other one is of is not said (trust.md G8)."""
+    person, papers = record.person, record.open_application
+    here = any(right.live for right in record.permits.values())
+    if papers is None or here or papers.state not in AT_THE_ASSOCIATION or person is None or person.number is None:
+        return []
+    holder = holder_of(desk.conn, blind_of(blind_key, person.document_kind, person.number))
+    if holder is None or (holder.city, holder.subject) == (desk.city, record.subject):
+        return []
+    if _ended(desk, holder, city_key):
+        return []
+    stopped = facts.ApplicationActed(papers.id, application.Act.WITHDRAW.value, clock.today(), SECOND_IN_PROVINCE)
+    return [(record.subject, stopped)]
 
 
 def _ended(desk: ClerkDesk, holder: Holder, city_key: Callable[[str], bytes]) -> bool:

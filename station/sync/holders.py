@@ -38,6 +38,13 @@ def claim(conn: Connection, blind: bytes, mine: Holder) -> Holder:
     return Holder(*conn.execute(query.with_for_update()).one())
 
 
+def holder_of(conn: Connection, blind: bytes) -> Holder | None:
+    """Whoever was first to hold a permit of this person; only to look."""
+    query = select(holders.c.city, holders.c.subject, holders.c.number).where(holders.c.blind == blind)
+    row = conn.execute(query).one_or_none()
+    return None if row is None else Holder(*row)
+
+
 def pass_on(conn: Connection, blind: bytes, mine: Holder) -> None:
     """The former permit has ended: this one is the person's now. Called after `claim` in the same transaction."""
     values = {"city": mine.city, "subject": mine.subject, "number": mine.number}

@@ -94,6 +94,11 @@ def test_a_check_that_is_still_running_answers_nothing() -> None:
     assert not file(said("ADVERSE"), facts.BackgroundRecorded("PENDING", DAY, "bureau")).reports[0].settled
 
 
+def test_nothing_waits_in_a_closed_file() -> None:
+    record = file(said("INSURANCE"), said("UNFIT"), facts.WorkerClosed("DECEASED", DAY))
+    assert [one.settled for one in record.reports] == ["worker.closed"] * 2
+
+
 def test_nothing_turns_green_while_a_safety_change_waits() -> None:
     told = changes.report(file(), DAY, what="UNFIT", known_on=DAY, actor=CLERK)
     record = file(*told)

@@ -15,7 +15,9 @@ from station.domain.authority import SYSTEM
 from station.domain.deadlines import add_months
 from station.domain.decide import facing, personal, rights
 from station.domain.eligibility import SIGNED_CONSENTS, missing_to_submit
+from station.domain.parts import STOPPED
 from station.domain.people import CONSENT_ITEMS
+from station.domain.reasons import SECOND_IN_PROVINCE
 from station.domain.retention import Hold, due_after, hold_on, kept_until, spent_scans
 from station.domain.standing import Colour, standing
 from tests.domain.test_decide import BUREAU, CLERK, DAY, NUMBER, REVIEWER, SUPERVISOR, File, code_of, complete_file
@@ -139,6 +141,14 @@ def test_nothing_is_deleted_that_a_case_still_needs(
     assert due_after(file.record) is None
     assert personal.expire(file.record, late, actor=SYSTEM) == []
     assert said in str(refusal(lambda: erase(file, late)))
+
+
+def test_what_the_centre_stopped_keeps_nobodys_data() -> None:
+    file = ended()
+    file(facts.ApplicationOpened("B", "91330102MA27TE5T2K"))
+    file(facts.ApplicationActed("B", "withdraw", ENDED, SECOND_IN_PROVINCE))
+    assert [one.code for one in file.record.conflicts] == [STOPPED]
+    assert hold_on(file.record, date(2031, 1, 1)) is None
 
 
 def refusal(act: Callable[[], object]) -> Exception:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from station.domain import facts
+from station.domain.application import State
 from station.domain.facts import Fact, Payload, PermitActed
 from station.domain.record import Record
 from station.domain.worker import WorkerRecord
@@ -26,7 +27,7 @@ from station.sync.sql import SqlCentral
 from station.trust.founding import found
 from station.trust.register import Purpose
 from station.trust.status_bitmap import Listed, read_bitmap
-from tests.ledger.office import CITY, DAY, KEYS, PERMIT, Office, registered, template, whole_life
+from tests.ledger.office import CITY, COMPANY, DAY, KEYS, PERMIT, Office, registered, template, whole_life
 
 NINGBO = "330200"
 OTHER_PERMIT = "3302032026000007"
@@ -100,6 +101,76 @@ def test_the_next_permit_counts_when_the_first_has_ended(
     ningbo.append([("worker:b", payload) for payload in whole_life(OTHER_PERMIT)], actor="c")
     exchange(ningbo, central, attend=lambda: looked(central, clerk))
     assert worker(ningbo, "worker:b").permits[OTHER_PERMIT].open_causes == ()
+
+
+def applying(*acts: str) -> list[Payload]:
+    """The same person at another city's counter or on a company's list: the same facts whichever door it was."""
+    papers = [facts.ApplicationActed("B-1", act, DAY) for act in acts]
+    return [registered(), facts.AffiliationBegan(COMPANY, DAY, True), facts.ApplicationOpened("B-1", COMPANY),
+            *papers]  # fmt: skip
+
+
+AT_THE_ASSOCIATION = ("put_to_review", "pass_review")
+
+
+def told_at_ningbo(ningbo: Ledger) -> tuple[State, list[str], str]:
+    """Where the application stands there, what its clerks are told, and who said so last."""
+    record = worker(ningbo, "worker:b")
+    waiting = [row.code for row in ningbo.inbox.conflicts()]
+    return record.applications["B-1"].state, waiting, ningbo.facts_of("worker:b")[-1].actor
+
+
+@pytest.mark.parametrize("acts", [AT_THE_ASSOCIATION, (*AT_THE_ASSOCIATION, "accept"),
+                                  (*AT_THE_ASSOCIATION, "accept", "pass_credit", "complete")])  # fmt: skip
+def test_an_application_of_somebody_with_a_live_permit_in_another_city_is_stopped(
+    office: Office, central: SqlCentral, ningbo: Ledger, clerk: Clerk, acts: tuple[str, ...]
+) -> None:
+    """A1, D-28: before anybody works on it, and without saying where the other permit is (trust.md G8)."""
+    first = office.open("hz-01")
+    first.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(first, central, attend=lambda: looked(central, clerk))
+    ningbo.append([("worker:b", payload) for payload in applying(*acts)], actor="c")
+    exchange(ningbo, central, attend=lambda: looked(central, clerk))
+    assert told_at_ningbo(ningbo) == (State.WITHDRAWN, ["STOPPED_IN_PROVINCE"], "centre")
+    stopped = ningbo.facts_of("worker:b")[-1].payload
+    assert stopped == facts.ApplicationActed("B-1", "withdraw", office.clock.today(), "SECOND_IN_PROVINCE")
+    assert looked(central, clerk) == 0, "once is enough"
+    assert worker(first, "worker:a").permits[PERMIT].open_causes == ()
+    assert worker(ningbo, "worker:b").open_application is None
+    assert not any(one.code != "STOPPED_IN_PROVINCE" for one in worker(ningbo, "worker:b").conflicts)
+
+
+def test_what_the_company_still_has_or_nobody_holds_is_not_stopped(
+    office: Office, central: SqlCentral, ningbo: Ledger, clerk: Clerk
+) -> None:
+    first = office.open("hz-01")
+    first.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(first, central, attend=lambda: looked(central, clerk))
+    ningbo.append([("worker:b", payload) for payload in applying("put_to_review")], actor="c")
+    exchange(ningbo, central, attend=lambda: looked(central, clerk))
+    assert told_at_ningbo(ningbo) == (State.COMPANY_REVIEW, [], "c")
+    first.append([("worker:a", PermitActed(PERMIT, "cancel", DAY, "left_trade"))], actor="c")
+    exchange(first, central, attend=lambda: looked(central, clerk))
+    ningbo.append([("worker:b", facts.ApplicationActed("B-1", "pass_review", DAY))], actor="c")
+    exchange(ningbo, central, attend=lambda: looked(central, clerk))
+    assert told_at_ningbo(ningbo) == (State.SUBMITTED, [], "c"), "the other permit has ended"
+
+
+def test_somebody_else_and_the_holders_own_update_go_on(
+    office: Office, central: SqlCentral, ningbo: Ledger, clerk: Clerk
+) -> None:
+    first = office.open("hz-01")
+    first.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    update = [facts.ApplicationOpened("B-1", COMPANY, "UPDATE"),
+              *(facts.ApplicationActed("B-1", act, DAY) for act in AT_THE_ASSOCIATION)]  # fmt: skip
+    exchange(first, central, attend=lambda: looked(central, clerk))
+    first.append([("worker:a", payload) for payload in update], actor="c")
+    exchange(first, central, attend=lambda: looked(central, clerk))
+    assert worker(first, "worker:a").applications["B-1"].state is State.SUBMITTED
+    other = [registered(number="330102198001010019"), *applying(*AT_THE_ASSOCIATION)[1:]]
+    ningbo.append([("worker:b", payload) for payload in other], actor="c")
+    exchange(ningbo, central, attend=lambda: looked(central, clerk))
+    assert told_at_ningbo(ningbo) == (State.SUBMITTED, [], "c")
 
 
 def another_life(number: str) -> list[Payload]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from station.domain import facts
 from station.domain.facts import Fact, Payload
-from station.domain.reasons import CHANGES, DEFECTS, REASONS
+from station.domain.reasons import BY_THE_CENTRE, CHANGES, DEFECTS, REASONS
 from station.domain.words import ACTS
 from station.services.desk import Desk
 from ui.desktop import text
@@ -57,7 +57,7 @@ def _registered(p: facts.WorkerRegistered, desk: Desk) -> str:
 
 
 def _application(p: facts.ApplicationActed, desk: Desk) -> str:
-    reasons = REASONS.get(f"application.{p.act.upper()}", {})
+    reasons = {**REASONS.get(f"application.{p.act.upper()}", {}), **BY_THE_CENTRE}
     return _with(
         text.TOLD_APPLICATION.format(act=ACTS.get(p.act, p.act)), reasons.get(p.reason, p.reason),
         "、".join(DEFECTS.get(code, code) for code in p.defects), p.note,
