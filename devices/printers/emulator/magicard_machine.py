@@ -173,7 +173,8 @@ class MagicardMachine(FarEnd):
         if self._after_card and not self._busy:
             self._after_card, where = False, "status"
             self._lose(where, self.memory.fed, accepted)
-        self._mechanism.arm()
+        if not self._busy:  # what holds before the next card begins when this one is out
+            self._mechanism.arm()
         said = self._sensor(text[3:-1]) if text.startswith("SNR") else self._value(text.removeprefix("REQ,STA,")[:-1])
         if said:  # a key that it does not have is not answered
             framed = bytes([START]) + said.encode("ascii") + b"," + bytes([END])
