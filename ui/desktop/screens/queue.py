@@ -38,7 +38,7 @@ class QueueScreen(Screen):
             self.tabs[name] = button
         row.addStretch(1)
         self.outer.addLayout(row)
-        self.people = PeopleList(words.QUEUE_TITLE, (150, 130, 120, 215, 400))
+        self.people = PeopleList(words.QUEUE_TITLE, (150, 130, 120, 215, 340))
         self.people.installEventFilter(self)
         self.people.chosen.connect(self._open)
         self.people.selectionModel().currentRowChanged.connect(self._tell)
