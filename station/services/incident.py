@@ -38,7 +38,7 @@ SHOWN = {
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Affected:
     """One person: `number` is the permit's, or the subject where there is none. Of an erased one only that is left."""
 

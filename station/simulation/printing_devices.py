@@ -7,9 +7,8 @@ little. A card is white but for the bits of its token, on the half that a card c
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from devices.errors import DeviceError
 from devices.languages import ipp
 from devices.languages.raster import Plane
 from devices.printers.emulator import plan, queue, wire
-from devices.printers.emulator.tray import LATE, REJECTED, Landed
+from devices.printers.emulator.tray import LATE, REJECTED, Landed, MemoryTray
 from devices.printers.printer import Printer
 from devices.printers.profile import Profile, load
 from devices.printers.queue import QueuePrinter
@@ -211,26 +210,13 @@ class WatchedWire(wire.EmulatorTransport):
         return count
 
 
-class PlasticTray:
-    """Implements the emulators' Tray: cards become plastic of the world."""
+class PlasticTray(MemoryTray):
+    """The emulators' tray of a machine that lives on: its cards become plastic of the world."""
 
     def __init__(self, world: DrivenWorld) -> None:
+        super().__init__()
         self._world = world
         self._burned: set[str] = set()
-
-    def take(self) -> bool:
-        """Nobody else can reach it."""
-        return True
-
-    def leave(self) -> None:
-        """Nobody else can reach it."""
-
-    def recall(self) -> Mapping[str, Any]:
-        """The machine itself lives on."""
-        return {}
-
-    def keep(self, memory: Mapping[str, Any]) -> None:
-        """The machine itself lives on."""
 
     def begin(self) -> None:
         """A blank is fed."""
@@ -240,10 +226,6 @@ class PlasticTray:
         """Which panels are on the card inside: a card without varnish reads well and is not good."""
         if side == "front":
             self._burned.add(letter)
-
-    def inks(self, side: str) -> dict[str, Plane]:
-        """The machine itself lives on."""
-        return {}
 
     def lay(self, card: Landed) -> None:
         """It comes out."""
