@@ -88,9 +88,9 @@ class Counter(QObject):
         def work() -> Any:
             from station.bootstrap import SETTINGS, data_home, found_rehearsal, open_desk, remember_home
             from station.services.staff import found_rehearsal_staff
-            from ui.desktop.screens.places import load_all
+            from ui.desktop.screens.places import load_behind
 
-            load_all()
+            load_behind()
             # Without a name: this user's own rehearsal; that of the demo is never opened by surprise.
             home = self.home or data_home() / "desktop-rehearsal"
             desk = open_desk(home) if (home / SETTINGS).exists() else found_rehearsal(home)

@@ -1,7 +1,7 @@
 """The only threads of the desktop: one per lane, order kept within a lane, answers on the GUI thread.
 
 Second of the two doors that catch everything: a failure becomes a sentence for the screen that asked, a bug is
-reported with its place and nothing personal. Work must not touch a widget.
+reported with its place and nothing personal. Work must not touch a widget, nor import a module that makes Qt classes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from devices.errors import DeviceError
 from station.domain.errors import Fault, Refused
 from station.services.done import Done, Topic
 from ui.desktop import text
+from ui.desktop.garbage import Garbage
 
 
 class Lane(Enum):
@@ -71,6 +72,7 @@ class Operations(QObject):
         self._lanes = {lane: ThreadPoolExecutor(1, f"lane-{lane.value}") for lane in Lane}
         self._running = 0
         self._closed = False
+        self._garbage = Garbage(self)
         self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -101,6 +103,7 @@ class Operations(QObject):
         self._closed = True
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
+        self._garbage.stop()
 
     def _work(self, work: Callable[[], Any], then: Then, otherwise: Otherwise, quiet: bool) -> None:
         done = _at_once if quiet else self._done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,10 +23,12 @@ from ui.desktop.beat import Beat
 from ui.desktop.counter import Counter
 from ui.desktop.hand_scanner import HandScanner
 from ui.desktop.operations import Trouble
-from ui.desktop.screens.places import Screens
+from ui.desktop.screens.places import Screens, load_ahead
 from ui.desktop.screens.screen import Screen, label
 from ui.desktop.theme import DOT
 from ui.desktop.wedge import Wedge
+
+AHEAD_MS = 50  # between two screens that are loaded before they are asked for
 
 
 class Shell(QMainWindow):
@@ -274,8 +276,14 @@ class Shell(QMainWindow):
         self.busy.setText(text.READY)
         self._listen()
         self.go(self._wanted)
+        self._ahead = load_ahead()
+        QTimer.singleShot(AHEAD_MS, self, self._load_next)
         if not self.counter.clerk.roles:
             self.lock()
+
+    def _load_next(self) -> None:
+        if next(self._ahead, None) is not None:
+            QTimer.singleShot(AHEAD_MS, self, self._load_next)
 
     def _listen(self) -> None:
         """To the serial scanner of the settings; a wedge needs none. Again when another one stands there."""

@@ -1,4 +1,4 @@
-"""The table of screens: name, module and class, in the order of the navigation; each is imported when first shown."""
+"""The table of screens: name, module and class, in the order of the navigation; each is made when first shown."""
 
 from __future__ import annotations
 
@@ -29,6 +29,14 @@ PLACES: dict[str, tuple[str, str]] = {
     "devices": ("devices", "DevicesScreen"),
 }
 
+BEHIND = (
+    "devices.practice", "devices.scanners.ladder", "devices.scanners.why", "station.company.books",
+    "station.company.taking", "station.faces.capture", "station.paper", "station.services.batch_people",
+    "station.services.batch_waiting", "station.services.devices", "station.services.figures", "station.services.health",
+    "station.services.idcard", "station.services.looking", "station.services.overdue", "station.services.support",
+    "ui.act_table", "ui.batch_books", "ui.company_table", "ui.figures", "ui.flows", "wave",
+)  # fmt: skip
+
 
 class Screens:
     """All screens of one counter by name; one that nobody asked for does not exist yet."""
@@ -53,7 +61,17 @@ class Screens:
         return next((name for name, made in self._made.items() if made is screen), "")
 
 
-def load_all() -> None:
-    """Import every screen and what it stands on; asked for off the GUI thread, behind the window."""
-    for module, _ in PLACES.values():
+def load_behind() -> None:
+    """Import what the screens stand on and is not Qt's; asked for off the GUI thread, behind the window."""
+    for module in BEHIND:
+        importlib.import_module(module)
+
+
+def load_ahead() -> Iterator[str]:
+    """Import one screen after the other before it is asked for, and name it.
+
+    On the GUI thread, between two events: a Qt class made on one thread and used on another can crash (see garbage).
+    """
+    for name, (module, _) in PLACES.items():
         importlib.import_module(f"ui.desktop.screens.{module}")
+        yield name
