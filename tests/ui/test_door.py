@@ -137,7 +137,13 @@ def pages(door: Door) -> dict[str, str]:
 
 
 def walk(door: Door, page: Any) -> Iterator[str]:
-    """Every page a household can come to, one after the other; the name of the one that is open."""
+    """Every page a household can come to, one after the other; the name of the one that is open and wholly there."""
+    for name in steps(door, page):
+        page.wait_for_load_state()  # a click returns when the answer has begun, before there is a document
+        yield name
+
+
+def steps(door: Door, page: Any) -> Iterator[str]:
     for name, address in pages(door).items():
         page.goto(address)
         yield name
