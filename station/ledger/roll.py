@@ -107,7 +107,7 @@ class Roll:
                 people = [one.or_at(conn, firm) for one, firm in zip(people, firms, strict=True)]
             found = search(conn, columns, people, extra, limit)
             if len(found) < limit:
-                found += workers_at(conn, columns, codes_of(conn, firms, LEADING), extra, limit, known=found)
+                found += workers_at(conn, columns, codes_of(conn, firms, LEADING, company), limit, known=found)
             return [WorkerRow(*row) for row in found[:limit]]
 
     def find_company(self, query: str, *, limit: int = 50) -> list[CompanyRow]:

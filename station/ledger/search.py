@@ -74,10 +74,11 @@ def _meant(firm: Word) -> Select[Any]:
     return select(c.uscc).join(roll_terms, terms.ref == c.id).where(or_(*within))
 
 
-def codes_of(conn: Connection, firms: list[Word], limit: int) -> tuple[str, ...]:
-    """The codes of the companies that answer all these words."""
+def codes_of(conn: Connection, firms: list[Word], limit: int, only: str | None = None) -> tuple[str, ...]:
+    """The codes of the companies that answer all these words; `only` this one if it does."""
     c = roll_companies.c
-    return tuple(str(row[0]) for row in search(conn, [c.uscc, c.sort_key, c.subject], firms, [], limit))
+    extra = [] if only is None else [c.uscc == only]
+    return tuple(str(row[0]) for row in search(conn, [c.uscc, c.sort_key, c.subject], firms, extra, limit))
 
 
 def words_of(query: str) -> list[str]:
@@ -168,13 +169,7 @@ def _led(
 
 
 def workers_at(
-    conn: Connection,
-    columns: list[Column[Any]],
-    firms: Sequence[str],
-    extra: list[ColumnElement[bool]],
-    limit: int,
-    *,
-    known: list[tuple[Any, ...]],
+    conn: Connection, columns: list[Column[Any]], firms: Sequence[str], limit: int, *, known: list[tuple[Any, ...]]
 ) -> list[tuple[Any, ...]]:
     """The first workers of at most `LEADING` companies, together in the order of the roll, but nobody of `known`."""
     if not firms:
@@ -182,10 +177,9 @@ def workers_at(
     key = columns.index(roll_workers.c.subject)
     seen = {row[key] for row in known}
     bound: dict[str, Any] = {f"firm{place}": None for place in range(LEADING)}
-    bound |= {f"firm{place}": uscc for place, uscc in enumerate(firms)} | {"hits": limit, "limit": limit}
-    query = _at_firms(columns)
-    found = conn.execute(query.where(*extra) if extra else query, bound)
-    return [tuple(row) for row in found if row[key] not in seen]
+    bound |= {f"firm{place}": uscc for place, uscc in enumerate(firms)}
+    bound["hits"] = bound["limit"] = limit + len(seen)
+    return [tuple(row) for row in conn.execute(_at_firms(columns), bound) if row[key] not in seen]
 
 
 _AT_FIRMS: dict[int, Select[Any]] = {}
@@ -202,8 +196,11 @@ def _at_firms(columns: list[Column[Any]]) -> Select[Any]:
             inner = first.limit(bindparam("hits")).subquery()
             parts.append(select(inner.c.id, inner.c.sort_key))
         hits = union_all(*parts).subquery()
+        # Cut before the join: a row costs a page to be deciphered, an entry of the index does not.
+        first = select(hits.c.id, hits.c.sort_key).order_by(hits.c.sort_key, hits.c.id).limit(bindparam("limit"))
+        few = first.subquery()
         chosen: Select[Any] = select(*columns)
-        query = chosen.join(hits, c.id == hits.c.id).order_by(hits.c.sort_key, c.subject).limit(bindparam("limit"))
+        query = chosen.join(few, c.id == few.c.id).order_by(few.c.sort_key, c.subject)
         _AT_FIRMS[len(columns)] = query
     return query
 
