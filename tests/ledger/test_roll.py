@@ -267,7 +267,8 @@ def test_people_are_found_by_their_company(firms: Ledger, query: str, names: lis
 def test_a_company_fills_up_what_the_names_left(firms: Ledger) -> None:
     assert [row.name for row in firms.roll.find("王牌", limit=1)] == ["王牌"]
     assert [row.name for row in firms.roll.find("好阿姨", limit=2)] == ["李一", "王三"]
-    assert [row.name for row in firms.roll.find("家政", limit=3)] == ["李一", "王牌", "王三"], "two companies as one list"
+    both = [row.name for row in firms.roll.find("家政", limit=3)]
+    assert both == ["李一", "王牌", "王三"], "two companies as one list"
     assert [row.name for row in firms.roll.find("王牌", limit=2)] == ["王牌", "赵五"], "nobody twice, nobody left out"
     assert [row.name for row in firms.roll.find("家政", company=FIRMS[1][0], limit=2)] == ["王牌", "赵五"]
     assert firms.roll.find("好阿姨", company=FIRMS[1][0]) == []
