@@ -24,6 +24,7 @@ from station.settings import RESOURCES
 from station.sync import returned, withdrawn
 from station.sync.administration import CLERK_LOGIN, Administration, province
 from station.sync.clerk import attend
+from station.sync.high_water import HighWater
 from station.sync.papers import REGISTER, Paper, publish
 from station.sync.postgres import full_address, with_login
 from station.sync.sql import SqlCentral
@@ -64,6 +65,7 @@ class Centre:
         self.home = home
         self.settings = _load(home)
         self._clock = clock
+        self._high_water = HighWater(home / "high-water.json")
         self._vault = FileVault(Path(self.settings.secrets))
         self._keys = EmbeddedKeys(home, cities(), self._vault)
 
@@ -123,8 +125,19 @@ class Centre:
         password = self._vault.key("clerk-login").hex()
         return province(with_login(self.settings.address, CLERK_LOGIN, password, self.home), self._clock)
 
+    def restored(self) -> int:
+        """After the database came back from a backup, before stations may connect; the new generation."""
+        with _Closing(self.province()) as open_:
+            generation = open_.restored(self._high_water.mark().generation)
+            self._high_water.rise(open_.mark())
+            return generation
+
     def clerk_round(self, open_: SqlCentral) -> Attended:
-        """Everything that waits for the centre, once. May be killed anywhere and run twice at once."""
+        """Everything that waits for the centre, once. May be killed anywhere and run twice at once.
+
+        Raises Fault (`centre_is_older`) where the database is older than what this folder has seen.
+        """
+        self._high_water.check(open_.mark())
         fact_signer = self._fact_signer()
         given = returned.settle(
             open_, lambda raw: raw.signature is not None
@@ -136,7 +149,9 @@ class Centre:
         signing = signing_clerk(signers, self._clock)
         clerk = provincial_clerk(signing, self._clock, self._vault.key("blind"), self.city_key)
         told = attend(open_, clerk, self.city_key, signer=fact_signer)
-        return Attended(told, given, withdrawn.publish_lists(open_, signers, self._clock))
+        published = withdrawn.publish_lists(open_, signers, self._clock)
+        self._high_water.rise(open_.mark())
+        return Attended(told, given, published)
 
     def city_key(self, city: str) -> bytes:
         """The key under which a city's person keys travel."""

@@ -87,10 +87,17 @@ def _one_count(self: SqlCentral, station: str) -> Welcome:
     return Welcome(said.generation, said.protocol, said.oldest_protocol, said.epoch, epochs, said.now_ms)
 
 
-def _not_raised(self: SqlCentral) -> int:
+def _not_raised(self: SqlCentral, known: int = 0) -> int:
     with self.transactions.writing() as conn:
-        centre_numbers.pass_over_lost(conn)
+        centre_numbers.pass_over_lost(conn, 1)
         return self._generation(conn)
+
+
+_restored = SqlCentral.restored
+
+
+def _uncounted(self: SqlCentral, known: int = 0) -> int:
+    return _restored(self)
 
 
 def _every_city(conn: Connection, city: str, number: int, limit: int, skip: str | None) -> list[tuple[int, RawFact]]:
@@ -152,6 +159,9 @@ TABLE: dict[str, Any] = {
         "the generation rises with every restore, so within one a number never means another fact"),
     "generation_not_raised": (
         "a restored centre keeps its generation", lambda: [(SqlCentral, "restored", _not_raised)], ""),
+    "restores_uncounted": (
+        "the second restore of one backup is the same generation as the first, with the same numbers to lease",
+        lambda: [(SqlCentral, "restored", _uncounted)], ""),
     "page_to_the_end": (
         "the cursor of a full page points to the end of the log", lambda: [(SqlCentral, "pull", _to_the_end)], ""),
     "one_count": (
@@ -160,7 +170,7 @@ TABLE: dict[str, Any] = {
     "blocks_overlap": ("a leased block reaches into the next", lambda: [(centre_numbers, "lease", _overlapping)], ""),
     "lost_blocks_leased_again": (
         "a restored centre leases again what it leased after the backup",
-        lambda: [(centre_numbers, "pass_over_lost", lambda conn: None)], ""),
+        lambda: [(centre_numbers, "pass_over_lost", lambda conn, times: None)], ""),
     "clerk_by_the_news": (
         "the clerk decides by the news and not by the record",
         lambda: [(signing, "tokens_due", _due_by_news)], ""),

@@ -58,6 +58,7 @@ class Province:
         self._make = make
         self.centre = make(self.centre_store, self.world)
         self.centre_backups: list[bytes] = []
+        self.generation = 1  # the highest there ever was: beside the centre's keys, not in its database
         self.attacked: set[str] = set()
         self.deep = 0
         self.machines: list[Machine] = []
@@ -219,9 +220,8 @@ class Province:
             if one.revoked:
                 self.centre.revoke(one.station, "stolen")
         self.world.acknowledged.clear()
-        generation = self.centre.restored()
-        self.centre_backups = [self.centre_store.image()]  # who restores, begins the backups anew
-        self.world.note(f"centre: restored from a backup, generation {generation}")
+        self.generation = self.centre.restored(self.generation)
+        self.world.note(f"centre: restored from a backup, generation {self.generation}")
 
     def _revoke(self, machine: Machine) -> None:
         if machine.station in self.attacked or sum(not m.revoked for m in self.machines) < 3:

@@ -25,6 +25,15 @@ from station.sync.sql import CENTRE_STEPS, SqlCentral, say_protocol
 OWNER, CENTRE, STATION = "anxin_owner", "anxin_centre", "anxin_station"
 CLERK_LOGIN = "anxin_clerk"
 OLDEST_SERVER = 150_000
+LIMITS = {
+    # What one login may hold up: a laptop that falls silent is gone within half a minute, not within two hours.
+    "idle_in_transaction_session_timeout": "10s",
+    "lock_timeout": "10s",
+    "statement_timeout": "5min",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "3",
+    "tcp_keepalives_count": "3",
+}
 
 
 def login_of(station: str) -> str:
@@ -83,12 +92,17 @@ class Administration:
             _say(conn, f"GRANT CONNECT ON DATABASE {database} TO {CENTRE}, {STATION}")
             _role(conn, CLERK_LOGIN, "LOGIN NOCREATEDB NOCREATEROLE")
             _password(conn, CLERK_LOGIN, clerk_password)
+            _limit(conn, CLERK_LOGIN)
             _say(conn, f"GRANT {CENTRE} TO {CLERK_LOGIN}")
             _say(conn, f"GRANT {CENTRE} TO CURRENT_USER")
             _say(conn, f"SET LOCAL ROLE {OWNER}")
             fresh = upgrade(conn, CENTRE_STEPS)
             _as_centre(conn)
             say_protocol(conn)
+            logins = conn.execute(select(stations.c.login).where(stations.c.login.is_not(None))).scalars().all()
+            _say(conn, "RESET ROLE")
+            for login in logins:
+                _limit(conn, login)
             return fresh
 
     def add_station(self, station: str, city: str, password: str) -> bool:
@@ -100,6 +114,7 @@ class Administration:
             _role(conn, login, "LOGIN NOCREATEDB NOCREATEROLE NOINHERIT CONNECTION LIMIT 12")
             _say(conn, f"ALTER ROLE {_quoted(login)} LOGIN INHERIT")
             _password(conn, login, password)
+            _limit(conn, login)
             _say(conn, f"GRANT {STATION} TO {_quoted(login)}")
             _as_centre(conn)
             row = {"station": station, "city": city, "epoch": 1, "state": "active", "why": "", "login": login}
@@ -180,6 +195,11 @@ def _role(conn: Connection, name: str, options: str) -> None:
     known = conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": name}).first()
     if known is None:
         _say(conn, f"CREATE ROLE {_quoted(name)} {options}")
+
+
+def _limit(conn: Connection, role: str) -> None:
+    for name, value in LIMITS.items():
+        _say(conn, f"ALTER ROLE {_quoted(role)} SET {name} = '{value}'")
 
 
 def _password(conn: Connection, role: str, password: str) -> None:

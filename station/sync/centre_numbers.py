@@ -52,11 +52,14 @@ def lease(
     return NumberBlock(division, year, first, last, who.epoch)
 
 
-def pass_over_lost(conn: Connection) -> None:
-    """After a restore: go on beyond every number that may have been leased since the backup was made."""
+def pass_over_lost(conn: Connection, times: int) -> None:
+    """After a restore: go on beyond every number that may have been leased since the backup was made.
+
+    `times` counts the restores since that backup, this one included.
+    """
     floor = {"division": _FLOOR[0], "year": _FLOOR[1], "next": 1}
     conn.execute(insert_new(conn, number_heads), floor)
-    conn.execute(update(number_heads).values(next=number_heads.c.next + RESERVE))
+    conn.execute(update(number_heads).values(next=number_heads.c.next + RESERVE * times))
 
 
 def _floor(conn: Connection) -> int:

@@ -161,7 +161,7 @@ def failure_of(error: BaseException | None) -> Refused | Fault | None:
         return Fault(
             "与省级平台的加密连接没有建立。", "请核对证书文件、有效期和本机时间，再联系省级平台。", code="centre_tls"
         )
-    if state in ("40001", "40P01", "25006", "55P03"):
+    if state in ("40001", "40P01", "25006", "55P03", "57014", "25P03"):
         return Fault("省级平台正忙或正在切换，本次没有完成。", "稍后会自动再试；记录不会丢失。", code="centre_busy")
     if state.startswith("53"):
         return Fault("省级平台的磁盘或连接数已满。", "请联系省级平台管理员；记录不会丢失。", code="centre_full")

@@ -45,7 +45,11 @@ _WHO = text("SELECT station, city FROM stations")
 
 
 class RemoteCentral(SqlCentral):
-    """`Central` for a station with its own login. Administrators use `SqlCentral` on the same database."""
+    """`Central` for a station with its own login. Administrators use `SqlCentral` on the same database.
+
+    Every write is one statement that commits itself: a station that falls silent between a statement and its COMMIT
+    would hold its city's rows, and every other station of the city would wait.
+    """
 
     def __init__(self, transactions: PostgresTransactions, clock: Clock) -> None:
         super().__init__(transactions, clock)
@@ -58,7 +62,7 @@ class RemoteCentral(SqlCentral):
 
     def enrol(self, station: str, city: str, *, public_key: bytes | None = None) -> int:
         """Introduce this station's signing key; the administrator made it known before."""
-        with self.transactions.writing() as conn:
+        with self._way.asking() as conn:
             row = conn.execute(_WHO).one_or_none()
             if row is None or row.station != station:
                 raise refusal_of("unknown_station", station)
@@ -67,14 +71,14 @@ class RemoteCentral(SqlCentral):
             return int(conn.execute(_INTRODUCE, {"key": public_key}).scalar_one())
 
     def renew(self, station: str) -> int:
-        with self.transactions.writing() as conn:
+        with self._way.asking() as conn:
             return int(conn.execute(_RENEW).scalar_one())
 
     def push(self, station: str, batch: Sequence[RawFact]) -> Ack:
         if not batch:
             raise Refused("没有可上传的记录。", code="nothing")
         pushing.fitting(station, batch)
-        with self.transactions.writing() as conn:
+        with self._way.asking() as conn:
             answer: dict[str, Any] = conn.execute(_PUSH, _joined(batch)).scalar_one()
         if "refused" in answer:
             raise refusal_of(answer["refused"], answer["about"])
@@ -82,11 +86,11 @@ class RemoteCentral(SqlCentral):
         return Ack(answer["accepted"], answer["repeated"], position)
 
     def give_back(self, station: str, batch: Sequence[RawFact]) -> int:
-        with self.transactions.writing() as conn:
+        with self._way.asking() as conn:
             return int(conn.execute(_GIVE_BACK, _joined(batch)).scalar_one())
 
     def lease_numbers(self, station: str, division: str, year: int, count: int) -> NumberBlock:
-        with self.transactions.writing() as conn:
+        with self._way.asking() as conn:
             bound = {"division": division, "year": year, "count": count}
             answer: dict[str, int] = conn.execute(_LEASE, bound).scalar_one()
         return NumberBlock(division, year, answer["first"], answer["last"], answer["epoch"])
@@ -95,7 +99,7 @@ class RemoteCentral(SqlCentral):
         rows = [
             {"id": k.id, "subject": k.subject, "made_at": k.made_at, "wrapped": k.wrapped} for k in keys
         ]
-        with self.transactions.writing() as conn:
+        with self._way.asking() as conn:
             if rows:
                 conn.execute(_KEY, rows)
 
@@ -108,7 +112,7 @@ class RemoteCentral(SqlCentral):
             "key": box.key_id,
             "box": box.box,
         }
-        with self.transactions.writing() as conn:
+        with self._way.asking() as conn:
             conn.execute(_BLOB, bound)
 
     def progress(self, station: str) -> Welcome:

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from station.clock import Clock
 from station.domain.errors import Refused
@@ -37,10 +37,12 @@ from station.sync.central import (
 )
 from station.sync.central_schema import (
     centre,
+    counters,
     permits,
     progress,
     stations,
 )
+from station.sync.high_water import Mark
 from station.sync.papers import Paper, newer_than
 
 CENTRE_STEPS = Path(__file__).with_name("migrations")
@@ -137,12 +139,24 @@ class SqlCentral:
         with self.transactions.reading() as conn:
             return [StationState(*row) for row in conn.execute(pushing.STATES.order_by(stations.c.station))]
 
-    def restored(self) -> int:
-        """Say that this database came from a backup: the new generation makes every station re-read and re-send."""
+    def restored(self, known: int = 0) -> int:
+        """Say that this database came from a backup: the new generation makes every station re-read and re-send.
+
+        `known` is the highest generation there ever was (`high_water`): of two restores of one backup the second must
+        pass over what was leased after the first, and is a generation of its own.
+        """
         with self.transactions.writing() as conn:
-            conn.execute(update(centre).values(generation=centre.c.generation + 1))
-            centre_numbers.pass_over_lost(conn)
-            return self._generation(conn)
+            before = self._generation(conn)
+            fresh = max(before, known) + 1
+            conn.execute(update(centre).values(generation=fresh))
+            centre_numbers.pass_over_lost(conn, fresh - before)
+            return fresh
+
+    def mark(self) -> Mark:
+        """How far this centre has come."""
+        with self.transactions.reading() as conn:
+            total = conn.execute(select(func.coalesce(func.sum(counters.c.number), 0))).scalar_one()
+            return Mark(self._generation(conn), int(total))
 
     # --- facts ------------------------------------------------------------------------------------------------------
 

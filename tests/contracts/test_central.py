@@ -21,6 +21,7 @@ from station.ledger.encoding import RawFact
 from station.ledger.privacy import PersonKey
 from station.sync.central import OLDEST_PROTOCOL, PROTOCOL, PUSH_LIMIT, Central, Cursor, Position, centre_of
 from station.sync.central_schema import centre
+from station.sync.high_water import Mark
 from station.sync.number_account import CLOSED, IN_USE, OLD_LIFE, PASSED_OVER, account
 from station.sync.sql import SqlCentral
 from tests.central_server import PgServer
@@ -359,6 +360,24 @@ def test_after_a_restore_no_number_is_leased_again(central: SqlCentral) -> None:
     assert central.lease_numbers("hz-01", "330102", 2026, 100).first == 10_101
     assert central.lease_numbers("hz-02", "330105", 2026, 100).first == 10_001
     assert central.lease_numbers("nb-01", "330203", 2027, 100).first == 10_001
+
+
+def test_a_backup_that_comes_back_twice_is_another_generation_with_other_numbers(central: SqlCentral) -> None:
+    """The database knows of neither restore; the second is told how far the first had come."""
+    assert central.lease_numbers("hz-01", "330102", 2026, 100).last == 100
+    assert central.restored(known=2) == 3
+    assert central.lease_numbers("hz-01", "330102", 2026, 100).first == 20_101
+    assert central.lease_numbers("hz-02", "330105", 2026, 100).first == 20_001
+    assert central.restored(known=2) == 4, "what the database knows better counts"
+    assert central.lease_numbers("hz-02", "330105", 2026, 100).first == 30_101
+
+
+def test_how_far_the_centre_has_come(central: SqlCentral, pen: Pen) -> None:
+    assert central.mark() == Mark(1, 0)
+    central.push("hz-01", pen("A", "B"))
+    assert central.mark() == Mark(1, 2)
+    central.restored()
+    assert central.mark() == Mark(2, 2)
 
 
 def test_the_tally_is_count_and_head_of_every_chain(central: SqlCentral, clock: FixedClock, pen: Pen) -> None:

@@ -139,9 +139,7 @@ def restored(as_json: bool, home: Path) -> int:
     """The generation rises, so every station re-reads and re-sends what is missing."""
 
     def run() -> int:
-        centre = _open(home).province()
-        generation = centre.restored()
-        centre.close()
+        generation = _open(home).restored()
         if as_json:
             answer.print_json({"generation": generation})
         else:
