@@ -59,11 +59,20 @@ def cities() -> list[str]:
 
 
 class Centre:
-    """One province: settings, keys, the clerk. Opening it connects to nothing."""
+    """One province: settings, keys, the clerk. Opening it connects to nothing.
+
+    Raises Fault (`no_secrets`) where the file of its keys is gone, and makes none in its place.
+    """
 
     def __init__(self, home: Path, clock: Clock) -> None:
         self.home = home
         self.settings = _load(home)
+        if not Path(self.settings.secrets).exists():
+            # The vault would make new keys: another city key, and every person is somebody else from then on.
+            raise Fault(
+                f"省级平台的密钥文件 {Path(self.settings.secrets).name} 不在原处。",
+                "请先挂上存放密钥的加密盘，或从另存的一份恢复；不要新建。", code="no_secrets",
+            )  # fmt: skip
         self._clock = clock
         self._high_water = HighWater(home / "high-water.json")
         self._vault = FileVault(Path(self.settings.secrets))

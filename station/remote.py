@@ -78,10 +78,30 @@ class Published:
                     paper.data, self.root_public_key(), day_of(now_ms), lowest_version=self.versions.get(REGISTER, 1)
                 )
                 self._keep("register.json", paper.data)
-            elif paper.name.startswith("status-"):
-                self._keep(f"{paper.name}.bin", paper.data)
+            elif paper.name.startswith("status-") and not self._take_list(paper, fresh or self.keyring(now_ms), now_ms):
+                continue
             self.versions[paper.name] = paper.version
         return fresh
+
+    def _take_list(self, paper: Paper, keyring: Keyring | None, now_ms: int) -> bool:
+        """Keep a city's list; not one that is forged, of another city than its name says, or older than what is here:
+        it is asked for again at the next exchange, and the list that stands here goes on counting."""
+        if keyring is None:
+            return False
+        try:
+            found = read_bitmap(paper.data, keyring, day_of(now_ms))
+        except Fault:
+            return False
+        if status_of(found.city) != paper.name or not found.replaces(self._held(found.city, keyring, now_ms)):
+            return False
+        self._keep(f"{paper.name}.bin", paper.data)
+        return True
+
+    def _held(self, city: str, keyring: Keyring, now_ms: int) -> StatusBitmap | None:
+        try:
+            return self.list_of(city, keyring, now_ms)
+        except Fault:
+            return None  # damaged, or its key was withdrawn: anything better takes its place
 
     def list_of(self, city: str, keyring: Keyring, now_ms: int) -> StatusBitmap | None:
         """Another city's list of withdrawn permits, its signature checked; None where we have none."""
@@ -90,10 +110,7 @@ class Published:
 
     def listed(self, number: str, keyring: Keyring, now_ms: int) -> Elsewhere | None:
         """What the list of that permit's city says, and as of when; None where there is no list worth believing."""
-        try:
-            found = self.list_of(f"{number[:4]}00", keyring, now_ms)
-        except Fault:
-            return None  # damaged, or its key was withdrawn since: as good as no list, the next exchange brings another
+        found = self._held(f"{number[:4]}00", keyring, now_ms)
         return None if found is None else (found.listed(number), found.as_of_ms)
 
     def root_public_key(self) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from station.domain.standing import Colour
 from station.remote import Published
 from station.services.inspecting import inspect_number
-from station.sync.papers import Paper, status_of
+from station.sync.papers import REGISTER, Paper, status_of
 from station.trust.founding import Founding, found
 from station.trust.register import Purpose
 from station.trust.status_bitmap import Listed, StatusBitmap
@@ -26,6 +26,13 @@ def founding(station: Station) -> Founding:
     return found(["330100", NINGBO], [today.year], Purpose.PRODUCTION, today)
 
 
+def paper(founding: Founding, generation: int, as_of_ms: int, year: int, name: str = NINGBO) -> Paper:
+    """Ningbo's list as the province publishes it, under that city's name."""
+    signer = next(one for one in founding.signers() if one.key.covers(NINGBO))
+    listed = StatusBitmap.of(NINGBO, generation, as_of_ms, {(203, year): 100}, [GONE])
+    return Paper(status_of(name), generation, listed.signed_by(signer), as_of_ms)
+
+
 @pytest.fixture
 def published(station: Station, founding: Founding, tmp_path: Path) -> Published:
     """A station's folder of papers, connected to its desk as in bootstrap."""
@@ -33,10 +40,9 @@ def published(station: Station, founding: Founding, tmp_path: Path) -> Published
     day, now = desk.clock.today(), desk.clock.now_ms()
     made = Published(tmp_path / "home")
     (tmp_path / "home" / "keys").mkdir(parents=True)
+    (tmp_path / "home" / "keys" / "root.pub").write_bytes(founding.root_public_key)
     keyring = founding.keyring(day)
-    signer = next(one for one in founding.signers() if one.key.covers(NINGBO))
-    listed = StatusBitmap.of(NINGBO, 5, now - 3_600_000, {(203, day.year): 100}, [GONE])
-    made.take([Paper(status_of(NINGBO), 5, listed.signed_by(signer), now)], now)
+    made.take([Paper(REGISTER, 1, founding.register_file(), now), paper(founding, 5, now - 3_600_000, day.year)], now)
     desk.elsewhere = lambda number: made.listed(number, keyring, desk.clock.now_ms())
     return made
 
@@ -80,3 +86,23 @@ def test_a_list_that_was_touched_is_no_list(
     keyring = founding.keyring(desk.clock.today())
     assert published.listed(GONE, keyring, desk.clock.now_ms()) is None
     assert codes.check_text(desk, GONE).kind == "other_city"
+
+
+def test_a_worse_list_never_takes_the_place_of_a_good_one(
+    station: Station, published: Published, founding: Founding
+) -> None:
+    desk = station.desk
+    now, year = desk.clock.now_ms(), desk.clock.today().year
+    good = published.home / "keys" / f"{status_of(NINGBO)}.bin"
+    kept = good.read_bytes()
+    forged = paper(founding, 6, now, year)
+    forged = Paper(forged.name, 6, forged.data[:-1] + bytes([forged.data[-1] ^ 1]), now)
+    for worse in (forged, paper(founding, 4, now, year), paper(founding, 6, now - 7_200_000, year)):
+        published.take([worse], now)
+        assert good.read_bytes() == kept
+        assert published.versions[status_of(NINGBO)] == 5, "asked for again"
+    published.take([paper(founding, 6, now, year, name="330300")], now)
+    assert not (published.home / "keys" / f"{status_of('330300')}.bin").exists(), "Ningbo's list under Wenzhou's name"
+    published.take([paper(founding, 6, now, year)], now)
+    assert good.read_bytes() != kept
+    assert published.versions[status_of(NINGBO)] == 6
