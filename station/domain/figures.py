@@ -79,6 +79,19 @@ def count(records: Iterable[WorkerRecord], first: date, last: date, calendar: Wo
     return found
 
 
+def together(parts: Iterable[Figures], first: date, last: date) -> Figures:
+    """The figures of several cities as one. A person who is known to two of them counts in both."""
+    whole = Figures(first, last)
+    for part in parts:
+        for name in Figures.__slots__:
+            mine, theirs = getattr(whole, name), getattr(part, name)
+            if isinstance(mine, Counter):
+                mine.update(theirs)
+            elif isinstance(mine, int):
+                setattr(whole, name, mine + theirs)
+    return whole
+
+
 def _within(found: Figures, day: date) -> bool:
     return found.first <= day <= found.last
 

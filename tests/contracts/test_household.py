@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,13 @@ from station.cards.portraits import rehearsal_portrait
 from station.centre import Centre
 from station.clock import SystemClock
 from station.domain.errors import Fault, Refused
+from station.services import figures_of_province
 from station.services.desk import Desk
+from station.services.figures import figures, plain
 from station.services.phone import phone_link
 from station.services.rehearsal import Issued, seed
 from tests.central_server import PgServer, fresh_server, programs
+from ui.cli.main import main
 from ui.household.app import make_app
 from ui.household.limits import Limits
 from ui.household.served import Served
@@ -125,3 +130,30 @@ def test_a_card_of_the_other_city_where_only_one_is_served(province: Province) -
     assert answer.status_code == 200
     assert "其他城市的码证" in answer.text
     assert province.issued["nb"].person.name not in answer.text
+
+
+def test_the_province_counts_what_its_cities_count(
+    province: Province, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without anybody's key the centre comes to the figures that each city comes to in its own ledger."""
+    monkeypatch.setattr(figures_of_province, "PAGE", 1)
+    desks = {desk.settings.city.code: desk for desk in province.counters.values()}
+    for desk in desks.values():
+        assert desk.sync().ok
+    today = SystemClock().today()
+    period = ["--from", f"{today.year}-01-01", "--to", today.isoformat(), "--json"]
+    assert main(["central", "figures", "--home", str(province.home), *period]) == 0
+    told = json.loads(capsys.readouterr().out)
+    first = date(today.year, 1, 1)
+    own = {city: json.loads(json.dumps(plain(figures(desk, first, today)))) for city, desk in desks.items()}
+    assert told["cities"] == own
+    assert told["province"]["released"] == sum(one["released"] for one in own.values()) > 1
+    companies = {name for one in own.values() for name in one["workers"]}
+    assert set(told["province"]["workers"]) == companies
+    assert main(["central", "figures", "--home", str(province.home)]) == 0
+    shown = capsys.readouterr().out
+    assert "全省" in shown
+    assert "王" not in shown, "nobody is named"
+    assert main(["central", "figures", "--home", str(province.home), "--city", "330900"]) == 1
+    assert "330900" in capsys.readouterr().err
+    assert main(["central", "figures", "--home", str(province.home), "--from", "2026-02-01", "--to", "2026-01-01"]) == 1

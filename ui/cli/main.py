@@ -27,7 +27,7 @@ COMMANDS = {
     "stock": "stock",
     "slip": "slip",
     "figures": "figures",
-    "central": "central_run",
+    "central": "central_figures",
     "join": "join",
     "face": "face",
     "portrait": "portrait",
