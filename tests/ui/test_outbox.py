@@ -52,6 +52,24 @@ def test_what_waits_why_and_since_when_by_keyboard(desk: Desk) -> None:  # noqa:
     assert screen.level.text().startswith("最近一次两边总数一致")
 
 
+def test_a_supervisor_enrols_a_frozen_station_again_by_keyboard(desk: Desk) -> None:  # noqa: F811
+    station = desk.shell.counter.desk
+    station.ledger.freeze("本站台账是较早的备份。")
+    desk.qtbot.keyClick(desk.shell, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    screen = desk.shell.screens["outbox"]
+    assert isinstance(screen, OutboxScreen)
+    desk.settle(lambda: screen.renew.isVisible())
+    assert "较早的备份" in screen.why.text()
+    desk.press(Qt.Key.Key_2)
+    desk.settle(lambda: screen.asked is not None and bool(screen.asked.by[0]))
+    assert screen.asked is not None
+    desk.qtbot.keyClick(screen.asked, Qt.Key.Key_F9)
+    desk.settle(lambda: screen.asked is None and "第 2 启用期" in screen.sentence.text())
+    assert (station.ledger.frozen, station.ledger.epoch) == ("", 2)
+    desk.settle(lambda: not screen.renew.isVisible())
+    station.ledger.append([("station:x", facts.StationActed("A", station.today()))], actor="c")
+
+
 def fails(progress: object = None) -> Exchanged:
     raise Fault("连接不上省级平台。", "请检查网络。", code="centre_unreachable")
 

@@ -17,22 +17,26 @@ SHANGHAI = timezone(timedelta(milliseconds=SHANGHAI_MS))
 
 @click.command("sync", help="日间计时（期限、逾期暂停），再与中心同步一次：上传、下载、核对总数。")
 @click.option("--waiting", is_flag=True, help="只看什么还没有上传、为什么、从何时起")
+@click.option("--new-life", is_flag=True, help="重新登记本站：被冻结或从备份恢复后，由主管联网办理，此后可以继续写入")
+@click.option("--login", default="", help="主管登录名（--new-life）")
 @click.option("--closing", is_flag=True, help="同步，再给出停用或迁移本站用的核对码")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 @home_option
-def command(waiting: bool, closing: bool, as_json: bool, home: Path | None) -> int:
+def command(waiting: bool, new_life: bool, login: str, closing: bool, as_json: bool, home: Path | None) -> int:
     """Exit 0 when both sides ended with the same sums, 2 otherwise."""
 
     def run() -> int:
         from station.bootstrap import open_desk
-        from station.services.night import keep_day
+        from station.services.night import Kept, keep_day
 
         desk = open_desk(find_home(home))
         if waiting:
             return _show_waiting(desk, as_json)
+        if new_life:
+            return _begin_anew(desk, login, as_json)
         if closing:
             return _close(desk, as_json)
-        kept = keep_day(desk).value
+        kept = Kept({}, {}) if desk.ledger.frozen else keep_day(desk).value
         done = desk.sync()
         if as_json:
             timers = {"papers": kept.papers, "paused": kept.paused, "deleted": answer.plain(kept.deleted)}
@@ -48,6 +52,19 @@ def command(waiting: bool, closing: bool, as_json: bool, home: Path | None) -> i
         return answer.OK if done.ok else answer.FAULT
 
     return answer.run(run, as_json=as_json)
+
+
+def _begin_anew(desk: Desk, login: str, as_json: bool) -> int:
+    from station.services import newlife
+    from ui.cli.people import colleague
+
+    begun = newlife.begin(desk, actor=colleague(desk, newlife.RULE, login)).value
+    done = begun.exchanged
+    if as_json:
+        answer.print_json({"epoch": begun.epoch, "ok": done.ok, "sentence": begun.sentence, "alarms": done.alarms})
+    else:
+        click.echo(begun.sentence)
+    return answer.OK if done.ok else answer.FAULT
 
 
 def _close(desk: Desk, as_json: bool) -> int:
@@ -77,6 +94,10 @@ def _show_waiting(desk: Desk, as_json: bool) -> int:
     for line in found.waiting:
         since = datetime.fromtimestamp(line.since_ms / 1000, SHANGHAI)
         click.echo(f"  {word('fact', line.kind)}  {line.count} 条  自 {since:%m-%d %H:%M}")
+    for fact in found.kept_back:
+        at = datetime.fromtimestamp(fact.at_ms / 1000, SHANGHAI)
+        said = f"{fact.id}  {word('fact', fact.kind)}  {fact.subject}  {at:%m-%d %H:%M}"
+        click.echo(f"  ✗ 与省级平台不同，不再上传：{said}")
     if found.warning:
         click.echo(f"! {found.warning}")
     return answer.OK
