@@ -128,7 +128,8 @@ ACTS: dict[str, Rule] = {
     "key.CHANGE": _rule("PROVINCE", "PROVINCE"),
     "duty.CHANGE": _rule("SUPERVISOR", "SUPERVISOR BUREAU"),
     "station.RENEW": _rule("SUPERVISOR"),
-    "station.CLOSE": _rule("SUPERVISOR", "SUPERVISOR BUREAU CLERK"),
+    "station.CLOSE": _rule("SUPERVISOR"),
+    "station.CLOSE_ANYWAY": _rule("SUPERVISOR", "SUPERVISOR BUREAU CLERK"),
 }
 
 SYSTEM = Actor("system", ("SYSTEM",))

@@ -30,7 +30,8 @@ def test_a_revoked_station_writes_no_more(pg_server: PgServer, tmp_path: Path, i
     ledger.append([told("hz-01", 1)], actor="c")
     assert exchange(ledger, central).ok
     settings = Settings("hz-01", load_city(CITY), True, tmp_path, "postgresql://somewhere/anxin")
-    way = RemoteWay(settings, ledger, central, ClockGuard(clock, build_day=DAY), b"k" * 32, Published(tmp_path), introduced)
+    guard = ClockGuard(clock, build_day=DAY)
+    way = RemoteWay(settings, ledger, central, guard, b"k" * 32, Published(tmp_path), introduced)
     province.admin.revoke_station("hz-01", "被盗")
     for _ in range(2):
         with pytest.raises(Refused) as caught:
