@@ -18,6 +18,7 @@ RULE = "station.CLOSE"
 RULE_ANYWAY = "station.CLOSE_ANYWAY"
 OPEN = (State.RESERVED, State.SENDING, State.SENT, State.DOUBTFUL, State.VERIFIED)
 """A card that is being made."""
+LEFT = ("正在制作或待确认的卡", "待交付的卡", "待销毁的卡", "空白卡")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,8 @@ def left_here(desk: Desk) -> list[str]:
         return sum(row.station == desk.settings.station for row in rows)
 
     blanks = sum(line.sealed + line.remaining for line in stock.packs(desk) if line.item == BLANK)
-    found = (
-        (mine(*OPEN), "正在制作或待确认的卡 {} 张"),
-        (mine(State.ACTIVE), "待交付的卡 {} 张"),
-        (len(stock.in_the_bag(desk)), "待销毁的卡 {} 张"),
-        (blanks, "空白卡 {} 张"),
-    )
-    return [said.format(count) for count, said in found if count]
+    counts = (mine(*OPEN), mine(State.ACTIVE), len(stock.in_the_bag(desk)), blanks)
+    return [f"{what} {count} 张" for what, count in zip(LEFT, counts, strict=True) if count]
 
 
 def close(desk: Desk, *, actor: Actor, second: Actor | None = None) -> Done[Closed]:

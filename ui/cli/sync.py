@@ -33,6 +33,7 @@ def command(
     def run() -> int:
         from station.bootstrap import open_desk
         from station.services.night import Kept, keep_day
+        from ui.cli.exchanging import exchanged
 
         desk = open_desk(find_home(home))
         if waiting:
@@ -42,7 +43,7 @@ def command(
         if closing:
             return _close(desk, anyway, login, second, as_json)
         kept = Kept({}, {}) if desk.ledger.frozen else keep_day(desk).value
-        done = desk.sync()
+        done = exchanged(desk, quiet=as_json)
         if as_json:
             timers = {"papers": kept.papers, "paused": kept.paused, "deleted": answer.plain(kept.deleted)}
             answer.print_json({**answer.plain(done), "ok": done.ok, "sentence": done.sentence, "timers": timers})

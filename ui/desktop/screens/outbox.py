@@ -22,7 +22,7 @@ from ui.desktop.screens.screen import Screen, label
 from ui.desktop.tables.lines import LinesView
 from ui.desktop.viewmodels.lines import TableLine
 from ui.desktop.widgets.ask import AskDialog, Question
-from ui.words import moment, words
+from ui.words import moment, word, words
 
 TELL_EVERY = 50
 
@@ -44,6 +44,10 @@ class OutboxScreen(Screen):
         self.do.setObjectName("primary")
         self.do.clicked.connect(self.primary)
         row.addWidget(self.do)
+        self.halt = QPushButton(text.STOP)
+        self.halt.clicked.connect(self.stop)
+        self.halt.hide()
+        row.addWidget(self.halt)
         self.renew = QPushButton(text.NEW_LIFE)
         self.renew.clicked.connect(self.ask_new_life)
         self.renew.hide()
@@ -55,8 +59,8 @@ class OutboxScreen(Screen):
         self.outer.addWidget(self.sentence)
         self.begin_at(self.lines)
         self.asked: AskDialog | None = None
-        self.shortcut = QShortcut(QKeySequence("2"), self, self.ask_new_life)
-        self.shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        for key, act in (("2", self.ask_new_life), ("3", self.stop)):
+            QShortcut(QKeySequence(key), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def refresh(self) -> None:
         """Look anew, off the GUI thread."""
@@ -67,14 +71,16 @@ class OutboxScreen(Screen):
         """One exchange now, saying how far it is."""
         operations = self.counter.operations
         self.do.setEnabled(False)
+        self.halt.show()
 
         def tell(step: str, done: int, total: int) -> None:
             if done % TELL_EVERY == 0 or done == total:
-                said = text.RUNNING.format(step=text.STEPS[step], done=done, total=total or done)
+                said = text.RUNNING.format(step=word("sync_step", step), done=done, total=total or done)
                 operations.post(lambda: self.say(said, wrong=False))
 
         def over(words_: str, wrong: bool) -> None:
             self.do.setEnabled(True)
+            self.halt.hide()
             self.say(words_, wrong=wrong)
             self.refresh()
 
@@ -82,6 +88,12 @@ class OutboxScreen(Screen):
             over(trouble.text, True)
 
         self.counter.sync(lambda done: over(done.sentence, not done.ok), failed, progress=tell)
+
+    def stop(self) -> None:
+        """3: the exchange under way ends after this batch."""
+        if self.halt.isVisible():
+            self.counter.stop_sync()
+            self.say(text.STOPPING, wrong=False)
 
     def ask_new_life(self) -> None:
         """2: what enrolling again means, and which supervisor does it."""
