@@ -335,6 +335,29 @@ def test_a_forked_disk_writes_again_and_never_sends_what_forked(office: Office, 
     assert [fact.payload.act for fact in two.facts_of("worker:a")] == ["A", "B'", "D"]  # type: ignore[attr-defined]
 
 
+def test_a_fork_in_a_life_that_is_over_freezes_nobody(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    told(one, "A")
+    exchange(one, central)
+    one.close()
+    backup = office.path("hz-01").read_bytes()
+    one = office.open("hz-01")
+    told(one, "B", "C")
+    exchange(one, central)
+    one.close()
+    office.path("hz-01").write_bytes(backup)
+    one = office.open("hz-01")
+    told(one, "OTHER")
+    reenrol(one, central)
+    for _ in range(2):
+        done = exchange(one, central)
+        assert (done.ok, done.tally_equal, one.frozen, central.stations()[0].state) == (False, False, "", "active")
+    assert "第 1 启用期有 1 条" in done.sentence
+    assert [str(raw.id) for raw in marks.kept_back(one)] == ["hz-01.1.2"]
+    told(one, "D")
+    assert exchange(one, central).pushed == 1
+
+
 def test_of_two_copies_the_last_to_enrol_is_the_station(office: Office, central: SqlCentral) -> None:
     one = office.open("hz-01")
     told(one, "A")
