@@ -39,7 +39,7 @@ from station.settings import Devices, Settings, load_city, load_settings, save_s
 from station.sync import marks
 from station.sync.central import centre_of
 from station.sync.clerk import attend
-from station.sync.exchange import Exchanged, Progress, exchange
+from station.sync.exchange import Cancelled, Exchanged, Progress, exchange, never
 from station.sync.numbers import Numbers
 from station.sync.sql import SqlCentral
 from station.trust.register import Purpose
@@ -120,10 +120,7 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
     base = clock or SystemClock()
     fact_signer = _fact_signer(vault, "facts")
     guard = ClockGuard(base, build_day=min(BUILD_DAY, base.today()) if clock else BUILD_DAY)
-    ledger = Ledger.open(
-        home / "ledger.sqlite", station=settings.station, city=settings.city.code, clock=guard, vault=vault,
-        signer=fact_signer,
-    )  # fmt: skip
+    ledger = _open_ledger(settings, vault, guard)
     guard.saw_fact(ledger.newest_ms << 16)
     guard.saw_server_time(marks.level_ms(ledger))
     if settings.central:
@@ -140,9 +137,11 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
     def let_centre_work() -> int:
         return attend(central, clerk, lambda city: vault.key("city"), signer=_fact_signer(vault, "centre-facts"))
 
-    def sync(progress: Progress | None = None) -> Exchanged:
+    def sync(progress: Progress | None = None, cancelled: Cancelled = never) -> Exchanged:
         desk.keyring = keys.renewed(numbers, guard.today())
-        act = functools.partial(exchange, ledger, central, attend=let_centre_work, progress=progress)
+        act = functools.partial(
+            exchange, ledger, central, attend=let_centre_work, progress=progress, cancelled=cancelled
+        )
         done = kept(ledger, guard.now_ms, act)
         guard.saw_server_time(done.as_of_ms)
         return done
@@ -165,7 +164,18 @@ def join_province(home: Path, packet: Packet) -> Settings:
     vault: Vault = FileVault(home / "keys" / "vault.json") if packet.rehearsal else KeyringVault(packet.station)
     settings = join(home, packet, vault, rehearsed if packet.rehearsal else Devices())
     tray.mkdir(exist_ok=True)
+    ledger = _open_ledger(settings, vault, SystemClock())
+    if packet.epoch > ledger.epoch:
+        ledger.begin_epoch(packet.epoch)
+    ledger.close()
     return settings
+
+
+def _open_ledger(settings: Settings, vault: Vault, clock: Clock) -> Ledger:
+    return Ledger.open(
+        settings.home / "ledger.sqlite", station=settings.station, city=settings.city.code, clock=clock, vault=vault,
+        signer=_fact_signer(vault, "facts"),
+    )  # fmt: skip
 
 
 def _open_remote(settings: Settings, vault: Vault, guard: ClockGuard, ledger: Ledger, public_key: bytes) -> Desk:
@@ -180,8 +190,8 @@ def _open_remote(settings: Settings, vault: Vault, guard: ClockGuard, ledger: Le
     if keyring is None:
         raise Fault("省级平台还没有公布密钥登记册。", "请联系省级平台管理员运行 main.py central init。", "no_register")
 
-    def sync(progress: Progress | None = None) -> Exchanged:
-        return kept(ledger, guard.now_ms, lambda: way.exchange(desk, progress))
+    def sync(progress: Progress | None = None, cancelled: Cancelled = never) -> Exchanged:
+        return kept(ledger, guard.now_ms, lambda: way.exchange(desk, progress, cancelled))
 
     desk = Desk(
         settings, guard, ledger, keyring, load_calendar(), load_divisions(), central, Numbers(ledger, central), sync,

@@ -106,15 +106,22 @@ class Centre:
         finally:
             admin.close()
 
-    def packet(self, station: str, city: str) -> Packet:
-        """Make a station known and put together what it is given by hand: its login, the city's keys, the root."""
+    def packet(self, station: str, city: str, *, new_computer: bool = False) -> Packet:
+        """Make a station known and put together what it is given by hand: its login, the city's keys, the root.
+
+        With `new_computer` one that is known already, which then begins a new life elsewhere.
+        """
         if city not in cities():
             raise Refused(f"没有城市 {city} 的配置。请从 resources/cities 中选择。", code="unknown_city")
         password = self._vault.key(f"login-{station}").hex()
-        self.administration(lambda one: one.add_station(station, city, password))
+        epoch: list[int] = []
+        self.administration(
+            lambda one: epoch.append(one.add_station(station, city, password, new_computer=new_computer))
+        )
         return Packet(
             station, city, self.settings.address, self.settings.rehearsal, password,
             self._vault.key(f"city-{city}"), self._vault.key(f"lookup-{city}"), self._keys.root_public_key(),
+            epoch[0],
         )  # fmt: skip
 
     def phone_sign(self, city: str, root: bytes) -> PhoneSign:

@@ -30,6 +30,7 @@ class Packet:
     city_key: bytes = field(repr=False)
     lookup_key: bytes = field(repr=False)
     root: bytes = field(repr=False)
+    epoch: int = 1  # which life of the station begins with it: a later one on a new computer
 
     def sealed(self, code: str) -> bytes:
         """The file."""
@@ -39,6 +40,7 @@ class Packet:
             "address": self.address,
             "rehearsal": self.rehearsal,
             "password": self.password,
+            "epoch": self.epoch,
             **{name: base64.b64encode(getattr(self, name)).decode() for name in ("city_key", "lookup_key", "root")},
         }
         return seal_with_passphrase(Sealed(PURPOSE, 0, json.dumps(fields).encode()), code)
@@ -60,11 +62,8 @@ def read_packet(path: Path, code: str) -> Packet:
     if content.purpose != PURPOSE:
         raise Refused("这不是站点登记文件。请向省级平台领取。", "sealed_purpose")
     said = json.loads(content.secret)
+    keys = {name: base64.b64decode(said[name]) for name in ("city_key", "lookup_key", "root")}
     return Packet(
-        said["station"],
-        said["city"],
-        said["address"],
-        said["rehearsal"],
-        said["password"],
-        *(base64.b64decode(said[name]) for name in ("city_key", "lookup_key", "root")),
-    )
+        said["station"], said["city"], said["address"], said["rehearsal"], said["password"], **keys,
+        epoch=said.get("epoch", 1),
+    )  # fmt: skip

@@ -20,9 +20,10 @@ from station.services.desk import Desk, Elsewhere
 from station.settings import Devices, Settings, load_city, save_settings
 from station.sync import marks
 from station.sync.administration import login_of
-from station.sync.exchange import Exchanged, Progress, exchange
+from station.sync.exchange import STOPPED, Cancelled, Exchanged, Progress, exchange, never
 from station.sync.papers import REGISTER, Paper, status_of
 from station.sync.postgres import with_login
+from station.sync.refusals import refusal_of
 from station.sync.remote import RemoteCentral
 from station.trust.keyring import Keyring
 from station.trust.status_bitmap import StatusBitmap, read_bitmap
@@ -145,17 +146,41 @@ class RemoteWay:
     published: Published
     introduced: bool = False
 
-    def exchange(self, desk: Desk, progress: Progress | None = None) -> Exchanged:
-        """Introduce this station once, exchange, take what was published, refill numbers."""
+    def exchange(self, desk: Desk, progress: Progress | None = None, cancelled: Cancelled = never) -> Exchanged:
+        """Introduce this station, exchange, take what was published, refill numbers.
+
+        Told that it is not this station any more, it stops writing; the refusal is raised all the same.
+        """
+        try:
+            return self._exchange(desk, progress, cancelled)
+        except Refused as refused:
+            if refused.code in STOPPED and self.ledger.frozen != refused.sentence:
+                self.ledger.freeze(refused.sentence)
+            raise
+
+    def _exchange(self, desk: Desk, progress: Progress | None, cancelled: Cancelled) -> Exchanged:
         if not self.introduced:
-            self.central.enrol(self.settings.station, self.settings.city.code, public_key=self.public_key)
-            self.introduced = True
-        done = exchange(self.ledger, self.central, progress=progress)
+            self._introduce()
+        done = exchange(self.ledger, self.central, progress=progress, cancelled=cancelled)
         self.guard.saw_server_time(done.as_of_ms)
         fresh = self.published.take(self.central.papers(self.published.versions), done.as_of_ms)
         if fresh is not None:
             desk.keyring = fresh
         desk.keyring = self.published.keyring(marks.level_ms(self.ledger) or done.as_of_ms) or desk.keyring
-        if not self.ledger.frozen:
+        if self.ledger.frozen:
+            self._introduce()  # before a new life begins here: whether another computer is this station by now
+        elif not done.cancelled:
             desk.numbers.refill(desk.clock.today().year)
         return done
+
+    def _introduce(self) -> None:
+        """Say who we are. Where a new computer is expected, the place of the key is left to it.
+
+        Raises Refused (`other_key`) where another computer is this station.
+        """
+        station = self.settings.station
+        known = next((one for one in self.central.stations() if one.station == station), None)
+        if known is not None and known.public_key is None and known.epoch > self.ledger.epoch:
+            raise refusal_of("other_key", station)
+        self.central.enrol(station, self.settings.city.code, public_key=self.public_key)
+        self.introduced = True

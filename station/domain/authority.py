@@ -127,6 +127,9 @@ ACTS: dict[str, Rule] = {
     "mandate.CHANGE": _rule("BUREAU", "SUPERVISOR"),
     "key.CHANGE": _rule("PROVINCE", "PROVINCE"),
     "duty.CHANGE": _rule("SUPERVISOR", "SUPERVISOR BUREAU"),
+    "station.RENEW": _rule("SUPERVISOR"),
+    "station.CLOSE": _rule("SUPERVISOR"),
+    "station.CLOSE_ANYWAY": _rule("SUPERVISOR", "SUPERVISOR BUREAU CLERK"),
 }
 
 SYSTEM = Actor("system", ("SYSTEM",))

@@ -205,7 +205,8 @@ class Ledger:
             for raw in taken.facts:
                 self._follow(conn, raw)
             self._refold(conn, dict.fromkeys(raw.subject for raw in taken.facts), news=taken.facts)
-            if taken.recovered:
+            epoch, frozen = log.life(conn)  # what comes of an earlier life is history: this is a new machine
+            if not frozen and any(raw.id.station == self.station and raw.id.epoch >= epoch for raw in taken.facts):
                 log.keep_setting(conn, "frozen", RESTORED)
             if mark is not None:
                 log.keep_setting(conn, *mark)

@@ -30,8 +30,21 @@ class WaitingKind:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptBack:
+    """An own fact of an earlier life that stays here: the centre holds another one under its number."""
+
+    id: str
+    kind: str
+    subject: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outbox:
-    """What waits. `why` is a sentence, empty when nothing stands in the way; `warning` when it waits too long."""
+    """What waits. `why` is a sentence, empty when nothing stands in the way; `warning` when it waits too long.
+
+    `frozen` says that this station may not write; `kept_back` is what will never be sent.
+    """
 
     waiting: tuple[WaitingKind, ...]
     keys: int
@@ -41,6 +54,8 @@ class Outbox:
     failed_since_ms: int
     level_ms: int
     warning: str
+    frozen: bool = False
+    kept_back: tuple[KeptBack, ...] = ()
 
     @property
     def facts(self) -> int:
@@ -68,9 +83,11 @@ def outbox(desk: Desk) -> Outbox:
     level = marks.level_ms(ledger)
     why = ledger.frozen or (trouble.sentence if trouble else "")
     since = min((line.since_ms for line in waiting), default=0)
+    kept_back = tuple(KeptBack(str(r.id), r.kind, r.subject, r.recorded_at >> 16) for r in marks.kept_back(ledger))
     return Outbox(
-        waiting, keys, pictures, since, why, trouble.since_ms if trouble else 0, level, _warning(desk, level, now)
-    )
+        waiting, keys, pictures, since, why, trouble.since_ms if trouble else 0, level, _warning(desk, level, now),
+        bool(ledger.frozen), kept_back,
+    )  # fmt: skip
 
 
 def kept(ledger: Ledger, now_ms: Callable[[], int], act: Callable[[], Exchanged]) -> Exchanged:

@@ -105,8 +105,12 @@ class Administration:
                 _limit(conn, login)
             return fresh
 
-    def add_station(self, station: str, city: str, password: str) -> bool:
-        """Make a station known and give it a login of its own; whether it was new. Its password is set anew."""
+    def add_station(self, station: str, city: str, password: str, *, new_computer: bool = False) -> int:
+        """Make a station known and give it a login of its own; the epoch it begins with.
+
+        One that has worked already is only given again to a `new_computer`: its key is forgotten and a new life
+        begins, so that the old computer stops writing when it comes back. Raises Refused where that is not said.
+        """
         login = login_of(station)
         if not re.fullmatch(r"33\d{4}", city):
             raise Refused("城市代码应为 33 开头的六位数字，例如 330100。请核对后重试。", code="city_code")
@@ -118,14 +122,23 @@ class Administration:
             _say(conn, f"GRANT {STATION} TO {_quoted(login)}")
             _as_centre(conn)
             row = {"station": station, "city": city, "epoch": 1, "state": "active", "why": "", "login": login}
-            fresh = conn.execute(insert_new(conn, stations), row).rowcount == 1
+            conn.execute(insert_new(conn, stations), row)
             known = pushing.lock_station(conn, station)
             if known.city != city:
                 raise Refused(f"站点 {station} 已登记在城市 {known.city}，不能改到别的城市。", code="other_city")
             if known.state == "revoked":
                 raise Refused(f"站点 {station} 已被停用。请用新的站点代号登记。", code="revoked")
-            conn.execute(update(stations).where(stations.c.station == station).values(login=login))
-            return fresh
+            values: dict[str, Any] = {"login": login}
+            if new_computer:
+                values |= {"epoch": known.epoch + 1, "state": "active", "why": "", "public_key": None}
+            elif known.public_key is not None:
+                raise Refused(
+                    f"站点 {station} 已在一台电脑上启用。换电脑请加 --new-computer：开始新的启用期，原电脑不能再写入；"
+                    "同一台电脑被冻结、从备份恢复，请用 renew-station。",
+                    code="in_use",
+                )
+            conn.execute(update(stations).where(stations.c.station == station).values(values))
+            return int(values.get("epoch", known.epoch))
 
     def revoke_station(self, station: str, why: str, code: str = "") -> None:
         """Nothing more from that station, at once: its login is closed and its connections are ended.

@@ -17,6 +17,8 @@ from station.sync import marks
 from station.sync.central import Position
 from station.sync.central_schema import progress
 
+CLOSED = "本站已停办，核对码 {code}。"
+
 
 def code_of(station: str, chains: Mapping[int, Position]) -> str:
     """The same on both sides exactly when every chain of the station has the same facts; it begins with their count."""
@@ -30,6 +32,8 @@ def station_code(ledger: Ledger) -> str:
     """The code of this station. Raises Refused while anything of it waits to be sent."""
     if ledger.frozen:
         raise Refused(f"本站已被冻结，不能取核对码：{ledger.frozen}", code="frozen")
+    if marks.parted(ledger):
+        raise Refused("本站有与省级平台不同的记录，不能取核对码。请先逐条核对补办，见 sync --waiting。", code="parted")
     facts, (keys, pictures) = marks.outbox(ledger).count, marks.unoffered(ledger)
     if facts or keys or pictures:
         raise Refused(
@@ -38,6 +42,17 @@ def station_code(ledger: Ledger) -> str:
     with ledger.store.reading() as conn:
         own = {c.epoch: Position(c.next_seq, c.head) for c in log.all_chains(conn) if c.station == ledger.station}
     return code_of(ledger.station, own)
+
+
+def close_station(ledger: Ledger) -> str:
+    """The code, and from the same moment on nothing more is written here: what the code says stays all there is.
+
+    Raises Refused as `station_code` does; then nothing has changed.
+    """
+    with ledger.store.writing():
+        code = station_code(ledger)
+        ledger.freeze(CLOSED.format(code=code))
+    return code
 
 
 def check_code(conn: Connection, station: str, code: str) -> None:

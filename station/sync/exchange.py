@@ -33,9 +33,18 @@ STILL_MS = 5_000
 Progress = Callable[[str, int, int], None]
 """Called with (step, done, total); step is keys, blobs, push or pull."""
 Cancelled = Callable[[], bool]
-OTHER_LIFE = "本站已在另一台设备上重新登记，本机不能再写入。"
-STOPPED = frozenset({"forked", "frozen", "revoked", "epoch"})
-"""Refusals of a push after which this station must not write on."""
+OTHER_LIFE = "本站已在另一台设备上重新登记，或省级平台已给本站新的启用期，本机不能再写入。"
+PARTED = (
+    "本站第 {epoch} 启用期有 {count} 条记录与省级平台的不同，不再上传，仍保存在本机，“同步与待上传”逐条列出。"
+    "请主管逐条核对补办，再请省级平台用 add-station --new-computer 登记，加入新的空文件夹。"
+)
+STOPPED = frozenset({"forked", "frozen", "revoked", "epoch", "other_key"})
+"""Refusals after which this station must not write on."""
+
+
+def never() -> bool:
+    """Nobody stops this exchange."""
+    return False
 
 
 @dataclass(slots=True)
@@ -79,7 +88,7 @@ def exchange(
     *,
     attend: Callable[[], object] | None = None,
     progress: Progress | None = None,
-    cancelled: Cancelled = lambda: False,
+    cancelled: Cancelled = never,
 ) -> Exchanged:
     """Push, let an embedded centre `attend` to what came, pull, compare. What was done stays done when it raises.
 
@@ -89,7 +98,12 @@ def exchange(
 
 
 def reenrol(ledger: Ledger, central: Central) -> int:
-    """Give this station a new life after a restored backup or a fork, by a supervisor; the new epoch."""
+    """Give this station a new life after a restored backup or a fork, by a supervisor; the new epoch.
+
+    Every call is given an epoch nobody else has, also after the administrator gave one: of two disks that are copies
+    of each other the one that asked last is the station, and the other freezes at its next exchange. Raises Refused
+    where people have to look first (`frozen`) or the station is closed (`revoked`).
+    """
     epoch = central.renew(ledger.station)
     ledger.begin_epoch(epoch)
     return epoch
@@ -119,17 +133,20 @@ class _Exchange:
         return self._finish()
 
     def _send(self, welcome: Welcome) -> bool:
-        """Everything upwards; whether this station may still read."""
-        try:
-            for step in (self._keys, self._blobs, self._give_back, self._push):
-                if not self._stop():
-                    step(welcome)
-        except Refused as refused:
-            self._result.alarms.append(refused.sentence)
-            if refused.code in STOPPED:
-                self._ledger.freeze(refused.sentence)
-            if refused.code == "revoked":
-                return False
+        """Everything upwards; whether this station may still read. What is refused is told, and the rest still goes:
+        no key or picture keeps a fact from travelling."""
+        for step in (self._keys, self._blobs, self._give_back, self._push):
+            if self._stop():
+                break
+            try:
+                step(welcome)
+            except Refused as refused:
+                if refused.sentence not in self._result.alarms:
+                    self._result.alarms.append(refused.sentence)
+                if refused.code in STOPPED:
+                    self._ledger.freeze(refused.sentence)
+                if refused.code == "revoked":
+                    return False
         if welcome.epoch > self._ledger.epoch and not self._ledger.frozen:
             self._ledger.freeze(OTHER_LIFE)
         return True
@@ -184,11 +201,38 @@ class _Exchange:
             next_seq += len(lost)
 
     def _push(self, welcome: Welcome) -> None:
-        own = [chain for chain in self._chains() if chain.station == self._ledger.station]
+        lives = [chain for chain in self._chains() if chain.station == self._ledger.station]
+        own = [chain for chain in lives if not self._parted(chain, welcome)]
         total = sum(max(0, chain.next_seq - _at(welcome, chain.epoch).next_seq) for chain in own)
         for chain in own:
-            self._show_last(chain, _at(welcome, chain.epoch))
+            if chain.epoch >= max(welcome.epoch, self._ledger.epoch):
+                self._show_last(chain, _at(welcome, chain.epoch))
+            self._acknowledge(chain, _at(welcome, chain.epoch))
             self._push_chain(chain.epoch, _at(welcome, chain.epoch), total)
+
+    def _acknowledge(self, chain: log.Chain, at: Position) -> None:
+        """What came back from the centre waits for nothing, though no push of this ledger was ever answered for it."""
+        if marks.sent_to(self._ledger, chain.epoch) < at.next_seq <= chain.next_seq:
+            marks.sent(self._ledger, chain.epoch, at.next_seq)
+
+    def _parted(self, chain: log.Chain, welcome: Welcome) -> bool:
+        """Whether the centre holds other facts of a life that is over. People have looked at that: sending ours again
+        would freeze the station for ever, so they stay here and are said."""
+        at = _at(welcome, chain.epoch)
+        if chain.epoch >= max(welcome.epoch, self._ledger.epoch):
+            return False
+        if at.next_seq > chain.next_seq:
+            with self._ledger.store.reading() as conn:
+                parted = (chain.station, chain.epoch) in log.set_aside_chains(conn)
+            parted = parted or chain.epoch in marks.parted(self._ledger)
+        else:
+            last = self._ledger.own_after(at.next_seq - 2, epoch=chain.epoch, limit=1) if at.next_seq > 1 else []
+            parted = bool(last) and last[0].hash.hex() != at.head
+        marks.keep_parted(self._ledger, chain.epoch, parted)
+        if parted:
+            kept = chain.next_seq - marks.sent_to(self._ledger, chain.epoch)
+            self._result.alarms.append(PARTED.format(epoch=chain.epoch, count=kept))
+        return parted
 
     def _show_last(self, chain: log.Chain, at: Position) -> None:
         """Where both sides should hold the same last fact and may not, send ours: a clone is found out at its first
@@ -215,7 +259,8 @@ class _Exchange:
     def _behind(self, welcome: Welcome) -> bool:
         """The centre knows more of this station than it does itself: this ledger is an older backup."""
         own = {c.epoch: c.next_seq for c in self._chains() if c.station == self._ledger.station}
-        return any(at.next_seq > own.get(epoch, 1) for epoch, at in welcome.epochs.items())
+        parted = marks.parted(self._ledger)
+        return any(at.next_seq > own.get(epoch, 1) for epoch, at in welcome.epochs.items() if epoch not in parted)
 
     def _no_news(self, welcome: Welcome, attended: bool) -> bool:
         """Whether there was nothing to send and is nothing to read; the sums are compared all the same."""
@@ -258,7 +303,8 @@ class _Exchange:
                 self._result.recovered += taken.recovered
                 if taken.alarm:
                     self._result.alarms.append(taken.alarm)
-                if any(fork.station == self._ledger.station for fork in taken.forks):
+                mine = [fork.epoch for fork in taken.forks if fork.station == self._ledger.station]
+                if mine and max(mine) >= self._ledger.epoch:
                     self._ledger.freeze(taken.alarm)
             more = page.more
             self._tell("pull", total - (page.total - len(page.facts)), total)
@@ -285,6 +331,8 @@ class _Exchange:
         theirs = dict(tally.chains)
         different = sorted(key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key))
         self._result.tally_equal = not different
+        said = {(self._ledger.station, epoch) for epoch in marks.parted(self._ledger)}
+        different = [key for key in different if key not in said]
         for station, epoch in different[:5]:
             if station == self._ledger.station and _ahead(ours.get((station, epoch)), theirs.get((station, epoch))):
                 continue  # appended here while this exchange ran: still to be sent, which `waiting` says

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from station.ledger import log
+from station.ledger.encoding import RawFact
 from station.ledger.ledger import Ledger
 from station.ledger.schema import facts
 from station.sync.central import Cursor
@@ -18,6 +19,7 @@ from station.sync.central import Cursor
 CURSOR = "cursor"
 LEVEL = "level_ms"
 TROUBLE = "sync_trouble"
+PARTED = "parted:"
 SHOWN = 100_000
 """More than that waiting is shown as that."""
 
@@ -62,6 +64,39 @@ def sent(ledger: Ledger, epoch: int, next_seq: int) -> None:
         log.keep_setting(conn, f"sent:{epoch}", str(next_seq))
 
 
+def sent_to(ledger: Ledger, epoch: int) -> int:
+    """The first own fact of that life the centre has not acknowledged."""
+    with ledger.store.reading() as conn:
+        return int(log.setting(conn, f"sent:{epoch}") or 1)
+
+
+def keep_parted(ledger: Ledger, epoch: int, parted: bool) -> None:
+    """Whether the centre holds other facts of that earlier life than this station."""
+    with ledger.store.reading() as conn:
+        held = _is_parted(conn, epoch)
+    if held != parted:
+        with ledger.store.writing() as conn:
+            log.keep_setting(conn, f"{PARTED}{epoch}", "1" if parted else "")
+
+
+def parted(ledger: Ledger) -> frozenset[int]:
+    """The earlier lives of which the centre holds other facts."""
+    with ledger.store.reading() as conn:
+        own = [chain.epoch for chain in log.all_chains(conn) if chain.station == ledger.station]
+        return frozenset(epoch for epoch in own if _is_parted(conn, epoch))
+
+
+def kept_back(ledger: Ledger) -> list[RawFact]:
+    """Own facts that will never be sent, because the centre holds others under their numbers."""
+    found: list[RawFact] = []
+    for epoch in sorted(parted(ledger)):
+        seq = sent_to(ledger, epoch) - 1
+        while raws := ledger.own_after(seq, epoch=epoch):
+            found += raws
+            seq = raws[-1].id.seq
+    return found
+
+
 def level(ledger: Ledger, ms: int, *, at_least_ms: int = 0) -> None:
     """Both sides held the same facts at that server time; not written again before `at_least_ms` have passed."""
     if at_least_ms and 0 <= ms - level_ms(ledger) < at_least_ms:
@@ -82,7 +117,7 @@ def outbox(ledger: Ledger) -> Outbox:
     count, oldest = 0, 0
     with ledger.store.reading() as conn:
         for chain in log.all_chains(conn):
-            if chain.station != ledger.station:
+            if chain.station != ledger.station or _is_parted(conn, chain.epoch):
                 continue
             first = int(log.setting(conn, f"sent:{chain.epoch}") or 1)
             if chain.next_seq <= first:
@@ -101,7 +136,7 @@ def waiting(ledger: Ledger) -> list[tuple[str, int, int]]:
     with ledger.store.reading() as conn:
         for chain in log.all_chains(conn):
             first = int(log.setting(conn, f"sent:{chain.epoch}") or 1)
-            if chain.station != ledger.station or chain.next_seq <= first:
+            if chain.station != ledger.station or chain.next_seq <= first or _is_parted(conn, chain.epoch):
                 continue
             at = (c.station == chain.station, c.epoch == chain.epoch, c.seq >= first)
             query = select(c.kind, func.count(), func.min(c.recorded_at)).where(*at).group_by(c.kind)
@@ -151,3 +186,7 @@ def unsent_subjects(ledger: Ledger, before_ms: int) -> frozenset[str]:
         found |= {raw.subject for raw in raws if raw.recorded_at >> 16 < before_ms}
         seq = raws[-1].id.seq
     return frozenset(found)
+
+
+def _is_parted(conn: Connection, epoch: int) -> bool:
+    return bool(log.setting(conn, f"{PARTED}{epoch}"))

@@ -11,7 +11,7 @@ SENTENCES = {
     # code -> sentence; {0}, {1} are the words the refusal names
     "unknown_station": "站点 {0} 尚未在省级平台登记。请联系省级平台管理员登记后再同步。",
     "revoked": "本站已被省级平台停用，记录未上传。请联系省级平台。",
-    "frozen": "本站已被冻结：{0}。请联系省级平台重新登记。",
+    "frozen": "本站已被冻结：{0}。须省级平台管理员核查后运行 central renew-station，再由主管“重新登记本站”。",
     "other_station": "上传的记录中有其他站点的记录。",
     "two_epochs": "一次上传只能包含同一启用期的记录。",
     "too_many": f"一次上传不能超过 {PUSH_LIMIT} 条记录。",
@@ -22,7 +22,8 @@ SENTENCES = {
     "请由主管核查后联系省级平台重新登记。",
     "stamp_ahead": "本站电脑时钟比省级平台快 5 分钟以上，记录暂不接收。请校准时钟后再同步。",
     "stamp_back": "记录 {0} 的时间早于它的前一条，未接收。请运行“审计核对”。",
-    "other_key": "站点 {0} 已用另一把签名密钥登记。请联系省级平台。",
+    "other_key": "站点 {0} 已在另一台电脑上登记（签名密钥不同），本机不能再写入。"
+    "换电脑须由省级平台管理员运行 central add-station --new-computer。",
     "block_size": f"一次领取的编号数量应在 1 到 {LARGEST_BLOCK} 之间。",
     "block_year": "{0} 年不能领取编号。请核对本机日期。",
     "numbers_exhausted": "区划 {0} 在 {1} 年的编号已全部分配完。请报省级平台处理。",

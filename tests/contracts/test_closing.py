@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from station.clock import SystemClock
-from station.domain.errors import Refused
+from station.domain.errors import Fault, Refused
 from station.sync.central import Position
-from station.sync.closing import code_of, station_code
+from station.sync.closing import close_station, code_of, station_code
 from station.sync.exchange import exchange
 from tests.central_server import PgServer
 from tests.contracts.load import open_ledger, told
@@ -45,7 +45,11 @@ def test_a_station_is_closed_with_its_code_and_not_with_an_older_one(province: P
     assert older.startswith("10-")
     ledger.append([told("hz-01", 11)], actor="c")
     assert exchange(ledger, way).ok
-    code = station_code(ledger)
+    code = close_station(ledger)
+    with pytest.raises(Fault, match=code):
+        ledger.append([told("hz-01", 12)], actor="c")
+    assert exchange(ledger, way).pushed == 0
+    assert code in refused("frozen", close_station, ledger)
     refused("not_level", province.admin.revoke_station, "hz-01", "迁移", older)
     assert [one.state for one in province.admin.status().stations] == ["active"]
     province.admin.revoke_station("hz-01", "迁移", code.upper())

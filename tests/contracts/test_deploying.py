@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +17,8 @@ from station.bootstrap import open_desk
 from station.cards.portraits import rehearsal_portrait
 from station.centre import Centre
 from station.clock import SystemClock
+from station.domain.errors import Fault
+from station.domain.facts import StationActed
 from station.services.rehearsal import seed
 from tests.central_server import SUPER, PgServer, fresh_server, programs
 from tests.conventions.tree import ROOT
@@ -106,3 +110,95 @@ def _without_admin(centre: Centre) -> bool:
 def test_the_login_of_a_station_is_no_one_elses(place: Path, bare_server: PgServer) -> None:
     with pytest.raises(psycopg.OperationalError, match="authentication failed"):
         psycopg.connect(bare_server.dsn("anxin", "st-hz-01", "guess"))
+
+
+# --- 6.2: the life of a station, with the commands its table names --------------------------------------------------
+
+
+def run(place: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """One command of the program, as the administrator or the station would give it."""
+    environment = {**os.environ, "PGPASSFILE": str(place / "pgpass"), "ANXIN_CENTRAL_HOME": str(place / "province")}
+    command = [sys.executable, "main.py", *words]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def answers(code: int, said: str, place: Path, *words: str) -> str:
+    done = run(place, *words)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert said in done.stdout + done.stderr
+    return done.stdout
+
+
+def acts(home: Path, word: str) -> None:
+    """The station writes something down."""
+    desk = open_desk(home)
+    try:
+        told = [(f"station:{desk.settings.station}", StationActed(word, desk.today()))]
+        desk.ledger.append(told, actor="c")
+    finally:
+        desk.ledger.close()
+        desk.central.close()  # type: ignore[attr-defined]
+
+
+def cannot_act(home: Path) -> str:
+    with pytest.raises(Fault) as caught:
+        acts(home, "NO")
+    assert caught.value.code == "station_frozen"
+    return caught.value.sentence
+
+
+def test_a_station_comes_back_from_a_backup(place: Path) -> None:
+    home = place / "hz-02"
+    shutil.copytree(home, place / "backup")
+    acts(home, "A")
+    answers(0, "两边总数一致", place, "sync", "--home", str(home))
+    shutil.rmtree(home)
+    (place / "backup").rename(home)
+    answers(2, "较早的备份", place, "sync", "--home", str(home))
+    cannot_act(home)
+    assert '"epoch": 2' in answers(0, "第 2 启用期", place, "sync", "--new-life", "--json", "--home", str(home))
+    answers(1, "没有停止写入", place, "sync", "--new-life", "--home", str(home))
+    acts(home, "B")
+    answers(0, "两边总数一致", place, "sync", "--home", str(home))
+
+
+def test_a_cloned_disk_and_its_original(place: Path) -> None:
+    home, clone = place / "hz-02", place / "clone"
+    shutil.copytree(home, clone)
+    acts(home, "C")
+    acts(clone, "C'")
+    answers(0, "两边总数一致", place, "sync", "--home", str(home))
+    answers(2, "内容不同", place, "sync", "--home", str(clone))
+    acts(home, "D")
+    answers(2, "冻结", place, "sync", "--home", str(home))
+    answers(1, "central renew-station", place, "sync", "--new-life", "--home", str(home))
+    answers(0, "启用期", place, "central", "renew-station", "hz-02")
+    answers(2, "", place, "sync", "--home", str(clone))
+    answers(0, "可以继续办理", place, "sync", "--new-life", "--home", str(home))
+    answers(2, "", place, "sync", "--home", str(clone))
+    cannot_act(clone)
+    acts(home, "E")
+    answers(0, "两边总数一致", place, "sync", "--home", str(home))
+    assert "hz-02.2." in answers(0, "不再上传", place, "sync", "--waiting", "--home", str(clone))
+
+
+def test_a_new_computer_takes_the_place_of_the_old_one(place: Path) -> None:
+    old, new, packet = place / "hz-01", place / "hz-01-new", place / "hz-01-new.packet"
+    add = ("central", "add-station", "hz-01", "--city", "330100", "--out", str(packet), "--json")
+    answers(1, "--new-computer", place, *add)
+    code = json.loads(answers(0, "code", place, *add, "--new-computer"))["code"]
+    answers(1, "另一台电脑", place, "sync", "--home", str(old))
+    answers(0, "两边总数一致", place, "join", str(packet), "--home", str(new), "--code", code)
+    for _ in range(2):
+        answers(1, "另一台电脑", place, "sync", "--home", str(old))
+    answers(1, "另一台电脑", place, "sync", "--new-life", "--home", str(old))
+    assert "另一台电脑" in cannot_act(old)
+    acts(new, "A")
+    answers(0, "两边总数一致", place, "sync", "--home", str(new))
+    desk = open_desk(new)
+    assert (desk.ledger.epoch, desk.ledger.frozen) == (2, "")
+    assert desk.ledger.roll.count() > 0, "what the old computer wrote is here"
+    desk.ledger.close()
+    desk.central.close()  # type: ignore[attr-defined]

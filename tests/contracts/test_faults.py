@@ -19,11 +19,11 @@ import psycopg
 import pytest
 
 from station.clock import SystemClock
-from station.domain.errors import Fault
+from station.domain.errors import Fault, Refused
 from station.ledger import log
 from station.ledger.ledger import Ledger
 from station.sync.administration import CLERK_LOGIN, Administration, province
-from station.sync.exchange import exchange
+from station.sync.exchange import exchange, reenrol
 from station.sync.remote import RemoteCentral
 from tests.central_server import PgServer, free_port, fresh_server, programs
 from tests.contracts.cutting import Cutter
@@ -240,10 +240,15 @@ def test_a_cloned_disk_is_frozen_at_the_first_fork_and_both_are_told(tmp_path: P
         status = admin.status()
         assert [(s.state, "hz-01.1.11" in s.why) for s in status.stations if s.station == "hz-01"] == [("frozen", True)]
         assert (status.facts, status.forks) == (11, 1)
+        with pytest.raises(Refused, match="central renew-station"):
+            reenrol(original, way)
         assert admin.renew_station("hz-01") == 2
-        original.begin_epoch(2)
+        assert not exchange(clone, way).ok
+        assert reenrol(original, way) == 3, "an epoch that no copy of this disk can have too"
         original.append([told("hz-01", 14)], actor="c")
         assert exchange(original, way).ok
+        assert not exchange(clone, way).ok
+        assert exchange(original, way).ok, "the clone cannot freeze it again"
         way.close()
         original.close()
         clone.close()

@@ -245,7 +245,7 @@ def test_a_restored_station_gets_its_facts_back_and_a_new_life(office: Office, c
     assert reenrol(one, central) == 2
     told(one, "D")
     done = exchange(one, central)
-    assert (done.ok, done.pushed) == (True, 1)
+    assert (done.ok, done.pushed, done.waiting) == (True, 1, 0)
     assert [str(fact.id) for fact in one.facts_of("worker:a")][-1] == "hz-01.2.1"
     other = office.open("hz-02")
     assert exchange(other, central).ok
@@ -303,6 +303,111 @@ def test_a_cloned_disk_is_frozen_on_both_sides(office: Office, central: SqlCentr
     assert exchange(one, central).ok
     clone_done = exchange(clone, central)
     assert not clone_done.ok
+
+
+def test_a_forked_disk_writes_again_and_never_sends_what_forked(office: Office, central: SqlCentral) -> None:
+    one, two = office.open("hz-01"), office.open("hz-02")
+    told(one, "A")
+    exchange(one, central)
+    one.close()
+    shutil.copy(office.path("hz-01"), office.path("clone"))
+    one = office.open("hz-01")
+    clone = Ledger.open(
+        office.path("clone"), station="hz-01", city=one.city, clock=office.clock, vault=office.vault("hz-01")
+    )
+    office.ledgers.append(clone)
+    told(clone, "B'")
+    assert exchange(clone, central).ok
+    told(one, "B", "C")
+    exchange(one, central)
+    assert central.stations()[0].state == "frozen"
+    central.renew("hz-01")
+    assert "第 1 启用期有 2 条" in exchange(one, central).sentence, "the administrator looked, the station did not yet"
+    assert central.stations()[0].state == "active"
+    assert reenrol(one, central) == 3
+    told(one, "D")
+    for _ in range(2):
+        done = exchange(one, central)
+        assert (done.ok, done.tally_equal, done.waiting, one.frozen) == (False, False, 0, "")
+        assert (central.stations()[0].state, len(done.alarms)) == ("active", 1)
+    assert [str(raw.id) for raw in marks.kept_back(one)] == ["hz-01.1.2", "hz-01.1.3"]
+    assert exchange(two, central).ok
+    assert [fact.payload.act for fact in two.facts_of("worker:a")] == ["A", "B'", "D"]  # type: ignore[attr-defined]
+
+
+def test_a_fork_in_a_life_that_is_over_freezes_nobody(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    told(one, "A")
+    exchange(one, central)
+    one.close()
+    backup = office.path("hz-01").read_bytes()
+    one = office.open("hz-01")
+    told(one, "B", "C")
+    exchange(one, central)
+    one.close()
+    office.path("hz-01").write_bytes(backup)
+    one = office.open("hz-01")
+    told(one, "OTHER")
+    reenrol(one, central)
+    for _ in range(2):
+        done = exchange(one, central)
+        assert (done.ok, done.tally_equal, one.frozen, central.stations()[0].state) == (False, False, "", "active")
+    assert "第 1 启用期有 1 条" in done.sentence
+    assert [str(raw.id) for raw in marks.kept_back(one)] == ["hz-01.1.2"]
+    told(one, "D")
+    assert exchange(one, central).pushed == 1
+
+
+def test_of_two_copies_the_last_to_enrol_is_the_station(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    told(one, "A")
+    exchange(one, central)
+    one.close()
+    shutil.copy(office.path("hz-01"), office.path("clone"))
+    one = office.open("hz-01")
+    clone = Ledger.open(
+        office.path("clone"), station="hz-01", city=one.city, clock=office.clock, vault=office.vault("hz-01")
+    )
+    office.ledgers.append(clone)
+    central.renew("hz-01")
+    assert (reenrol(clone, central), reenrol(one, central)) == (3, 4)
+    told(one, "B")
+    told(clone, "C")
+    assert exchange(one, central).ok
+    assert "本机不能再写入" in exchange(clone, central).sentence
+    assert clone.frozen
+    exchange(one, central)
+    assert (one.frozen, central.stations()[0].state) == ("", "active")
+
+
+def test_a_new_machine_of_a_station_takes_its_history_and_writes(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    told(one, "A", "B")
+    exchange(one, central)
+    one.close()
+    office.path("hz-01").rename(office.path("old"))
+    central.renew("hz-01")
+    new = office.open("hz-01")
+    new.begin_epoch(2)
+    done = exchange(new, central)
+    assert (done.ok, done.recovered, new.frozen) == (True, 2, "")
+    told(new, "C")
+    assert exchange(new, central).ok
+
+
+@pytest.mark.parametrize("door", ["put_keys", "lacking_blobs"])
+def test_facts_travel_where_a_key_or_a_picture_is_refused(office: Office, central: SqlCentral, door: str) -> None:
+    one = office.open("hz-01")
+    one.append([("worker:a", registered())], actor="c")
+    one.blobs.put("worker:a", PHOTO)
+
+    def refusing(_: Any) -> Any:
+        raise Refused("照片或密钥超过允许的大小，省级平台没有接收。", code="too_large")
+
+    done = exchange(one, Edited(central, **{door: refusing}))  # type: ignore[arg-type]
+    assert (done.pushed, done.ok, done.waiting) == (1, False, 0)
+    assert "超过允许的大小" in done.sentence
+    assert exchange(one, central).ok
 
 
 def test_a_station_enrolled_anew_elsewhere_stops_writing_here(office: Office, central: SqlCentral) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station.domain import facts
@@ -40,7 +44,7 @@ def test_what_waits_why_and_since_when_by_keyboard(desk: Desk) -> None:  # noqa:
     desk.press(Qt.Key.Key_F9)
     desk.settle(lambda: "连接不上" in screen.sentence.text())
     assert screen.do.isEnabled()
-    station.sync = lambda progress=None: kept_failure(station)
+    station.sync = lambda *_: kept_failure(station)
     desk.press(Qt.Key.Key_F9)
     desk.settle(lambda: screen.why.isVisible())
     assert screen.why.text().startswith("从 ")
@@ -52,7 +56,51 @@ def test_what_waits_why_and_since_when_by_keyboard(desk: Desk) -> None:  # noqa:
     assert screen.level.text().startswith("最近一次两边总数一致")
 
 
-def fails(progress: object = None) -> Exchanged:
+def test_a_supervisor_enrols_a_frozen_station_again_by_keyboard(desk: Desk) -> None:  # noqa: F811
+    station = desk.shell.counter.desk
+    station.ledger.freeze("本站台账是较早的备份。")
+    desk.qtbot.keyClick(desk.shell, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    screen = desk.shell.screens["outbox"]
+    assert isinstance(screen, OutboxScreen)
+    desk.settle(lambda: screen.renew.isVisible())
+    assert "较早的备份" in screen.why.text()
+    desk.press(Qt.Key.Key_2)
+    desk.settle(lambda: screen.asked is not None and bool(screen.asked.by[0]))
+    assert screen.asked is not None
+    desk.qtbot.keyClick(screen.asked, Qt.Key.Key_F9)
+    desk.settle(lambda: screen.asked is None and "第 2 启用期" in screen.sentence.text())
+    assert (station.ledger.frozen, station.ledger.epoch) == ("", 2)
+    desk.settle(lambda: not screen.renew.isVisible())
+    station.ledger.append([("station:x", facts.StationActed("A", station.today()))], actor="c")
+
+
+def test_a_long_exchange_is_stopped_by_keyboard(desk: Desk) -> None:  # noqa: F811
+    station = desk.shell.counter.desk
+    began = threading.Event()
+
+    def long(progress: object, cancelled: Callable[[], bool]) -> Exchanged:
+        began.set()
+        while not cancelled():
+            time.sleep(0.01)
+        return Exchanged(cancelled=True, pushed=500)
+
+    desk.qtbot.keyClick(desk.shell, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    screen = desk.shell.screens["outbox"]
+    assert isinstance(screen, OutboxScreen)
+    assert not screen.halt.isVisible()
+    desk.settle()
+    station.sync = long
+    desk.qtbot.keyClick(QApplication.focusWidget() or desk.shell, Qt.Key.Key_F9)
+    desk.qtbot.waitUntil(lambda: began.is_set() and screen.halt.isVisible())
+    desk.qtbot.keyClick(QApplication.focusWidget() or desk.shell, Qt.Key.Key_3)
+    desk.settle(lambda: "同步已停止：已上传 500 条" in screen.sentence.text())
+    assert not screen.halt.isVisible()
+    began.clear()
+    desk.qtbot.keyClick(QApplication.focusWidget() or desk.shell, Qt.Key.Key_F9)
+    desk.qtbot.waitUntil(began.is_set)  # closing the window ends it too, or this test would never
+
+
+def fails(*_: object) -> Exchanged:
     raise Fault("连接不上省级平台。", "请检查网络。", code="centre_unreachable")
 
 
@@ -69,7 +117,7 @@ def test_the_beat_goes_on_and_slows_down_while_nobody_answers(qtbot: QtBot, stat
     calls: list[str] = []
     answers: list[Exception | Exchanged] = [Exchanged(tally_equal=True, pulled=3), Fault("断开。", "", code="x")]
 
-    def sync(progress: object = None) -> Exchanged:
+    def sync(*_: object) -> Exchanged:
         calls.append("sync")
         answer = answers[min(len(calls), len(answers)) - 1]
         if isinstance(answer, Exception):

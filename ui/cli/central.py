@@ -66,13 +66,14 @@ def init(admin: str, address: str, secrets: str, rehearsal: bool, as_json: bool,
     return answer.run(run, as_json=as_json)
 
 
-@command.command("add-station", help="登记一个站点，写出它的登记文件并显示登记码；再运行一次即更换口令。")
+@command.command("add-station", help="登记一个站点，写出登记文件并显示登记码；已启用的站点换电脑加 --new-computer。")
 @click.argument("station")
 @click.option("--city", required=True, help="城市代码，例如 330100")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="登记文件的位置")
+@click.option("--new-computer", is_flag=True, help="换电脑：开始新的启用期，原电脑此后不能再写入")
 @json_option
 @home_option
-def add_station(station: str, city: str, out: Path, as_json: bool, home: Path) -> int:
+def add_station(station: str, city: str, out: Path, new_computer: bool, as_json: bool, home: Path) -> int:
     """The packet and its code travel on different ways."""
 
     def run() -> int:
@@ -80,13 +81,15 @@ def add_station(station: str, city: str, out: Path, as_json: bool, home: Path) -
 
         if out.exists():
             raise Refused("登记文件已存在。请换一个文件名，或先删除旧文件。", "packet_exists")
-        packet, code = _open(home).packet(station, city), new_code()
+        packet, code = _open(home).packet(station, city, new_computer=new_computer), new_code()
         out.write_bytes(packet.sealed(code))
         out.chmod(0o600)
         if as_json:
-            answer.print_json({"station": station, "city": city, "packet": out, "code": code})
+            answer.print_json({"station": station, "city": city, "epoch": packet.epoch, "packet": out, "code": code})
         else:
             click.echo(f"站点 {station}（{city}）已登记。登记文件：{out}")
+            if packet.epoch > 1:
+                click.echo(f"新电脑从第 {packet.epoch} 启用期开始；原电脑下次同步时停止写入。")
             click.echo(f"登记码：{code}（请用另一条途径告知站点，不要与文件一起发送）")
         return answer.OK
 

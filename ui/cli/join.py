@@ -20,11 +20,12 @@ def command(packet: Path, code: str, home: Path, as_json: bool) -> int:
     def run() -> int:
         from station.bootstrap import join_province, open_desk, remember_home
         from station.packet import read_packet
+        from ui.cli.exchanging import exchanged
 
         settings = join_province(home, read_packet(packet, code))
         desk = open_desk(settings.home)
         remember_home(settings.home)
-        done = desk.sync() if as_json else desk.sync(_shown)
+        done = exchanged(desk, quiet=as_json)
         if as_json:
             answer.print_json({**answer.plain(done), "ok": done.ok, "sentence": done.sentence, "home": settings.home})
         else:
@@ -33,8 +34,3 @@ def command(packet: Path, code: str, home: Path, as_json: bool) -> int:
         return answer.OK if done.ok else answer.FAULT
 
     return answer.run(run, as_json=as_json)
-
-
-def _shown(step: str, done: int, total: int) -> None:
-    if total and done:
-        click.echo(f"\r{step} {done}/{total}", nl=done >= total, err=True)

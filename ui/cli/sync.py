@@ -17,23 +17,33 @@ SHANGHAI = timezone(timedelta(milliseconds=SHANGHAI_MS))
 
 @click.command("sync", help="日间计时（期限、逾期暂停），再与中心同步一次：上传、下载、核对总数。")
 @click.option("--waiting", is_flag=True, help="只看什么还没有上传、为什么、从何时起")
-@click.option("--closing", is_flag=True, help="同步，再给出停用或迁移本站用的核对码")
+@click.option("--new-life", is_flag=True, help="重新登记本站：被冻结或从备份恢复后，由主管联网办理，此后可以继续写入")
+@click.option("--login", default="", help="主管登录名（--new-life、--closing）")
+@click.option("--closing", is_flag=True, help="停办：同步，给出停用或迁移本站用的核对码，此后本站不能再写入")
+@click.option("--anyway", is_flag=True, help="停办时还有卡或空白卡留在本站，由两人确认（--closing）")
+@click.option("--second", default="", help="第二人登录名（--anyway）")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 @home_option
-def command(waiting: bool, closing: bool, as_json: bool, home: Path | None) -> int:
+def command(
+    waiting: bool, new_life: bool, closing: bool, anyway: bool, login: str, second: str, as_json: bool,
+    home: Path | None,
+) -> int:  # fmt: skip
     """Exit 0 when both sides ended with the same sums, 2 otherwise."""
 
     def run() -> int:
         from station.bootstrap import open_desk
-        from station.services.night import keep_day
+        from station.services.night import Kept, keep_day
+        from ui.cli.exchanging import exchanged
 
         desk = open_desk(find_home(home))
         if waiting:
             return _show_waiting(desk, as_json)
+        if new_life:
+            return _begin_anew(desk, login, as_json)
         if closing:
-            return _close(desk, as_json)
-        kept = keep_day(desk).value
-        done = desk.sync()
+            return _close(desk, anyway, login, second, as_json)
+        kept = Kept({}, {}) if desk.ledger.frozen else keep_day(desk).value
+        done = exchanged(desk, quiet=as_json)
         if as_json:
             timers = {"papers": kept.papers, "paused": kept.paused, "deleted": answer.plain(kept.deleted)}
             answer.print_json({**answer.plain(done), "ok": done.ok, "sentence": done.sentence, "timers": timers})
@@ -50,18 +60,34 @@ def command(waiting: bool, closing: bool, as_json: bool, home: Path | None) -> i
     return answer.run(run, as_json=as_json)
 
 
-def _close(desk: Desk, as_json: bool) -> int:
-    """Nothing new is told any more; what is there goes up, and the code says that all of it is there."""
-    from station.sync.closing import station_code
+def _begin_anew(desk: Desk, login: str, as_json: bool) -> int:
+    from station.services import newlife
+    from ui.cli.people import colleague
 
-    done = desk.sync()
-    code = station_code(desk.ledger) if done.ok else ""
+    begun = newlife.begin(desk, actor=colleague(desk, newlife.RULE, login)).value
+    done = begun.exchanged
     if as_json:
-        answer.print_json({"ok": done.ok, "sentence": done.sentence, "code": code})
+        answer.print_json({"epoch": begun.epoch, "ok": done.ok, "sentence": begun.sentence, "alarms": done.alarms})
+    else:
+        click.echo(begun.sentence)
+    return answer.OK if done.ok else answer.FAULT
+
+
+def _close(desk: Desk, anyway: bool, login: str, second: str, as_json: bool) -> int:
+    """What is there goes up, the code says that all of it is there, and nothing new is told any more."""
+    from station.services import closing
+    from ui.cli.people import colleague
+
+    actor = colleague(desk, closing.RULE, login)
+    other = colleague(desk, closing.RULE_ANYWAY, second, beside=actor) if anyway else None
+    closed = closing.close(desk, actor=actor, second=other).value
+    done = closed.exchanged
+    if as_json:
+        answer.print_json({"ok": done.ok, "sentence": done.sentence, "code": closed.code})
     else:
         click.echo(done.sentence)
-        if code:
-            click.echo(f"核对码：{code}（此后不要再办业务；省级平台停用本站时填写）")
+        if closed.code:
+            click.echo(f"核对码：{closed.code}（本站已停办，不能再写入；省级平台停用本站时填写）")
     return answer.OK if done.ok else answer.FAULT
 
 
@@ -77,6 +103,10 @@ def _show_waiting(desk: Desk, as_json: bool) -> int:
     for line in found.waiting:
         since = datetime.fromtimestamp(line.since_ms / 1000, SHANGHAI)
         click.echo(f"  {word('fact', line.kind)}  {line.count} 条  自 {since:%m-%d %H:%M}")
+    for fact in found.kept_back:
+        at = datetime.fromtimestamp(fact.at_ms / 1000, SHANGHAI)
+        said = f"{fact.id}  {word('fact', fact.kind)}  {fact.subject}  {at:%m-%d %H:%M}"
+        click.echo(f"  ✗ 与省级平台不同，不再上传：{said}")
     if found.warning:
         click.echo(f"! {found.warning}")
     return answer.OK

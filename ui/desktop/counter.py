@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -63,6 +64,7 @@ class Counter(QObject):
         self.bench: Any = None
         self.second_bench: Any = None
         self.clerk = self.supervisor = NOBODY
+        self._stop_sync = threading.Event()
         self.subject = ""
         self.suggested = ""  # the act that usually comes next for the worker in hand
         self.list = ""  # which list the 审核台 is to show first
@@ -178,9 +180,17 @@ class Counter(QObject):
         progress: Callable[[str, int, int], None] | None = None,
         quiet: bool = False,
     ) -> None:
-        """One exchange; the strip says how it went. A quiet one does not show that it is under way."""
+        """One exchange; the strip says how it went. A quiet one does not show that it is under way.
+
+        Closing the window or `stop_sync` ends it between two batches.
+        """
         if not quiet:
             self.status.emit("sync", "wait", "")
+        operations = self.operations
+
+        def work() -> Any:
+            self._stop_sync.clear()
+            return self.desk.sync(progress, lambda: operations.closed or self._stop_sync.is_set())
 
         def done(result: Any) -> None:
             self.status.emit("sync", "good" if result.ok else "bad", result.sentence)
@@ -194,7 +204,11 @@ class Counter(QObject):
             if otherwise is not None:
                 otherwise(trouble)
 
-        self.operations.run(Lane.CENTRAL, lambda: self.desk.sync(progress), done, failed, quiet=quiet)
+        operations.run(Lane.CENTRAL, work, done, failed, quiet=quiet)
+
+    def stop_sync(self) -> None:
+        """End the exchange that is under way between two batches; what was done stays done."""
+        self._stop_sync.set()
 
     def open_devices(self) -> Any:
         """The bench, opened on first use; only called on the device lane."""
