@@ -21,7 +21,7 @@ from station.packet import Packet
 from station.services.clerk import signing_clerk
 from station.services.province import provincial_clerk
 from station.settings import RESOURCES
-from station.sync import returned, withdrawn
+from station.sync import returned, undecided, withdrawn
 from station.sync.administration import CLERK_LOGIN, Administration, province
 from station.sync.clerk import attend
 from station.sync.papers import REGISTER, Paper, publish
@@ -45,11 +45,15 @@ class CentreSettings:
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """One round of the clerk: facts it told, facts taken back after a restore, lists published anew."""
+    """One round of the clerk: facts it told, facts taken back after a restore, lists published anew.
+
+    `undecided` is what waits for somebody by now, of this round or an earlier one.
+    """
 
     told: int
     taken_back: int
     published: int
+    undecided: int = 0
 
 
 def cities() -> list[str]:
@@ -124,7 +128,10 @@ class Centre:
         return province(with_login(self.settings.address, CLERK_LOGIN, password, self.home), self._clock)
 
     def clerk_round(self, open_: SqlCentral) -> Attended:
-        """Everything that waits for the centre, once. May be killed anywhere and run twice at once."""
+        """Everything that waits for the centre, once. May be killed anywhere and run twice at once.
+
+        Trouble with one subject or one city is counted in the answer and stops nothing else.
+        """
         fact_signer = self._fact_signer()
         given = returned.settle(
             open_, lambda raw: raw.signature is not None
@@ -136,7 +143,9 @@ class Centre:
         signing = signing_clerk(signers, self._clock)
         clerk = provincial_clerk(signing, self._clock, self._vault.key("blind"), self.city_key)
         told = attend(open_, clerk, self.city_key, signer=fact_signer)
-        return Attended(told, given, withdrawn.publish_lists(open_, signers, self._clock))
+        published = withdrawn.publish_lists(open_, signers, self._clock)
+        with open_.transactions.reading() as conn:
+            return Attended(told, given, published, undecided.count(conn))
 
     def city_key(self, city: str) -> bytes:
         """The key under which a city's person keys travel."""

@@ -28,7 +28,8 @@ VERSIONS: dict[str, int] = {}
 """Newest version of each kind that ever changed its shape; a kind that is not here is at version 1."""
 UPCASTS: dict[tuple[str, int], Upcast] = {}
 """(kind, old version) -> fields of that version to fields of the next one."""
-_ABOUT_THE_FACT = frozenset({"fact_malformed", "box_changed"})
+ABOUT_THE_FACT = frozenset({"fact_malformed", "box_changed"})
+"""Faults that are the fact's own, whoever reads it."""
 
 
 class Sealer(Protocol):
@@ -151,7 +152,7 @@ def fact_of(raw: RawFact, sealer: Sealer) -> Fact:
     try:
         payload = _payload(raw, sealer)
     except Fault as fault:
-        if fault.code not in _ABOUT_THE_FACT:
+        if fault.code not in ABOUT_THE_FACT:
             raise
         payload = _public(raw)
     actor = raw.fields["actor"]

@@ -280,7 +280,8 @@ REAL = {
 def tampered(draw: st.DrawFn) -> str:
     """A body of ours with any JSON value in the parts that no header names, or in one place deep inside them."""
     fields = json.loads(json.dumps(REAL[draw(st.sampled_from(sorted(REAL)))]))
-    for part in draw(st.sets(st.sampled_from(["data", "sealed", "box", "key", "version", "actor", "field"]), min_size=1)):
+    parts = ["data", "sealed", "box", "key", "version", "actor", "field"]
+    for part in draw(st.sets(st.sampled_from(parts), min_size=1)):
         value = draw(JSON)
         if part in ("box", "key"):
             sealed = fields.get("sealed")
