@@ -308,10 +308,14 @@ def test_what_nobody_signed_counts_neither_for_a_list_nor_for_a_number(
     hz, neighbour = office.open("hz-01"), office.open("hz-02")
     neighbour.append([("worker:b", another_life(PERMIT)[-9])], actor="c")
     exchange(neighbour, central)
+    hz.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(hz, central)
+    exchange(neighbour, central)
     neighbour.append([("worker:a", PermitActed(PERMIT, "revoke", DAY, "false_papers"))], actor="c")
     exchange(neighbour, central)
     central.enrol("hz-02", CITY, public_key=b"k" * 32)
-    hz.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    with central.transactions.reading() as conn:
+        assert withdrawn.list_of(conn, CITY, 99, 0).listed(PERMIT) is Listed.WITHDRAWN
     assert judged(office, central, hz, "worker:a")[::2] == ([], 1)
     with central.transactions.reading() as conn:
         assert withdrawn.list_of(conn, CITY, 99, 0).listed(PERMIT) is Listed.NOT_WITHDRAWN
