@@ -90,8 +90,7 @@ def _undecided(conn: Connection) -> list[Found]:
     found = undecided.waiting(conn)
     if not found:
         return [Found(True, "签发程序没有未能判定的记录。")]
-    remedy = "见部署说明“未能判定的记录”。"
-    shown = [Found(False, one.sentence, remedy) for one in found[:SHOWN]]
+    shown = [Found(False, one.sentence, one.remedy) for one in found[:SHOWN]]
     more = undecided.count(conn) - len(shown)
     return [*shown, Found(False, f"另有 {more} 条，见 main.py central status。")] if more else shown
 
@@ -101,7 +100,7 @@ def _given_back(conn: Connection) -> Found:
     found = returned.not_taken(conn)
     said = "，".join(f"{VERDICTS.get(name, name)} {count} 条" for name, count in sorted(found.items()))
     return Found(not found, f"站点补送的省级记录未收回：{said}。" if found else "站点补送的省级记录已全部收回。",
-                 "请确认各站都已同步；数日后仍在，见部署说明“恢复”。" if found else "", optional=True)  # fmt: skip
+                 "请确认各站都已同步；数日后仍在，请报告技术支持。" if found else "", optional=True)  # fmt: skip
 
 
 def _archive(conn: Connection) -> Found:

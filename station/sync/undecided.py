@@ -69,6 +69,14 @@ class Undecided:
         return f"{where}：签发程序未能判定（{why}），每分钟再试。"
 
 
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        if self.code in (UNREAD, UNSIGNED):
+            return "核查后运行 main.py central renew-station 或 revoke-station，即不再列出。"
+        return "原因消除后自动处理；一小时后仍在，请报告技术支持。"
+
+
 def note(
     conn: Connection, now_ms: int, city: str, code: str, why: str, fact: FactId = _NOTHING, subject: str = ""
 ) -> None:
