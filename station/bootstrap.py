@@ -36,7 +36,7 @@ from station.services.outbox import kept
 from station.services.phone import PhoneCode, code_maker
 from station.services.viewseal import ViewSeal, views_key
 from station.settings import Devices, Settings, load_city, load_settings, save_settings
-from station.sync import marks
+from station.sync import marks, undecided
 from station.sync.central import centre_of
 from station.sync.clerk import attend
 from station.sync.exchange import Cancelled, Exchanged, Progress, exchange, never
@@ -143,6 +143,8 @@ def open_desk(home: Path, clock: Clock | None = None) -> Desk:
             exchange, ledger, central, attend=let_centre_work, progress=progress, cancelled=cancelled
         )
         done = kept(ledger, guard.now_ms, act)
+        with central.transactions.reading() as conn:
+            done.alarms += [one.sentence for one in undecided.waiting(conn)]
         guard.saw_server_time(done.as_of_ms)
         return done
 

@@ -21,7 +21,7 @@ from station.packet import Packet
 from station.services.clerk import signing_clerk
 from station.services.province import provincial_clerk
 from station.settings import RESOURCES
-from station.sync import returned, withdrawn
+from station.sync import returned, undecided, withdrawn
 from station.sync.administration import CLERK_LOGIN, Administration, province
 from station.sync.clerk import attend
 from station.sync.high_water import HighWater
@@ -46,11 +46,15 @@ class CentreSettings:
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """One round of the clerk: facts it told, facts taken back after a restore, lists published anew."""
+    """One round of the clerk: facts it told, facts taken back after a restore, lists published anew.
+
+    `undecided` is what waits for somebody by now, of this round or an earlier one.
+    """
 
     told: int
     taken_back: int
     published: int
+    undecided: int = 0
 
 
 def cities() -> list[str]:
@@ -151,7 +155,8 @@ class Centre:
     def clerk_round(self, open_: SqlCentral) -> Attended:
         """Everything that waits for the centre, once. May be killed anywhere and run twice at once.
 
-        Raises Fault (`centre_is_older`) where the database is older than what this folder has seen.
+        Trouble with one subject or one city is counted in the answer and stops nothing else. Raises Fault
+        (`centre_is_older`) where the database is older than what this folder has seen.
         """
         self._high_water.check(open_.mark())
         fact_signer = self._fact_signer()
@@ -167,7 +172,8 @@ class Centre:
         told = attend(open_, clerk, self.city_key, signer=fact_signer)
         published = withdrawn.publish_lists(open_, signers, self._clock)
         self._high_water.rise(open_.mark())
-        return Attended(told, given, published)
+        with open_.transactions.reading() as conn:
+            return Attended(told, given, published, undecided.count(conn))
 
     def city_key(self, city: str) -> bytes:
         """The key under which a city's person keys travel."""

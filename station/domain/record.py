@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from station.domain import facts, fold_changes, fold_cover, fold_papers, fold_permits, parts
+from station.domain import facts, fold_book, fold_changes, fold_cover, fold_papers, fold_permits, parts
 from station.domain.worker import WorkerRecord
 
 
@@ -79,7 +79,10 @@ def fold_worker(subject: str, told: Iterable[facts.Fact]) -> WorkerRecord:
         record.city = fact.city
         write = _WRITERS.get(type(fact.payload))
         if write is not None:
-            write(record, fact, fact.payload)
+            try:
+                write(record, fact, fact.payload)
+            except ValueError:  # a word of no table: written by another program than ours
+                fold_book.conflict(record, "ILLEGAL_STEP", fact.payload.kind, fact)
         if record.reports:
             fold_changes.settle(record, fact)
     fold_permits.settle_cards(record)

@@ -185,10 +185,14 @@ def _signature(report: AuditReport, raw: RawFact, signature_holds: SignatureHold
 
 def _meaning(report: AuditReport, raw: RawFact, desk: encoding.Sealer, checks: Sequence[Check]) -> None:
     try:
-        fact = encoding.fact_of(raw, desk)
-    except Fault:
-        report.wrong("boxes", f"记录 {raw.id} 的加密部分无法解开，已被改动。")
+        encoding.check(raw, desk)
+    except Fault as fault:
+        if fault.code == "fact_malformed":
+            report.wrong("boxes", f"记录 {raw.id} 的内容不符合格式，按不认识的记录保留，不起作用。")
+        else:
+            report.wrong("boxes", f"记录 {raw.id} 的加密部分无法解开，已被改动。")
         return
+    fact = encoding.fact_of(raw, desk)
     for check in checks:
         sentence = check(fact)
         if sentence:

@@ -3,7 +3,8 @@
 A body is canonical JSON text: sorted keys, no spaces, UTF-8, strings left as they are (NFC is the business of
 `names`). Personal fields stand in it only as a box sealed under the person's key, so a body may be signed, sent and
 kept for ever. `prev` is the hash of the same station's previous fact of the same epoch; the hash of a fact is the
-SHA-256 of its body. Reading is strict: what is not canonical, too long or too deep is a Fault that names the fact.
+SHA-256 of its body. Reading a body is strict: what is not canonical, too long or too deep is a Fault that names the
+fact. Reading what a fact says is not: it stands in a chain already, so nonsense in it is kept and has no effect.
 
 Body format 1 (2026-11): actor, at, city, data, epoch, format, kind, prev, seq, station, subject, version, [sealed].
 """
@@ -19,14 +20,16 @@ from typing import Any, Protocol
 
 from station.domain.errors import Bug, Fault, Refused
 from station.domain.facts import KINDS, Fact, FactId, Payload, UnknownPayload
-from station.ledger.form import BODY_LIMIT, FORMAT, canonical, complaint, octets_of
-from station.ledger.shapes import BadShape, shape_of
+from station.ledger.form import BODY_LIMIT, FORMAT, canonical, complaint, key_of, octets_of
+from station.ledger.shapes import shape_of
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 VERSIONS: dict[str, int] = {}
 """Newest version of each kind that ever changed its shape; a kind that is not here is at version 1."""
 UPCASTS: dict[tuple[str, int], Upcast] = {}
 """(kind, old version) -> fields of that version to fields of the next one."""
+ABOUT_THE_FACT = frozenset({"fact_malformed", "box_changed"})
+"""Faults that are the fact's own, whoever reads it."""
 
 
 class Sealer(Protocol):
@@ -37,7 +40,8 @@ class Sealer(Protocol):
         ...
 
     def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
-        """The bytes again; None where the key is absent. Raises Fault when the box was changed."""
+        """The bytes again; None where the key is absent. Raises Fault `box_changed` when the box does not open; a
+        Fault of another code is about this machine's keys, not about the box."""
         ...
 
 
@@ -60,7 +64,7 @@ class RawFact:
     def key(self) -> str | None:
         """The id of the person key its personal fields are sealed under, if it has any."""
         sealed = self.fields.get("sealed")
-        return sealed["key"] if sealed else None
+        return key_of(sealed) if sealed else None
 
 
 def upcast(kind: str, version: int) -> Callable[[Upcast], Upcast]:
@@ -134,13 +138,30 @@ def trusted(body: str, signature: bytes | None = None) -> RawFact:
     """A body read back from our own table, where it was checked when it came in. Raises Fault when it is damaged."""
     try:
         return _raw(body, body.encode("utf-8"), signature, json.loads(body))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise malformed("?") from None
 
 
 def fact_of(raw: RawFact, sealer: Sealer) -> Fact:
-    """The fact as the domain knows it. A kind or version this program does not know yet is an UnknownPayload."""
-    return Fact(raw.id, raw.subject, raw.city, raw.fields["actor"], raw.recorded_at, _payload(raw, sealer))
+    """The fact as the domain knows it. What it says never raises: whoever wrote it, it stands in a chain already.
+
+    A kind or version this program does not know yet, and a payload that does not read, is an UnknownPayload. That is
+    judged by the public fields alone, so that machines with and without the person's key agree; personal fields whose
+    box does not open or does not read are None, as where the key is absent.
+    """
+    try:
+        payload = _payload(raw, sealer)
+    except Fault as fault:
+        if fault.code not in ABOUT_THE_FACT:
+            raise
+        payload = _public(raw)
+    actor = raw.fields["actor"]
+    return Fact(raw.id, raw.subject, raw.city, actor if type(actor) is str else "", raw.recorded_at, payload)
+
+
+def check(raw: RawFact, sealer: Sealer) -> None:
+    """Raises Fault where `fact_of` is lenient: `fact_malformed`, or `box_changed` for a box that does not open."""
+    _payload(raw, sealer)
 
 
 def malformed(name: str) -> Fault:
@@ -150,19 +171,32 @@ def malformed(name: str) -> Fault:
     )
 
 
+class _NoKey:
+    """Opens nothing, as a machine that does not hold the key."""
+
+    def seal(self, subject: str, about: bytes, clear: bytes) -> tuple[str, bytes]:
+        raise Bug("nothing is sealed without a key")
+
+    def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
+        return None
+
+
+def _public(raw: RawFact) -> Payload:
+    """What everybody can read of it."""
+    try:
+        return _payload(raw, _NoKey())
+    except Fault:
+        return UnknownPayload(name=raw.kind)
+
+
 def _payload(raw: RawFact, sealer: Sealer) -> Payload:
-    fields, kind = raw.fields, raw.kind
-    cls, version, newest = KINDS.get(kind), fields["version"], VERSIONS.get(kind, 1)
+    kind, version, data = raw.kind, raw.fields["version"], raw.fields["data"]
+    if type(version) is not int or version < 1 or type(data) is not dict:
+        raise malformed(str(raw.id))
+    cls, newest = KINDS.get(kind), VERSIONS.get(kind, 1)
     if cls is None or version > newest:
         return UnknownPayload(name=kind)
-    data = dict(fields["data"])
-    shape = shape_of(cls)
-    sealed = fields.get("sealed")
-    personal: dict[str, Any] = {}
-    if sealed is not None:
-        about = _about(raw.id, kind, raw.subject)
-        clear = sealer.unseal(raw.subject, sealed["key"], about, base64.b64decode(sealed["box"]))
-        personal = {} if clear is None else json.loads(clear)
+    shape, personal = shape_of(cls), _personal(raw, sealer)
     try:
         if version < newest:
             merged = {**data, **personal}
@@ -172,8 +206,27 @@ def _payload(raw: RawFact, sealer: Sealer) -> Payload:
             personal = {name: value for name, value in merged.items() if name in names}
             data = {name: value for name, value in merged.items() if name not in names}
         return shape.read(data, personal)
-    except (BadShape, KeyError):
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):  # of a shape, or of an upcast
         raise malformed(str(raw.id)) from None
+
+
+def _personal(raw: RawFact, sealer: Sealer) -> dict[str, Any]:
+    """The personal fields; nothing where there are none or the key is absent."""
+    sealed = raw.fields.get("sealed")
+    if sealed is None:
+        return {}
+    key = key_of(sealed)
+    try:
+        box = base64.b64decode(sealed["box"]) if key else b""
+        clear = sealer.unseal(raw.subject, key, _about(raw.id, raw.kind, raw.subject), box) if key else b""
+        said = {} if clear is None else json.loads(clear)
+        if clear is not None and b"\\u" in clear:  # an escape that canonical text would not have: half a surrogate pair
+            octets_of(canonical(said))
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError, Refused):
+        raise malformed(str(raw.id)) from None
+    if type(said) is not dict:
+        raise malformed(str(raw.id))
+    return said
 
 
 def _raw(body: str, octets: bytes, signature: bytes | None, fields: dict[str, Any]) -> RawFact:

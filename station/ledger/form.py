@@ -48,6 +48,12 @@ def octets_of(text: str) -> bytes:
         raise Refused("文字中含有无法保存的残缺字符，请重新输入。", code="text_broken") from None
 
 
+def key_of(sealed: Any) -> str | None:
+    """The id of the person key in the `sealed` part of a body; None where that part is not what it should be."""
+    key = sealed.get("key") if type(sealed) is dict else None
+    return key if type(key) is str and _KEY_ID.fullmatch(key) else None
+
+
 def complaint(fields: dict[str, Any]) -> str | None:
     """What is wrong with the form of a body, in words for a log; None when nothing is."""
     if fields.keys() != KEYS and fields.keys() != KEYS | {"sealed"}:

@@ -19,11 +19,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, bindparam, select, update
 
 from station.domain.errors import Fault
-from station.ledger.schema import facts, insert_new, person_keys
+from station.ledger.schema import facts, insert_new, person_keys, settings, upsert
 from station.ledger.vault import Vault
 
 NONCE_BYTES = 12
+KEY_BYTES = 32
 ERASED_KIND = "worker.erased"
+CITY_KEY_OPENS = "city-key-opens"
+"""The setting that says that the city's key of this station has opened another station's."""
+KEY_CHANGED = "key_changed"
 Entropy = Callable[[int], bytes]
 
 
@@ -110,14 +114,28 @@ class Privacy:
         return sent
 
     def take(self, conn: Connection, keys: Iterable[PersonKey]) -> set[str]:
-        """Keep keys of other stations; a key older than its subject's erasure stays destroyed. The subjects touched."""
+        """Keep keys of other stations; a key older than its subject's erasure stays destroyed. The subjects touched.
+
+        A key that does not open is left out once one has opened: it is one station's nonsense, and the person's
+        fields stay unread. Until then it raises Fault, because this station's own city key may be the wrong one.
+        """
         city, touched = AESGCM(self._vault.key("city")), set()
+        opens, shut = False, list[Fault]()
         for sent in keys:
             clear = None
             if sent.wrapped is not None and sent.made_at > self._erased_at(conn, sent.subject):
-                clear = _open(city, _wrap_about(sent.id, sent.subject), sent.wrapped)
+                try:
+                    clear = _open_key(city, sent.id, sent.subject, sent.wrapped, "box_changed")
+                except Fault as fault:
+                    shut.append(fault)
+                    continue
+                opens = True
             if self._keep(conn, sent.id, sent.subject, sent.made_at, clear):
                 touched.add(sent.subject)
+        if opens:
+            conn.execute(upsert(conn, settings), {"name": CITY_KEY_OPENS, "value": "1"})
+        if shut and not conn.execute(_CITY_KEY_OPENS).scalar():
+            raise shut[0]
         return touched
 
     def _erased_at(self, conn: Connection, subject: str) -> int:
@@ -132,7 +150,7 @@ class Privacy:
         return conn.execute(insert_new(conn, person_keys), row).rowcount == 1
 
     def _opened(self, key_id: str, subject: str, wrapped: bytes) -> AESGCM:
-        return AESGCM(_open(self._station_key, _wrap_about(key_id, subject), wrapped))
+        return AESGCM(_open_key(self._station_key, key_id, subject, wrapped, KEY_CHANGED))
 
 
 class KeyDesk:
@@ -172,13 +190,21 @@ class KeyDesk:
 
 
 def open_with(city_key: bytes, keys: Iterable[PersonKey]) -> dict[str, AESGCM]:
-    """The living ones of these keys by id, opened with the city's key; the order is kept."""
-    city = AESGCM(city_key)
-    return {
-        key.id: AESGCM(_open(city, _wrap_about(key.id, key.subject), key.wrapped))
-        for key in keys
-        if key.wrapped is not None
-    }
+    """The living ones of these keys by id, opened with the city's key; the order is kept.
+
+    One that does not open is left out beside others that do. Raises Fault `key_changed` when none opens.
+    """
+    city, opened, shut = AESGCM(city_key), dict[str, AESGCM](), list[Fault]()
+    for key in keys:
+        if key.wrapped is None:
+            continue
+        try:
+            opened[key.id] = AESGCM(_open_key(city, key.id, key.subject, key.wrapped, KEY_CHANGED))
+        except Fault as fault:
+            shut.append(fault)
+    if shut and not opened:
+        raise shut[0]
+    return opened
 
 
 def open_box(key: AESGCM, about: bytes, box: bytes) -> bytes:
@@ -201,9 +227,22 @@ def _open(key: AESGCM, about: bytes, box: bytes) -> bytes:
     try:
         return key.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], about)
     except (InvalidTag, ValueError):
-        raise Fault(
-            "一份加密资料与密钥不符，可能被改动过。", "请运行“审计核对”，并从备份恢复台账。", code="box_changed"
-        ) from None
+        raise _changed("box_changed") from None
+
+
+def _open_key(wrapping: AESGCM, key_id: str, subject: str, wrapped: bytes, code: str) -> bytes:
+    """A person key. Raises Fault with that code when it was changed or is no key."""
+    try:
+        clear = _open(wrapping, _wrap_about(key_id, subject), wrapped)
+    except Fault:
+        raise _changed(code) from None
+    if len(clear) != KEY_BYTES:
+        raise _changed(code)
+    return clear
+
+
+def _changed(code: str) -> Fault:
+    return Fault("一份加密资料与密钥不符，可能被改动过。", "请运行“审计核对”，并从备份恢复台账。", code=code)
 
 
 def _wrap_about(key_id: str, subject: str) -> bytes:
@@ -215,4 +254,5 @@ _LIVING = (
     .where(person_keys.c.subject == bindparam("subject"), person_keys.c.wrapped.is_not(None))
     .order_by(person_keys.c.made_at, person_keys.c.key_id)
 )
+_CITY_KEY_OPENS = select(settings.c.value).where(settings.c.name == CITY_KEY_OPENS)
 _OFFERED = update(person_keys).where(person_keys.c.key_id == bindparam("id")).values(offered=bindparam("generation"))

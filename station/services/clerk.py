@@ -15,7 +15,7 @@ from station.domain.deadlines import add_months
 from station.domain.record import Record
 from station.domain.worker import WorkerRecord
 from station.services.issuing import check_of
-from station.sync.clerk import Clerk, ClerkDesk, Told
+from station.sync.clerk_desk import Clerk, ClerkDesk, Told
 from station.trust.signer import Signer, signer_for
 from station.trust.token import encode
 

@@ -19,7 +19,7 @@ from station.domain.reasons import SECOND_IN_PROVINCE
 from station.domain.record import Record
 from station.domain.worker import WorkerRecord
 from station.sync import centre_numbers, pushing
-from station.sync.clerk import Clerk, ClerkDesk, Told
+from station.sync.clerk_desk import Clerk, ClerkDesk, Told
 from station.sync.holders import Holder, blind_of, claim, holder_of, pass_on
 from station.trust.token import check_permit_number
 

@@ -16,7 +16,7 @@ from station.sync import central_schema, centre_log, centre_numbers, clerk, push
 from station.sync.central import Ack, Cursor, NumberBlock, Page, Position, StationState, Welcome
 from station.sync.sql import SqlCentral
 
-_pull, _progress, _after, _attend_batch = SqlCentral.pull, SqlCentral.progress, centre_log.after, clerk._attend_batch
+_pull, _progress, _after, _look = SqlCentral.pull, SqlCentral.progress, centre_log.after, clerk._City.look
 _lease = centre_numbers.lease
 
 
@@ -118,19 +118,15 @@ def _due_by_news(record: WorkerRecord, number: str, ahead: int) -> list[int]:
     return list(range(1, 1 + ahead)) if right is not None and right.live else []
 
 
-def _mark_first(
-    conn: Connection, central: SqlCentral, city: str, decide: Any, city_key: bytes, signer: Any, actor: str
-) -> tuple[int, bool]:
-    counter = centre_log.lock_counter(conn, city)
-    before = counter.attended
-    counter.attended = counter.number
-    centre_log.keep_counter(conn, counter)
+def _mark_first(city: Any) -> tuple[int, bool]:
+    conn, counter = city._conn, city._counter
+    mark = update(central_schema.counters).where(central_schema.counters.c.city == counter.city)
+    conn.execute(mark.values(attended=counter.number))
     conn.exec_driver_sql("COMMIT")
     conn.exec_driver_sql("BEGIN IMMEDIATE")
-    back = update(central_schema.counters).where(central_schema.counters.c.city == city)
     saved = conn.begin_nested()
-    conn.execute(back.values(attended=before))
-    answer = _attend_batch(conn, central, city, decide, city_key, signer, actor)
+    conn.execute(mark.values(attended=counter.attended))
+    answer = _look(city)
     saved.commit()
     return answer
 
@@ -176,7 +172,7 @@ TABLE: dict[str, Any] = {
         lambda: [(signing, "tokens_due", _due_by_news)], ""),
     "clerk_marks_first": (
         "the clerk notes that it has looked before it has spoken",
-        lambda: [(clerk, "_attend_batch", _mark_first)], ""),
+        lambda: [(clerk._City, "look", _mark_first)], ""),
     "centre_acknowledges_early": (
         "the centre acknowledges before its disk has the facts",
         lambda: [(memory, "LAZY", frozenset({"centre"}))], ""),

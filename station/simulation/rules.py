@@ -19,7 +19,7 @@ from station.simulation.memory import MemoryStore
 from station.simulation.province import Province
 from station.simulation.world import HOUR, MINUTE, Violation
 from station.sync.central import centre_of
-from station.sync.clerk import facts_in_clear
+from station.sync.clerk_desk import facts_in_clear
 
 _FACTS = "SELECT station, epoch, seq, subject, kind, recorded_at, hash, body, city FROM facts"
 _GREENER = {Colour.RED: 0, Colour.UNKNOWN: 1, Colour.YELLOW: 2, Colour.GREEN: 3}

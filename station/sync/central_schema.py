@@ -119,10 +119,29 @@ returned = Table(
     Column("seq", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
     Column("signature", LargeBinary),
-    Column("given_by", String(40), nullable=False),
+    Column("given_by", String(40), primary_key=True),
     Column("verdict", String(16), nullable=False),
 )
-"""Facts of the centre's own that a station gave back after a restore, until the clerk has looked at the signature."""
+"""Facts of the centre's own that a station gave back after a restore, until the clerk has looked at the signature.
+
+By giver, because the hash does not cover the signature: one station's wrong copy stands in no other's way.
+"""
+
+undecided = Table(
+    "undecided",
+    metadata,
+    Column("city", String(6), primary_key=True),
+    Column("code", String(8), primary_key=True),
+    Column("station", String(40), primary_key=True),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("subject", Text, nullable=False),
+    Column("why", String(40), nullable=False),
+    Column("seen_ms", BigInteger, nullable=False),
+    Column("tried_ms", BigInteger, nullable=False),
+    Column("settled_ms", BigInteger),
+)
+"""What the clerk could not decide or did not act on (`sync.undecided`); a row is settled, never deleted."""
 
 permits = Table(
     "permits",

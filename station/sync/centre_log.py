@@ -50,6 +50,20 @@ class Counter:
     attended: int
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fact as it stands in the table, its text unread."""
+
+    number: int
+    station: str
+    epoch: int
+    seq: int
+    subject: str
+    hash: bytes
+    body: str
+    signature: bytes | None
+
+
 def known(conn: Connection, city: str, station: str, epoch: int) -> Known:
     c = progress.c
     at = (c.city == city, c.station == station, c.epoch == epoch)
@@ -154,11 +168,16 @@ def after(conn: Connection, city: str, number: int, limit: int, skip: str | None
     return [(number, trusted(body, signature)) for number, body, signature in rows]
 
 
+def rows_after(conn: Connection, city: str, number: int, limit: int) -> list[Row]:
+    """The same as they stand in the table, for who must go on where one of them does not read."""
+    columns = (_F.number, _F.station, _F.epoch, _F.seq, _F.subject, _F.hash, _F.body, _F.signature)
+    query = select(*columns).where(_F.city == city, _F.number > number).order_by(_F.number).limit(limit)
+    return [Row(*row) for row in conn.execute(query)]
+
+
 def of_subject(conn: Connection, city: str, subject: str) -> list[RawFact]:
     rows = conn.execute(select(_F.body, _F.signature).where(_F.city == city, _F.subject == subject))
     return [trusted(row.body, row.signature) for row in rows]
-
-
 
 
 def _row(raw: RawFact, city: str, number: int) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from station.domain.errors import Refused
 from station.ledger.schema import insert_new
 from station.sync.central import NumberBlock, StationState
-from station.sync.central_schema import centre, facts, number_blocks, number_heads, permits
+from station.sync.central_schema import centre, facts, number_blocks, number_heads, permits, undecided
+from station.sync.undecided import UNSIGNED
 
 LAST_NUMBER = 999_999
 """The six digits of a permit number's sequence (domain.md §3.3)."""
@@ -79,10 +80,14 @@ def first_owner(conn: Connection, number: str) -> tuple[str, str] | None:
     """(city, subject) of whoever a permit number was given to first, as the centre saw it; its own city goes before."""
     c, f = permits.c, facts.c
     said = f.body.contains(f'"number":"{number}"', autoescape=True)
+    u = undecided.c
+    in_anothers_name = select(u.seq).where(
+        u.city == f.city, u.code == UNSIGNED, u.station == f.station, u.epoch == f.epoch, u.seq == f.seq
+    )
     query = (
         select(c.city, c.subject, func.min(f.number))
         .join(facts, (f.city == c.city) & (f.subject == c.subject))
-        .where(c.number == number, f.kind == GENERATED, said)
+        .where(c.number == number, f.kind == GENERATED, said, ~in_anothers_name.exists())
         .group_by(c.city, c.subject)
     )
     rows = sorted(conn.execute(query), key=lambda row: (row[0][:4] != number[:4], row[2], row[0], row[1]))

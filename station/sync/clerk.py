@@ -1,165 +1,164 @@
 """The centre's own work: looks at what came in, decides what only the centre can, and says so in facts of its own.
 
-What is decided comes from outside (`Clerk`, a function of a record). Looking, appending and moving the mark on is one
-transaction per batch, so the clerk may be killed at any moment and may stand twice beside one database.
+Looking, appending and moving the mark on is one transaction per batch, so the clerk may be killed at any moment and may
+stand twice beside one database. What it stumbles over in one subject or one city stops no other: it is written down in
+`undecided` and asked again. A fact whose signature does not hold with its station's key is not acted on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, select
 
 from station.clock import HybridClock
-from station.domain.errors import Bug
-from station.domain.facts import Fact, FactId, Payload
-from station.domain.record import Record, fold
+from station.domain.errors import Fault, Refused
+from station.domain.facts import FactId
 from station.ledger import encoding
-from station.ledger.blobs import blob_about
 from station.ledger.encoding import RawFact
 from station.ledger.ledger import FactSigner
-from station.ledger.privacy import open_box, open_with
-from station.sync import centre_boxes, centre_log
+from station.sync import centre_log, undecided
 from station.sync.central import centre_of
-from station.sync.central_schema import centre, counters
+from station.sync.central_schema import centre, counters, stations
+from station.sync.clerk_desk import CityKey, CityKeys, Clerk, ClerkDesk, Told
 from station.sync.sql import SqlCentral
+from station.trust.stationkey import fact_signature_holds
 
 BATCH = 200
 """Facts looked at in one transaction: a station waits for it no longer than for a push of its neighbour."""
 ACTOR = "centre"
-CityKey = Callable[[str], bytes]
-"""City -> the key under which its person keys travel."""
-Told = Sequence[tuple[str, Payload]]
 
 
-class ClerkDesk:
-    """What the clerk sees of one city within one transaction: every record, and its own earlier answers in it."""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Who decides, and who signs what is told."""
 
-    def __init__(self, conn: Connection, city: str, sealer: CityKeys) -> None:
-        self.conn = conn
-        self._sealer = sealer
-        self.city = city
-
-    def of_city(self, city: str, city_key: bytes) -> ClerkDesk:
-        """The same transaction in another city; only to look."""
-        return self if city == self.city else ClerkDesk(self.conn, city, CityKeys(self.conn, city, city_key))
-
-    def facts_of(self, subject: str) -> list[Fact]:
-        """All facts of one subject in the agreed order."""
-        raws = centre_log.of_subject(self.conn, self.city, subject)
-        return sorted((encoding.fact_of(raw, self._sealer) for raw in raws), key=lambda fact: fact.order)
-
-    def record(self, subject: str) -> Record:
-        """The same fold as at every counter."""
-        return fold(subject, self.facts_of(subject))
-
-
-Clerk = Callable[[ClerkDesk, Record, Sequence[Fact]], Told]
-"""(desk, record of one subject, its facts that are new) -> what the centre says about it. May be asked again about
-facts it has answered: it decides by the record, not by the news."""
-
-
-class CityKeys:
-    """Opens sealed fields with the person keys the centre holds for a city; `encoding.Sealer` of the clerk."""
-
-    def __init__(self, conn: Connection, city: str, city_key: bytes) -> None:
-        self._conn = conn
-        self._city = city
-        self._city_key = city_key
-        self._keys: dict[str, dict[str, AESGCM]] = {}
-
-    def seal(self, subject: str, about: bytes, clear: bytes) -> tuple[str, bytes]:
-        raise Bug("the centre says nothing personal")
-
-    def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
-        keys = self._keys.get(subject)
-        if keys is None:
-            living = centre_boxes.living_keys(self._conn, self._city, subject)
-            keys = self._keys[subject] = open_with(self._city_key, living)
-        return open_box(keys[key], about, box) if key in keys else None
+    clerk: Clerk
+    signer: FactSigner | None
+    actor: str
+    now_ms: int
 
 
 def attend(
     central: SqlCentral, clerk: Clerk, city_key: CityKey, *, signer: FactSigner | None = None, actor: str = ACTOR
 ) -> int:
-    """Let the clerk look at everything that is new in every city; how many facts it told."""
+    """Let the clerk look at everything that is new in every city, and again at what it could not decide; how many
+    facts it told. Raises Fault only where the database itself fails."""
+    work, told = _Work(clerk, signer, actor, central.clock.now_ms()), 0
     with central.transactions.reading() as conn:
-        cities = list(conn.scalars(select(counters.c.city).where(counters.c.number > counters.c.attended)))
-    told = 0
+        new = conn.scalars(select(counters.c.city).where(counters.c.number > counters.c.attended))
+        cities = set(new) | undecided.cities_due(conn, work.now_ms)
     for city in sorted(cities):
-        more = True
-        while more:
+        try:
+            more = True
+            while more:
+                with central.transactions.writing() as conn:
+                    fresh, more = _City(conn, central, city, city_key(city), work).look()
+                    told += fresh
+        except (Fault, Refused) as error:
             with central.transactions.writing() as conn:
-                fresh, more = _attend_batch(conn, central, city, clerk, city_key(city), signer, actor)
-                told += fresh
+                undecided.note(conn, work.now_ms, city, undecided.CITY, error.code)
+    _freeze(central)
     return told
 
 
-def _attend_batch(
-    conn: Connection,
-    central: SqlCentral,
-    city: str,
-    clerk: Clerk,
-    city_key: bytes,
-    signer: FactSigner | None,
-    actor: str,
-) -> tuple[int, bool]:
-    counter = centre_log.lock_counter(conn, city)
-    news = centre_log.after(conn, city, counter.attended, BATCH, None)
-    sealer = CityKeys(conn, city, city_key)
-    desk = ClerkDesk(conn, city, sealer)
-    chain = centre_log.known(conn, city, centre_of(city), conn.execute(select(centre.c.generation)).scalar_one())
-    hybrid = HybridClock(central.clock, last=counter.newest)
-    told = 0
-    for subject, facts in _by_subject(news, city, sealer).items():
-        answer = clerk(desk, desk.record(subject), facts)
-        raws = _written(answer, chain, hybrid, sealer, signer, actor)
-        centre_log.add(conn, chain, counter, raws)
-        told += len(raws)
-    if news:
-        counter.attended = max(counter.attended, news[-1][0])
-        centre_log.keep_counter(conn, counter)
-    return told, len(news) == BATCH
-
-
-def _by_subject(news: list[tuple[int, RawFact]], city: str, sealer: CityKeys) -> dict[str, list[Fact]]:
-    """New facts by subject, in the order they came; the centre's own are no news to it."""
-    found: dict[str, list[Fact]] = {}
-    for _, raw in news:
-        if raw.id.station != centre_of(city):
-            found.setdefault(raw.subject, []).append(encoding.fact_of(raw, sealer))
-    return found
-
-
-def _written(
-    answer: Told,
-    chain: centre_log.Known,
-    hybrid: HybridClock,
-    sealer: CityKeys,
-    signer: FactSigner | None,
-    actor: str,
-) -> list[RawFact]:
-    raws: list[RawFact] = []
-    seq, head = chain.next_seq, chain.head
-    for subject, payload in answer:
-        identity = FactId(chain.station, chain.epoch, seq)
-        raw = encoding.write(identity, subject, chain.city, actor, hybrid.stamp(), payload, head, sealer)
-        raws.append(raw if signer is None else encoding.signed(raw, signer.sign(raw.hash)))
-        seq, head = seq + 1, raw.hash.hex()
-    return raws
-
-
-def photo_of(central: SqlCentral, city: str, subject: str, sha256: str, city_key: bytes) -> bytes | None:
-    """A picture in clear, for the page a household sees; None when it is not here or its person was erased."""
-    box = central.get_blob(city, sha256, subject)
-    if box is None:
-        return None
+def _freeze(central: SqlCentral) -> None:
+    """Apart from the batches: a push holds its station first and then the counter, so whoever holds a counter waits for
+    no station."""
     with central.transactions.reading() as conn:
-        return CityKeys(conn, city, city_key).unseal(subject, box.key_id, blob_about(sha256, subject), box.box)
+        found = undecided.to_freeze(conn)
+    for fact in found.values():
+        with central.transactions.writing() as conn:
+            undecided.freeze(conn, fact)
 
 
-def facts_in_clear(central: SqlCentral, city: str, subject: str, city_key: bytes) -> list[Fact]:
-    """All facts of one subject with what the centre may read of the person, in the agreed order."""
-    with central.transactions.reading() as conn:
-        return ClerkDesk(conn, city, CityKeys(conn, city, city_key)).facts_of(subject)
+class _City:
+    """One city within one transaction: its counter is held."""
+
+    def __init__(self, conn: Connection, central: SqlCentral, city: str, city_key: bytes, work: _Work) -> None:
+        self._conn, self._city, self._work = conn, city, work
+        self._counter = centre_log.lock_counter(conn, city)
+        generation = conn.execute(select(centre.c.generation)).scalar_one()
+        self._chain = centre_log.known(conn, city, centre_of(city), generation)
+        self._hybrid = HybridClock(central.clock, last=self._counter.newest)
+        self._sealer = CityKeys(conn, city, city_key)
+        self._desk = ClerkDesk(conn, city, self._sealer)
+        self._stuck = undecided.stuck(conn, city)
+
+    def look(self) -> tuple[int, bool]:
+        """The next batch, and whether there may be another."""
+        undecided.settle(self._conn, self._work.now_ms, self._city, undecided.CITY)
+        rows = centre_log.rows_after(self._conn, self._city, self._counter.attended, BATCH)
+        told = sum(self._decided(subject, raws) for subject, raws in self._news(rows).items())
+        told += self._again()
+        if rows:
+            self._counter.attended = max(self._counter.attended, rows[-1].number)
+            centre_log.keep_counter(self._conn, self._counter)
+        return told, len(rows) == BATCH
+
+    def _again(self) -> int:
+        """What could not be decided a minute ago and longer."""
+        told = 0
+        for subject, at in undecided.due(self._conn, self._city, self._work.now_ms, BATCH).items():
+            raws = [raw for raw in centre_log.of_subject(self._conn, self._city, subject) if raw.id in at]
+            told += self._decided(subject, raws)
+        return told
+
+    def _news(self, rows: Sequence[centre_log.Row]) -> dict[str, list[RawFact]]:
+        """New facts by subject, in the order they came; the centre's own are no news to it."""
+        found: dict[str, list[RawFact]] = {}
+        keys = _public_keys(self._conn, self._city)
+        for row in rows:
+            fact = FactId(row.station, row.epoch, row.seq)
+            if fact.station == centre_of(self._city):
+                continue
+            key = keys.get(fact.station)
+            if key is not None and not fact_signature_holds(key, row.hash, row.signature or b""):
+                self._note(undecided.UNSIGNED, "signature", fact, row.subject)
+                self._desk.leave_out(fact)
+                continue
+            try:
+                raw = encoding.trusted(row.body, row.signature)
+                found.setdefault(raw.subject, []).append(raw)
+                encoding.check(raw, self._sealer)
+            except Fault as fault:
+                if fault.code in encoding.ABOUT_THE_FACT:
+                    self._note(undecided.UNREAD, fault.code, fact, row.subject)
+        return found
+
+    def _decided(self, subject: str, raws: Sequence[RawFact]) -> int:
+        """How many facts the clerk told about one subject; what it did before it stumbled never happened."""
+        try:
+            with self._conn.begin_nested():
+                news = [encoding.fact_of(raw, self._sealer) for raw in raws]
+                answer = self._work.clerk(self._desk, self._desk.record(subject), news)
+                fresh = self._written(answer)
+                centre_log.add(self._conn, self._chain, self._counter, fresh)
+        except (Fault, Refused) as error:
+            for raw in raws:
+                self._note(undecided.SUBJECT, error.code, raw.id, subject)
+            return 0
+        if subject in self._stuck:
+            undecided.settle(self._conn, self._work.now_ms, self._city, undecided.SUBJECT, subject)
+        return len(fresh)
+
+    def _note(self, code: str, why: str, fact: FactId, subject: str) -> None:
+        undecided.note(self._conn, self._work.now_ms, self._city, code, why, fact, subject)
+
+    def _written(self, answer: Told) -> list[RawFact]:
+        raws: list[RawFact] = []
+        chain, signer = self._chain, self._work.signer
+        seq, head = chain.next_seq, chain.head
+        for subject, payload in answer:
+            identity, at = FactId(chain.station, chain.epoch, seq), self._hybrid.stamp()
+            raw = encoding.write(identity, subject, chain.city, self._work.actor, at, payload, head, self._sealer)
+            raws.append(raw if signer is None else encoding.signed(raw, signer.sign(raw.hash)))
+            seq, head = seq + 1, raw.hash.hex()
+        return raws
+
+
+def _public_keys(conn: Connection, city: str) -> dict[str, bytes | None]:
+    """The key each station of the city has introduced; a station without one is believed as it always was."""
+    rows = conn.execute(select(stations.c.station, stations.c.public_key).where(stations.c.city == city))
+    return {row.station: row.public_key for row in rows}

@@ -43,7 +43,7 @@ def checked(station: str, batch: Sequence[RawFact]) -> list[RawFact]:
         raise refusal_of("too_many", "")
     raws = [encoding.read(raw.body, raw.signature) for raw in batch]
     for raw in raws:
-        encoding.fact_of(raw, NoKeys())
+        encoding.check(raw, NoKeys())
     if any(raw.id.station != station for raw in raws):
         raise refusal_of("other_station", "")
     if len({raw.id.epoch for raw in raws}) > 1:
@@ -59,7 +59,7 @@ def fitting(station: str, batch: Sequence[RawFact]) -> None:
     if len(batch) > PUSH_LIMIT:
         raise refusal_of("too_many", "")
     for raw in batch:
-        encoding.fact_of(encoding.trusted(raw.body), NoKeys())
+        encoding.check(encoding.trusted(raw.body), NoKeys())
 
 
 def lock_station(conn: Connection, station: str) -> StationState:

@@ -8,11 +8,15 @@ from sqlalchemy import Connection, text
 
 from station.clock import Clock
 from station.ledger.format import known_versions, version_of
+from station.sync import returned, undecided
 from station.sync.administration import OLDEST_SERVER
 from station.sync.sql import CENTRE_STEPS
 
 CLOCK_MS = 60_000
 BACKLOG = 10_000
+SHOWN = 20
+VERDICTS = {"waiting": "等待前一条", "not_signed": "签名不符", "not_lost": "不是遗失的记录", "malformed": "格式不符",
+            "forked": "与已有记录不同"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ def sound(found: list[Found]) -> bool:
 def findings(conn: Connection, clock: Clock) -> list[Found]:
     """Everything that is looked at, in one order."""
     return [_version(conn), _format(conn), _durable(conn), _clock(conn, clock), _rights(conn), _backlog(conn),
-            _archive(conn), _standby(conn), _encrypted(conn)]  # fmt: skip
+            *_undecided(conn), _given_back(conn), _archive(conn), _standby(conn), _encrypted(conn)]  # fmt: skip
 
 
 def _setting(conn: Connection, name: str) -> str:
@@ -79,6 +83,24 @@ def _backlog(conn: Connection) -> Found:
     waiting = int(conn.execute(text("SELECT coalesce(sum(number - attended), 0) FROM counters")).scalar_one())
     few = waiting < BACKLOG
     return Found(few, f"待签发程序处理 {waiting} 条。", "" if few else "请确认 main.py central run 正在运行。")
+
+
+def _undecided(conn: Connection) -> list[Found]:
+    """Each of the first lines by name: what nobody looks at stays undecided."""
+    found = undecided.waiting(conn)
+    if not found:
+        return [Found(True, "签发程序没有未能判定的记录。")]
+    shown = [Found(False, one.sentence, one.remedy) for one in found[:SHOWN]]
+    more = undecided.count(conn) - len(shown)
+    return [*shown, Found(False, f"另有 {more} 条，见 main.py central status。")] if more else shown
+
+
+def _given_back(conn: Connection) -> Found:
+    """Advice: what was refused stays refused unless its giver gives it again, and what waits needs another giver."""
+    found = returned.not_taken(conn)
+    said = "，".join(f"{VERDICTS.get(name, name)} {count} 条" for name, count in sorted(found.items()))
+    return Found(not found, f"站点补送的省级记录未收回：{said}。" if found else "站点补送的省级记录已全部收回。",
+                 "请确认各站都已同步；数日后仍在，请报告技术支持。" if found else "", optional=True)  # fmt: skip
 
 
 def _archive(conn: Connection) -> Found:

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from station.clock import Clock
-from station.domain.errors import Refused
+from station.domain.errors import Fault, Refused
 from station.domain.permit import State
 from station.domain.record import fold
 from station.domain.worker import WorkerRecord
 from station.ledger import encoding
-from station.sync import centre_log
+from station.sync import centre_log, undecided
 from station.sync.central_schema import counters, facts, papers, permits
 from station.sync.papers import Paper, publish, status_of
 from station.sync.pushing import NoKeys
@@ -37,7 +37,7 @@ def numbers(central: SqlCentral) -> list[str]:
 
 
 def publish_lists(central: SqlCentral, signers: Sequence[Signer], clock: Clock) -> int:
-    """Make the lists that are due and put them up; how many."""
+    """Make the lists that are due and put them up; how many. One city's trouble is its own (`undecided`)."""
     now, made = clock.now_ms(), 0
     with central.transactions.reading() as conn:
         held = {row.name: row for row in conn.execute(select(papers.c.name, papers.c.version, papers.c.made_ms))}
@@ -47,11 +47,20 @@ def publish_lists(central: SqlCentral, signers: Sequence[Signer], clock: Clock) 
         signer = _signer(signers, city, clock)
         if signer is None or (old is not None and (old.version >= number or now - old.made_ms < LEAST_MS)):
             continue
-        with central.transactions.reading() as conn:
-            listed = list_of(conn, city, max(number, 1), now)
-        with central.transactions.writing() as conn:
-            made += publish(conn, Paper(status_of(city), listed.generation, listed.signed_by(signer), now))
+        try:
+            made += _published(central, city, max(number, 1), now, signer)
+        except (Fault, Refused) as error:
+            with central.transactions.writing() as conn:
+                undecided.note(conn, now, city, undecided.LIST, error.code)
     return made
+
+
+def _published(central: SqlCentral, city: str, number: int, now_ms: int, signer: Signer) -> bool:
+    with central.transactions.reading() as conn:
+        listed = list_of(conn, city, number, now_ms)
+    with central.transactions.writing() as conn:
+        undecided.settle(conn, now_ms, city, undecided.LIST)
+        return publish(conn, Paper(status_of(city), listed.generation, listed.signed_by(signer), now_ms))
 
 
 def list_of(conn: Connection, city: str, number: int, now_ms: int) -> StatusBitmap:
@@ -63,8 +72,10 @@ def list_of(conn: Connection, city: str, number: int, now_ms: int) -> StatusBitm
             sizes[place] = max(sizes.get(place, 0), last)
     acted = select(facts.c.subject).distinct().where(facts.c.city == city, facts.c.kind == ACTED)
     gone: set[str] = set()
+    left_out = undecided.unsigned(conn, city)
     for subject in conn.scalars(acted):
-        record = fold(subject, [encoding.fact_of(raw, NoKeys()) for raw in centre_log.of_subject(conn, city, subject)])
+        raws = [raw for raw in centre_log.of_subject(conn, city, subject) if raw.id not in left_out]
+        record = fold(subject, [encoding.fact_of(raw, NoKeys()) for raw in raws])
         if isinstance(record, WorkerRecord):
             ended = [p.number for p in record.permits.values() if p.state not in COUNTING]
             gone.update(number for number in ended if _well_formed(number, city))

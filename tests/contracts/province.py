@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 import psycopg
 from sqlalchemy import text
@@ -14,7 +15,8 @@ from station.ledger.encoding import RawFact
 from station.ledger.privacy import PersonKey
 from station.sync.administration import CENTRE, CLERK_LOGIN, Administration
 from station.sync.central import Ack, Cursor, NumberBlock, Page, Tally, Welcome
-from station.sync.postgres import PostgresTransactions
+from station.sync.postgres import REFUSED_HERE, PostgresTransactions
+from station.sync.refusals import refusal_of
 from station.sync.remote import RemoteCentral
 from station.sync.sql import SqlCentral
 from tests.central_server import PgServer
@@ -70,6 +72,25 @@ class Logins(Province):
         for way in self._ways.values():
             way.close()
         super().close()
+
+    def typed(self, station: str, statement: str, *values: object) -> Any:
+        """What somebody who has a station's password gets by typing SQL, past every line of ours."""
+        with psycopg.connect(self.server.dsn(self.name, f"st-{station}", PASSWORD), autocommit=True) as conn:
+            try:
+                return (conn.execute(statement.encode(), values).fetchone() or (None,))[0]
+            except psycopg.Error as error:
+                if error.sqlstate != REFUSED_HERE:
+                    raise
+                raise refusal_of(error.diag.message_primary or "", error.diag.message_detail or "") from error
+
+    def typed_push(self, station: str, *facts: tuple[str, bytes | None]) -> Any:
+        """The answer of the door to these bodies and signatures. Raises what it refuses with."""
+        bodies = "\n".join(body for body, _ in facts)
+        signatures = "\n".join(signature.hex() if signature else "-" for _, signature in facts)
+        answer = self.typed(station, "SELECT push(%s, %s)", bodies, signatures)
+        if "refused" in answer:
+            raise refusal_of(answer["refused"], answer["about"])
+        return answer
 
     def _way(self, station: str) -> RemoteCentral:
         if station not in self._ways:

@@ -285,6 +285,26 @@ def test_a_kind_cannot_be_registered_twice() -> None:
     assert str(facts.FactId("hz01", 1, 5)) == "hz01.1.5"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        facts.PermitActed(NUMBER, "dance", DAY),
+        facts.CardActed(NUMBER, 1, "dance", DAY),
+        facts.ApplicationActed(f"A-{NUMBER}", "dance", DAY),
+        facts.BackgroundRecorded("DANCED", DAY, "bureau"),
+    ],
+)
+def test_a_word_of_no_table_is_a_conflict_and_changes_nothing_else(said: facts.Payload) -> None:
+    """Written by a program that is not ours: it must not stop the fold at every station of the city."""
+    tell = full_life()
+    before = fold_worker(SUBJECT, tell.facts)
+    tell(said)
+    after = fold_worker(SUBJECT, tell.facts)
+    assert after.conflicts == [*before.conflicts, parts.Conflict("ILLEGAL_STEP", said.kind, str(tell.facts[-1].id))]
+    assert (after.permits, after.cards, after.applications) == (before.permits, before.cards, before.applications)
+    assert after.backgrounds == before.backgrounds
+
+
 def test_a_lost_card_stays_lost_when_the_next_one_is_active() -> None:
     tell = Teller()
     tell.permit()

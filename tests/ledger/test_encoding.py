@@ -197,10 +197,16 @@ def test_no_other_error_ever_leaves_the_reader(text: str) -> None:
         {"act": "STARTED", "on": "2026-11-02", "note": None},
     ],
 )
-def test_a_known_kind_with_a_wrong_shape_is_refused(data: dict[str, Any]) -> None:
-    raw = encoding.read(body(kind="station.acted", data=data, sealed=...))
-    with pytest.raises(Fault):
-        encoding.fact_of(raw, Glass())
+def test_a_known_kind_with_a_wrong_shape_has_no_effect_and_is_refused_by_whoever_may(data: dict[str, Any]) -> None:
+    inert(encoding.read(body(kind="station.acted", data=data, sealed=...)))
+
+
+def inert(raw: encoding.RawFact) -> None:
+    """Kept and without effect; who may still refuse the fact is told that it does not read."""
+    assert encoding.fact_of(raw, Glass()).payload == UnknownPayload(name=raw.kind)
+    with pytest.raises(Fault) as caught:
+        encoding.check(raw, Glass())
+    assert caught.value.code == "fact_malformed"
 
 
 @pytest.mark.parametrize(
@@ -223,8 +229,7 @@ def test_wrong_values_are_refused_field_by_field(kind: str, field: str, value: A
         },
     }[kind]  # fmt: skip
     assert encoding.fact_of(encoding.read(body(kind=kind, data=good, sealed=...)), Glass())
-    with pytest.raises(Fault):
-        encoding.fact_of(encoding.read(body(kind=kind, data={**good, field: value}, sealed=...)), Glass())
+    inert(encoding.read(body(kind=kind, data={**good, field: value}, sealed=...)))
 
 
 def test_an_unknown_kind_or_newer_version_is_kept_as_it_is() -> None:
@@ -245,8 +250,102 @@ def test_an_older_version_is_brought_up(monkeypatch: pytest.MonkeyPatch) -> None
     assert encoding.fact_of(old, Glass()).payload == KINDS["station.acted"]("STARTED", DAY)
     assert json.loads(written(KINDS["station.acted"]("STARTED", DAY)).body)["version"] == 2
     monkeypatch.setitem(encoding.VERSIONS, "station.acted", 3)
+    inert(old)  # a step that nobody wrote
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), TypeError(), AttributeError(), OverflowError(), ValueError()])
+def test_an_upcast_that_meets_nonsense_leaves_no_error(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    monkeypatch.setattr(encoding, "VERSIONS", {})
+    monkeypatch.setattr(encoding, "UPCASTS", {})
+
+    @encoding.upcast("station.acted", 1)
+    def stumbles(values: dict[str, Any]) -> dict[str, Any]:
+        raise error
+
+    inert(encoding.read(body(kind="station.acted", data={"act": "STARTED"}, sealed=...)))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+REAL = {
+    raw.kind: raw.fields
+    for raw in (written(registered()), written(KINDS["station.acted"]("STARTED", DAY)))
+}
+
+
+@st.composite
+def tampered(draw: st.DrawFn) -> str:
+    """A body of ours with any JSON value in the parts that no header names, or in one place deep inside them."""
+    fields = json.loads(json.dumps(REAL[draw(st.sampled_from(sorted(REAL)))]))
+    parts = ["data", "sealed", "box", "key", "version", "actor", "field"]
+    for part in draw(st.sets(st.sampled_from(parts), min_size=1)):
+        value = draw(JSON)
+        if part in ("box", "key"):
+            sealed = fields.get("sealed")
+            fields["sealed"] = {**(sealed if isinstance(sealed, dict) else {"box": "", "key": HEX[:32]}), part: value}
+        elif part == "field" and isinstance(fields["data"], dict) and fields["data"]:
+            fields["data"][draw(st.sampled_from(sorted(fields["data"])))] = value
+        elif part != "field":
+            fields[part] = value
+    return form.canonical(fields)
+
+
+class Shut(Glass):
+    """Holds the key of a box that was changed."""
+
+    def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
+        raise Fault("x", code="box_changed")
+
+
+class Lost(Glass):
+    """Holds no key."""
+
+    def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
+        return None
+
+
+@given(tampered(), st.binary(max_size=12) | JSON.map(lambda value: json.dumps(value).encode()))
+def test_whatever_a_fact_says_it_reads_and_reads_alike_everywhere(text: str, clear: bytes) -> None:
+    """trust.md T8: a stolen login writes with its own program. Strict readers refuse, nobody else stumbles."""
+    try:
+        encoding.read(text)
+    except Fault as fault:
+        assert fault.code == "fact_malformed"
+
+    class Nonsense(Glass):
+        def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
+            return clear
+
+    raw = encoding.trusted(text)
+    assert raw.key is None or isinstance(raw.key, str)
+    read = [encoding.fact_of(raw, sealer) for sealer in (Glass(), Lost(), Shut(), Nonsense())]
+    assert len({type(one.payload) for one in read}) == 1, "whether it has an effect depends on nobody's key"
+    assert read[1] == read[2]
+    assert {type(one.actor) for one in read} == {str}
+
+
+@pytest.mark.parametrize("clear", [b"", b"x", b"[]", b"5", b'{"name":5}', b'{"name":"\\ud800"}', b'{"x":1}', b"\xff"])
+def test_what_a_box_holds_is_absent_when_it_is_nonsense(clear: bytes) -> None:
+    class Nonsense(Glass):
+        def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
+            return clear
+
+    raw = written(registered())
+    assert encoding.fact_of(raw, Nonsense()) == encoding.fact_of(raw, Lost())
     with pytest.raises(Fault):
-        encoding.fact_of(old, Glass())  # a step that nobody wrote
+        encoding.check(raw, Nonsense())
+
+
+def test_a_key_that_is_damaged_here_is_not_the_facts_fault() -> None:
+    class Damaged(Glass):
+        def unseal(self, subject: str, key: str, about: bytes, box: bytes) -> bytes | None:
+            raise Fault("x", code="key_changed")
+
+    with pytest.raises(Fault):
+        encoding.fact_of(written(registered()), Damaged())
 
 
 def test_what_cannot_be_kept_is_refused_before_it_is_written() -> None:

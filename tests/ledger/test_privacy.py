@@ -13,7 +13,7 @@ from station.ledger import log
 from station.ledger.ledger import Ledger
 from station.ledger.privacy import PersonKey, open_box, open_with, subject_of
 from station.ledger.vault import MemoryVault
-from tests.ledger.office import DAY, KEYS, NUMBER, Office, raws_of, registered, tables
+from tests.ledger.office import CITY, DAY, KEYS, NUMBER, Office, raws_of, registered, tables
 
 PHOTO = b"\xff\xd8 a picture of somebody \xff\xd9" * 50
 
@@ -200,6 +200,23 @@ def test_a_wrong_city_key_opens_nothing(office: Office) -> None:
     assert len(opened) == 1
     with pytest.raises(Fault):
         open_box(next(iter(opened.values())), b"", b"short")
+
+
+@pytest.mark.parametrize("nonsense", [b"", b"x" * 60])
+def test_one_stations_nonsense_keys_stop_nobody(office: Office, nonsense: bytes) -> None:
+    """trust.md T8: whoever has a station's login may hang anything under a person's name."""
+    one, two = office.open("hz-01"), office.open("hz-02")
+    one.append([("worker:a", registered())], actor="c")
+    bad = PersonKey("f" * 32, "worker:a", CITY, keys_of(one)[0].made_at, nonsense)
+    with pytest.raises(Fault):
+        take_keys(two, [bad])  # nothing has opened yet: it may be this station's own city key
+    take_keys(two, [bad, *keys_of(one)])
+    take_keys(two, [bad])
+    assert [key.id for key in keys_of(two)] == [key.id for key in keys_of(one)]
+    assert list(open_with(KEYS["city"], [bad, *keys_of(one)])) == [keys_of(one)[0].id]
+    with pytest.raises(Fault) as caught:
+        open_with(KEYS["city"], [bad])
+    assert caught.value.code == "key_changed"
 
 
 def test_a_station_subject_has_personal_fields_too(ledger: Ledger) -> None:

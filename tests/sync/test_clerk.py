@@ -7,16 +7,20 @@ from collections.abc import Sequence
 
 import pytest
 
-from station.domain.errors import Bug
+from station.domain.errors import Bug, Fault, Refused
 from station.domain.facts import Fact, Payload, PermitActed, StationActed, TokenSigned, WorkerErased
 from station.domain.record import Record
 from station.domain.worker import WorkerRecord
 from station.sync import clerk as clerk_module
 from station.sync import exchange as exchanging
-from station.sync.central import centre_of
-from station.sync.clerk import ClerkDesk, attend, facts_in_clear, photo_of
+from station.sync import undecided
+from station.sync.central import Cursor, centre_of
+from station.sync.clerk import attend
+from station.sync.clerk_desk import ClerkDesk, facts_in_clear, photo_of
 from station.sync.exchange import exchange
+from station.sync.holders import Holder, claim, holder_of
 from station.sync.sql import SqlCentral
+from tests.contracts.test_central import Pen as Pens
 from tests.ledger.office import CITY, DAY, KEYS, PERMIT, Office, registered, tables, whole_life
 
 TOKEN = "1" * 191
@@ -161,3 +165,102 @@ def test_answers_lost_with_a_restore_come_back_from_the_stations(
     assert tables(two) == tables(one)
     assert len(two.facts_of("worker:a")) == len(whole_life()) + 1
     central.close()
+
+
+def sees(desk: ClerkDesk, record: Record, news: Sequence[Fact]) -> list[tuple[str, Payload]]:
+    return [(fact.subject, StationActed(f"seen {fact.id}", DAY)) for fact in news]
+
+
+def answers(central: SqlCentral, city: str = CITY) -> list[str]:
+    raws = central.pull(city, Cursor(), 100).facts
+    return [raw.fields["data"]["act"] for raw in raws if raw.id.station == centre_of(city)]
+
+
+def waiting(central: SqlCentral) -> list[tuple[str, str, int, str]]:
+    with central.transactions.reading() as conn:
+        return [(one.code, one.station, one.seq, one.why) for one in undecided.waiting(conn)]
+
+
+@pytest.mark.parametrize("failure", [Refused("x", "no_signing_key"), Fault("x", code="no_signing_key")])
+def test_what_the_clerk_stumbles_over_stops_nobody_and_is_asked_again(
+    office: Office, central: SqlCentral, failure: Exception
+) -> None:
+    one = office.open("hz-01")
+    one.append([(f"worker:{name}", StationActed(name, DAY)) for name in "abc"], actor="c")
+    exchange(one, central)
+    able = False
+
+    def stumbles(desk: ClerkDesk, record: Record, news: Sequence[Fact]) -> list[tuple[str, Payload]]:
+        if record.subject == "worker:b" and not able:
+            claim(desk.conn, b"blind", Holder(CITY, "worker:b", PERMIT))
+            raise failure
+        return sees(desk, record, news)
+
+    assert attend(central, stumbles, city_key) == 2
+    assert waiting(central) == [(undecided.SUBJECT, "hz-01", 2, "no_signing_key")]
+    with central.transactions.reading() as conn:
+        assert holder_of(conn, b"blind") is None, "what it did before it stumbled never happened"
+        (line,) = undecided.waiting(conn)
+    assert f"城市 {CITY} 站点 hz-01 第 1 期第 2 条" in line.sentence
+    assert "没有可用于该地区和日期的签发密钥" in line.sentence
+    assert attend(central, stumbles, city_key) == 0, "not twice within a minute"
+    office.clock.advance(61)
+    assert attend(central, stumbles, city_key) == 0
+    able = True
+    assert attend(central, stumbles, city_key) == 0
+    office.clock.advance(61)
+    assert attend(central, stumbles, city_key) == 1
+    assert (answers(central), waiting(central)) == (["seen hz-01.1.1", "seen hz-01.1.3", "seen hz-01.1.2"], [])
+    office.clock.advance(61)
+    assert attend(central, stumbles, city_key) == 0
+    assert exchange(one, central).ok
+
+
+def test_news_of_a_subject_that_go_well_settle_what_did_not(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    one.append([("worker:a", StationActed("A", DAY))], actor="c")
+    exchange(one, central)
+    attend(central, _refuses, city_key)
+    one.append([("worker:a", StationActed("B", DAY))], actor="c")
+    exchange(one, central)
+    assert attend(central, sees, city_key) == 1
+    assert waiting(central) == []
+
+
+def _refuses(desk: ClerkDesk, record: Record, news: Sequence[Fact]) -> list[tuple[str, Payload]]:
+    raise Refused("x", "some_code")
+
+
+def test_one_citys_missing_key_stops_no_other(office: Office, central: SqlCentral) -> None:
+    one, city = office.open("hz-01"), "330300"
+    one.append([("worker:a", StationActed("A", DAY))], actor="c")
+    exchange(one, central)
+    central.enrol("wz-01", city)
+    central.push("wz-01", Pens(office.clock, "wz-01", city)("B"))
+
+    def keys(asked: str) -> bytes:
+        if asked == CITY:
+            raise Fault("x", code="no_key")
+        return b"W" * 32
+
+    assert attend(central, sees, keys) == 1
+    assert answers(central, city) == ["seen wz-01.1.1"]
+    assert waiting(central) == [(undecided.CITY, "", 0, "no_key")]
+    with central.transactions.reading() as conn:
+        assert undecided.waiting(conn)[0].sentence.startswith(f"城市 {CITY}：")
+    assert attend(central, sees, lambda _: KEYS["city"]) == 1
+    assert waiting(central) == []
+
+
+def test_a_text_that_nobody_can_read_any_more_is_passed_over_and_named(office: Office, central: SqlCentral) -> None:
+    """It came in before the door read headers as strictly as it does now."""
+    one = office.open("hz-01")
+    one.append([(f"worker:{name}", StationActed(name, DAY)) for name in "ab"], actor="c")
+    exchange(one, central)
+    with central.transactions.writing() as conn:
+        conn.exec_driver_sql("DROP TRIGGER IF EXISTS facts_stay")
+        for (name,) in conn.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            conn.exec_driver_sql(f"DROP TRIGGER {name}")
+        conn.exec_driver_sql("UPDATE facts SET body = '[' || body WHERE seq = 1")
+    assert attend(central, sees, city_key) == 1
+    assert waiting(central) == [(undecided.UNREAD, "hz-01", 1, "fact_malformed")]

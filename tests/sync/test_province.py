@@ -8,25 +8,28 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from station.domain import facts
 from station.domain.application import State
+from station.domain.errors import Fault
 from station.domain.facts import Fact, Payload, PermitActed
 from station.domain.record import Record
 from station.domain.worker import WorkerRecord
 from station.ledger.ledger import Ledger
 from station.ledger.vault import MemoryVault
 from station.services.province import CLOSED, NOT_LEASED, NOT_THEIRS, provincial_clerk
-from station.sync import returned, withdrawn
+from station.sync import returned, undecided, withdrawn
 from station.sync.central import Cursor, centre_of
 from station.sync.central_schema import returned as returned_table
-from station.sync.clerk import Clerk, ClerkDesk, attend
+from station.sync.clerk import attend
+from station.sync.clerk_desk import Clerk, ClerkDesk
 from station.sync.exchange import exchange
 from station.sync.papers import Paper, publish, status_of
 from station.sync.sql import SqlCentral
 from station.trust.founding import found
 from station.trust.register import Purpose
-from station.trust.status_bitmap import Listed, read_bitmap
+from station.trust.status_bitmap import Listed, StatusBitmap, read_bitmap
 from tests.ledger.office import CITY, COMPANY, DAY, KEYS, PERMIT, Office, registered, template, whole_life
 
 NINGBO = "330200"
@@ -269,6 +272,54 @@ def test_the_list_of_a_city_is_signed_and_names_what_does_not_count(
     assert b"worker:" not in newer.data
     with central.transactions.writing() as conn:
         assert not publish(conn, Paper(paper.name, paper.version, b"old", 0)), "an older paper never comes back"
+
+
+def test_one_citys_list_that_cannot_be_made_stops_no_other(
+    office: Office, central: SqlCentral, ningbo: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signers = found([CITY, NINGBO], [DAY.year], Purpose.PRODUCTION, DAY).signers()
+    hz = office.open("hz-01")
+    hz.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    ningbo.append([("worker:b", payload) for payload in whole_life(OTHER_PERMIT)], actor="c")
+    exchange(hz, central)
+    exchange(ningbo, central)
+    made = withdrawn.list_of
+
+    def fails(conn: Connection, city: str, number: int, now_ms: int) -> StatusBitmap:
+        if city == CITY:
+            raise Fault("x", code="fact_malformed")
+        return made(conn, city, number, now_ms)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(withdrawn, "list_of", fails)
+        assert withdrawn.publish_lists(central, signers, office.clock) == 1
+    with central.transactions.reading() as conn:
+        assert [(one.code, one.city) for one in undecided.waiting(conn)] == [(undecided.LIST, CITY)]
+        assert undecided.waiting(conn)[0].sentence.startswith(f"城市 {CITY}：停用名单")
+    assert withdrawn.publish_lists(central, signers, office.clock) == 1
+    with central.transactions.reading() as conn:
+        assert undecided.waiting(conn) == []
+
+
+def test_what_nobody_signed_counts_neither_for_a_list_nor_for_a_number(
+    office: Office, central: SqlCentral, clerk: Clerk
+) -> None:
+    """Somebody with a station's password revokes a permit, and gives another's number away before its owner does."""
+    hz, neighbour = office.open("hz-01"), office.open("hz-02")
+    neighbour.append([("worker:b", another_life(PERMIT)[-9])], actor="c")
+    exchange(neighbour, central)
+    hz.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(hz, central)
+    exchange(neighbour, central)
+    neighbour.append([("worker:a", PermitActed(PERMIT, "revoke", DAY, "false_papers"))], actor="c")
+    exchange(neighbour, central)
+    central.enrol("hz-02", CITY, public_key=b"k" * 32)
+    with central.transactions.reading() as conn:
+        assert withdrawn.list_of(conn, CITY, 99, 0).listed(PERMIT) is Listed.WITHDRAWN
+    assert judged(office, central, hz, "worker:a")[::2] == ([], 1)
+    with central.transactions.reading() as conn:
+        assert withdrawn.list_of(conn, CITY, 99, 0).listed(PERMIT) is Listed.NOT_WITHDRAWN
+    assert {one.station: one.state for one in central.stations()}["hz-02"] == "frozen"
 
 
 def test_given_back_facts_wait_for_the_centres_own_signature(office: Office, central: SqlCentral) -> None:

@@ -152,21 +152,24 @@ def restored(as_json: bool, home: Path) -> int:
     return answer.run(run, as_json=as_json)
 
 
-@command.command("status", help="站点、记录数、待处理数、冻结与分叉。")
+@command.command("status", help="站点、记录数、待处理数、冻结与分叉、未能判定和未收回的记录。")
 @json_option
 @home_option
 def status(as_json: bool, home: Path) -> int:
     """One moment of the whole province."""
 
     def run() -> int:
+        from station.sync import returned, undecided
         from station.sync.administration import status_of
 
         centre = _open(home).province()
         with centre.transactions.reading() as conn:
-            found = status_of(conn)
+            found, lines, lacking = status_of(conn), undecided.lines(conn), returned.not_taken(conn)
+            waiting = undecided.count(conn)
         centre.close()
         if as_json:
-            answer.print_json(answer.plain(found))
+            told = [{**answer.plain(one), "sentence": one.sentence} for one in lines]
+            answer.print_json({**answer.plain(found), "waiting": waiting, "undecided": told, "not_taken_back": lacking})
             return answer.OK
         click.echo(f"第 {found.generation} 代；记录 {found.facts} 条，待签发程序处理 {found.unattended} 条，")
         click.echo(f"照片 {found.blobs} 份，分叉证据 {found.forks} 条。")
@@ -174,9 +177,18 @@ def status(as_json: bool, home: Path) -> int:
             words = {"active": "正常", "frozen": "冻结", "revoked": "停用"}
             line = f"{one.station}  {one.city}  {words.get(one.state, one.state)}  第 {one.epoch} 期  {one.facts} 条"
             click.echo(f"{line}  {one.why}".rstrip())
+        _echo_undecided(waiting, lines)
+        if lacking:
+            click.echo(f"站点补送的省级记录未收回 {sum(lacking.values())} 条，见 main.py central doctor。")
         return answer.OK
 
     return answer.run(run, as_json=as_json)
+
+
+def _echo_undecided(waiting: int, lines: list[Any]) -> None:
+    click.echo(f"未能判定的记录 {waiting} 条。")
+    for one in lines:
+        click.echo(f"{'✗' if one.waiting else '✓'} {one.sentence}")
 
 
 @command.command("numbers", help="编号台账：一个区划一年的每个编号在哪里，空号为什么空。")

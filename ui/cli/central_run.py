@@ -40,7 +40,7 @@ def run_clerk(seconds: float, once: bool, as_json: bool, home: Path) -> int:
 
 
 def _rounds(centre: Any, province: Any, stop: threading.Event, seconds: float, once: bool, as_json: bool) -> int:
-    wait = seconds
+    wait, known = seconds, 0
     while not stop.is_set():
         try:
             done = centre.clerk_round(province)
@@ -56,6 +56,9 @@ def _rounds(centre: Any, province: Any, stop: threading.Event, seconds: float, o
             answer.print_json(answer.plain(done))
         elif done.told or done.taken_back or done.published or once:
             click.echo(f"签发与核对 {done.told} 条，收回 {done.taken_back} 条，更新名单 {done.published} 份。")
+        if done.undecided != known:
+            click.echo(f"未能判定的记录 {done.undecided} 条，见 main.py central status。", err=True)
+        known = done.undecided
         if once:
             return answer.OK
         stop.wait(wait)
