@@ -198,6 +198,7 @@ def _open_remote(settings: Settings, vault: Vault, guard: ClockGuard, ledger: Le
     desk = Desk(
         settings, guard, ledger, keyring, load_calendar(), load_divisions(), central, Numbers(ledger, central), sync,
         lambda: marks.level_ms(ledger), lambda number: published.listed(number, desk.keyring, guard.now_ms()),
+        lambda number: central.standing_of(settings.station, number),
     )  # fmt: skip
     return desk
 

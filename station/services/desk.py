@@ -20,6 +20,7 @@ from station.settings import Settings
 from station.sync.central import Central
 from station.sync.exchange import Exchanged
 from station.sync.numbers import Numbers
+from station.sync.standings import StandingLine
 from station.trust.keyring import Keyring
 from station.trust.status_bitmap import Listed
 
@@ -33,12 +34,18 @@ def _no_list(number: str) -> Elsewhere | None:
     return None
 
 
+def _nobody_to_ask(number: str) -> StandingLine | None:
+    """A station that is its own centre has no province to ask."""
+    return None
+
+
 @dataclass(slots=True)
 class Desk:
     """One station's counter: ledger, clock, keys, calendar, the way to the centre.
 
     `sync` makes one exchange with the centre; `as_of_ms` is the server time of the last one that ended level;
-    `elsewhere` is what the list of another city says of its permit, None where there is none.
+    `elsewhere` is what the list of another city says of its permit, None where there is none; `ask_elsewhere` asks the
+    province for its colours, over the network.
     """
 
     settings: Settings
@@ -52,6 +59,7 @@ class Desk:
     sync: Callable[..., Exchanged]
     as_of_ms: Callable[[], int]
     elsewhere: Callable[[str], Elsewhere | None] = field(default=_no_list)
+    ask_elsewhere: Callable[[str], StandingLine | None] = field(default=_nobody_to_ask)
 
     def today(self) -> date:
         """The civil day in Asia/Shanghai. Raises Fault when the clock stands behind the newest fact."""

@@ -130,7 +130,8 @@ class Administration:
                 raise Refused(f"站点 {station} 已被停用。请用新的站点代号登记。", code="revoked")
             values: dict[str, Any] = {"login": login}
             if new_computer:
-                values |= {"epoch": known.epoch + 1, "state": "active", "why": "", "public_key": None}
+                values |= {"epoch": known.epoch + 1, "state": "active", "why": "", "public_key": None,
+                           "key_since": known.epoch + 1}  # fmt: skip
             elif known.public_key is not None:
                 raise Refused(
                     f"站点 {station} 已在一台电脑上启用。换电脑请加 --new-computer：开始新的启用期，原电脑不能再写入；"

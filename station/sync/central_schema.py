@@ -46,9 +46,11 @@ stations = Table(
     Column("why", Text, nullable=False),
     Column("public_key", LargeBinary),
     Column("login", Text),
+    Column("key_since", Integer, nullable=False, server_default="1"),
     Index("stations_by_login", "login", unique=True),
 )
-"""`login` is the role of PostgreSQL a station comes as; embedded there is none."""
+"""`login` is the role of PostgreSQL a station comes as; embedded there is none. What was written in a life before
+`key_since` was signed by another computer's key."""
 
 progress = Table(
     "progress",
@@ -152,6 +154,17 @@ permits = Table(
     Index("permits_by_number", "number"),
 )
 """Which subject a permit number belongs to, derived from `permit.generated`."""
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("city", String(6), primary_key=True),
+    Column("number", String(16), primary_key=True),
+    Column("colours", Text, nullable=False),
+    Column("issue", Integer, nullable=False),
+    Index("standings_by_number", "number"),
+)
+"""What every permit answers, derived from its person's facts by the clerk; nothing of the person."""
 
 person_keys = Table(
     "person_keys",

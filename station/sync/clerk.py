@@ -18,7 +18,7 @@ from station.domain.facts import FactId
 from station.ledger import encoding
 from station.ledger.encoding import RawFact
 from station.ledger.ledger import FactSigner
-from station.sync import centre_log, undecided
+from station.sync import centre_log, standings, undecided
 from station.sync.central import centre_of
 from station.sync.central_schema import centre, counters, stations
 from station.sync.clerk_desk import CityKey, CityKeys, Clerk, ClerkDesk, Told
@@ -48,7 +48,8 @@ def attend(
     work, told = _Work(clerk, signer, actor, central.clock.now_ms()), 0
     with central.transactions.reading() as conn:
         new = conn.scalars(select(counters.c.city).where(counters.c.number > counters.c.attended))
-        cities = set(new) | undecided.cities_due(conn, work.now_ms)
+        known = conn.scalars(select(counters.c.city))
+        cities = set(new) | (set(known) - central.filled) | undecided.cities_due(conn, work.now_ms)
     for city in sorted(cities):
         try:
             more = True
@@ -77,7 +78,7 @@ class _City:
     """One city within one transaction: its counter is held."""
 
     def __init__(self, conn: Connection, central: SqlCentral, city: str, city_key: bytes, work: _Work) -> None:
-        self._conn, self._city, self._work = conn, city, work
+        self._conn, self._central, self._city, self._work = conn, central, city, work
         self._counter = centre_log.lock_counter(conn, city)
         generation = conn.execute(select(centre.c.generation)).scalar_one()
         self._chain = centre_log.known(conn, city, centre_of(city), generation)
@@ -92,10 +93,13 @@ class _City:
         rows = centre_log.rows_after(self._conn, self._city, self._counter.attended, BATCH)
         told = sum(self._decided(subject, raws) for subject, raws in self._news(rows).items())
         told += self._again()
+        filled = 0 if self._city in self._central.filled else standings.fill(self._conn, self._city, BATCH)
+        if filled < BATCH:
+            self._central.filled.add(self._city)
         if rows:
             self._counter.attended = max(self._counter.attended, rows[-1].number)
             centre_log.keep_counter(self._conn, self._counter)
-        return told, len(rows) == BATCH
+        return told, BATCH in (len(rows), filled)
 
     def _again(self) -> int:
         """What could not be decided a minute ago and longer."""
@@ -113,8 +117,9 @@ class _City:
             fact = FactId(row.station, row.epoch, row.seq)
             if fact.station == centre_of(self._city):
                 continue
-            key = keys.get(fact.station)
-            if key is not None and not fact_signature_holds(key, row.hash, row.signature or b""):
+            key, since = keys.get(fact.station, (None, 1))
+            judged = key is not None and fact.epoch >= since
+            if judged and not fact_signature_holds(key or b"", row.hash, row.signature or b""):
                 self._note(undecided.UNSIGNED, "signature", fact, row.subject)
                 self._desk.leave_out(fact)
                 continue
@@ -132,9 +137,11 @@ class _City:
         try:
             with self._conn.begin_nested():
                 news = [encoding.fact_of(raw, self._sealer) for raw in raws]
-                answer = self._work.clerk(self._desk, self._desk.record(subject), news)
+                record = self._desk.record(subject)
+                answer = self._work.clerk(self._desk, record, news)
                 fresh = self._written(answer)
                 centre_log.add(self._conn, self._chain, self._counter, fresh)
+                standings.keep(self._conn, self._city, self._desk.record(subject) if fresh else record)
         except (Fault, Refused) as error:
             for raw in raws:
                 self._note(undecided.SUBJECT, error.code, raw.id, subject)
@@ -158,7 +165,9 @@ class _City:
         return raws
 
 
-def _public_keys(conn: Connection, city: str) -> dict[str, bytes | None]:
-    """The key each station of the city has introduced; a station without one is believed as it always was."""
-    rows = conn.execute(select(stations.c.station, stations.c.public_key).where(stations.c.city == city))
-    return {row.station: row.public_key for row in rows}
+def _public_keys(conn: Connection, city: str) -> dict[str, tuple[bytes | None, int]]:
+    """The key each station of the city has introduced and since which life; a station without one is believed as it
+    always was, and so is what an earlier computer of a station wrote under a key that is gone."""
+    c = stations.c
+    rows = conn.execute(select(c.station, c.public_key, c.key_since).where(c.city == city))
+    return {row.station: (row.public_key, row.key_since) for row in rows}

@@ -21,6 +21,7 @@ from station.sync.central import Ack, NumberBlock, Position, Tally, Welcome
 from station.sync.postgres import PostgresTransactions
 from station.sync.refusals import refusal_of
 from station.sync.sql import SqlCentral
+from station.sync.standings import StandingLine
 
 _PUSH = text("SELECT push(:bodies, :signatures)")
 _GIVE_BACK = text("SELECT give_back(:bodies, :signatures)")
@@ -29,6 +30,7 @@ _RENEW = text("SELECT renew()")
 _LEASE = text("SELECT lease_numbers(:division, :year, :count)")
 _KEY = text("SELECT put_key(:id, :subject, :made_at, :wrapped)")
 _BLOB = text("SELECT put_blob(:sha256, :subject, :media, :size, :key, :box)")
+_STANDING = text("SELECT standing_of(:number)")
 _PROGRESS = text("""
     SELECT s.epoch, h.generation, h.protocol, h.oldest_protocol, now_ms() AS now,
            (SELECT jsonb_object_agg(p.epoch, jsonb_build_array(p.next_seq, p.head)) FROM progress p
@@ -114,6 +116,13 @@ class RemoteCentral(SqlCentral):
         }
         with self._way.asking() as conn:
             conn.execute(_BLOB, bound)
+
+    def standing_of(self, station: str, number: str) -> StandingLine | None:
+        with self._way.asking() as conn:
+            row: dict[str, Any] | None = conn.execute(_STANDING, {"number": number}).scalar_one()
+        if row is None:
+            return None
+        return StandingLine(row["city"], number, row["colours"], row["issue"], row["now"])
 
     def progress(self, station: str) -> Welcome:
         """As everywhere, in one statement; the time is the server's, a station's own clock proves nothing."""

@@ -22,7 +22,7 @@ from station.ledger.format import upgrade
 from station.ledger.privacy import PersonKey
 from station.ledger.schema import insert_new
 from station.ledger.store import KEEP_FREE, Store
-from station.sync import centre_boxes, centre_log, centre_numbers, pushing
+from station.sync import centre_boxes, centre_log, centre_numbers, pushing, standings
 from station.sync.central import (
     OLDEST_PROTOCOL,
     PROTOCOL,
@@ -44,6 +44,7 @@ from station.sync.central_schema import (
 )
 from station.sync.high_water import Mark
 from station.sync.papers import Paper, newer_than
+from station.sync.standings import StandingLine
 
 CENTRE_STEPS = Path(__file__).with_name("migrations")
 PAGE_LIMIT = 5_000
@@ -79,6 +80,8 @@ class SqlCentral:
         self.transactions = transactions
         self.clock = clock
         self._own_signature = own_signature
+        self.filled: set[str] = set()
+        """Cities all of whose permits have a line in `standings`, as far as this process has seen to it."""
 
     @classmethod
     def embedded(
@@ -159,6 +162,11 @@ class SqlCentral:
             return Mark(self._generation(conn), int(total))
 
     # --- facts ------------------------------------------------------------------------------------------------------
+
+    def standing_of(self, station: str, number: str) -> StandingLine | None:
+        """What a permit of any city answers from now on; None where there is none of that number."""
+        with self.transactions.reading() as conn:
+            return standings.line_of(conn, number, self._now())
 
     def progress(self, station: str) -> Welcome:
         c = progress.c

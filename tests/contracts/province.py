@@ -19,6 +19,7 @@ from station.sync.postgres import REFUSED_HERE, PostgresTransactions
 from station.sync.refusals import refusal_of
 from station.sync.remote import RemoteCentral
 from station.sync.sql import SqlCentral
+from station.sync.standings import StandingLine
 from tests.central_server import PgServer
 
 PASSWORD = secrets.token_hex(8)
@@ -133,6 +134,9 @@ class Logins(Province):
 
     def tally(self, city: str) -> Tally:
         return self._of_city(city).tally(city)
+
+    def standing_of(self, station: str, number: str) -> StandingLine | None:
+        return self._way(station).standing_of(station, number)
 
     def lease_numbers(self, station: str, division: str, year: int, count: int) -> NumberBlock:
         return self._way(station).lease_numbers(station, division, year, count)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from station.bootstrap import join_province, open_desk, phone_codes, view_seal
@@ -17,13 +18,17 @@ from station.cards.portraits import rehearsal_portrait
 from station.centre import Centre
 from station.clock import SystemClock
 from station.domain.errors import Fault, Refused
-from station.services import figures_of_province
+from station.services import figures_of_province, supervising
 from station.services.desk import Desk
 from station.services.figures import figures, plain
+from station.services.inspecting import inspect_number
 from station.services.phone import phone_link
-from station.services.rehearsal import Issued, seed
+from station.services.rehearsal import Issued, cast, seed
+from station.trust.token import Token, parse, url
 from tests.central_server import PgServer, fresh_server, programs
 from ui.cli.main import main
+from ui.desktop.viewmodels import codes
+from ui.desktop.viewmodels.codes import CheckView
 from ui.household.app import make_app
 from ui.household.limits import Limits
 from ui.household.served import Served
@@ -44,6 +49,7 @@ class Province:
     counters: dict[str, Desk]
     pages: dict[str, Desk]
     issued: dict[str, Issued]
+    admin: str
 
     def served(self) -> TestClient:
         """The page of both cities, as `main.py household` makes it at the centre."""
@@ -83,7 +89,7 @@ def _founded(server: PgServer, folder: Path) -> Province:
         assert desk.sync().ok
     return Province(
         folder / "province", {city: desks[f"{city}-01"] for city in CITIES},
-        {city: desks[f"{city}-page"] for city in CITIES}, issued,
+        {city: desks[f"{city}-page"] for city in CITIES}, issued, dsn,
     )  # fmt: skip
 
 
@@ -157,3 +163,63 @@ def test_the_province_counts_what_its_cities_count(
     assert main(["central", "figures", "--home", str(province.home), "--city", "330900"]) == 1
     assert "330900" in capsys.readouterr().err
     assert main(["central", "figures", "--home", str(province.home), "--from", "2026-02-01", "--to", "2026-01-01"]) == 1
+
+
+def test_a_station_asks_the_province_about_a_card_of_another_city(
+    province: Province, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The colour of now, as its own city has it, without the person; after a suspension the new one, within a round."""
+    asker, city, worker = province.counters["hz"], province.counters["nb"], province.issued["nb"]
+    signed = city.worker(worker.subject).tokens[worker.number, 1]
+    parsed = parse(signed.token)
+    assert isinstance(parsed, Token)
+    code = url(city.settings.city.url_prefix, parsed)
+
+    def told() -> CheckView | None:
+        view = codes.check_text(asker, worker.number)
+        assert (view.kind, view.colour) == ("other_city", "unknown"), "without the province nothing is certain"
+        assert view.asking is not None
+        return codes.ask_province(asker, view.asking)
+
+    own = inspect_number(city, worker.number)
+    view = told()
+    assert view is not None
+    assert view.colour == own.colour.value == "green"
+    assert (view.name, view.photo, view.subject) == ("", None, ""), "the province does not say who it is"
+    card = codes.check_text(asker, code)
+    assert card.asking is not None
+    asked = codes.ask_province(asker, card.asking)
+    assert asked is not None
+    assert (asked.kind, asked.colour) == ("not_active", "red"), "its card was never printed"
+    nobody = f"{worker.number[:10]}999999"
+    missing = codes.check_text(asker, nobody)
+    assert missing.asking is not None
+    assert codes.ask_province(asker, missing.asking) is None
+    assert codes.check_text(asker, province.issued["hz"].number).asking is None, "our own are answered here"
+
+    supervising.suspend(city, worker.subject, worker.number, cause="complaint", actor=cast("330200").supervisor)
+    assert city.sync().ok
+    clerk = Centre(province.home, SystemClock()).province()
+    Centre(province.home, SystemClock()).clerk_round(clerk)
+    view = told()
+    assert view is not None
+    assert (view.colour, view.meaning) == ("red", "red")
+    assert main(["check", "--text", code, "--json", "--home", str(asker.settings.home)]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["results"]
+    assert (row["colour"], row["reasons"][0]) == ("red", "BY_PROVINCE")
+
+    with clerk.transactions.writing() as conn:
+        conn.exec_driver_sql("SET LOCAL ROLE anxin_centre")
+        kept = conn.exec_driver_sql("SELECT city, number, colours, issue FROM standings ORDER BY number").all()
+    clerk.close()
+    with psycopg.connect(province.admin, autocommit=True) as conn_:
+        conn_.execute("SET ROLE anxin_owner")
+        conn_.execute("CREATE POLICY mine ON standings TO anxin_owner USING (true)")
+        conn_.execute("DELETE FROM standings")
+    clerk = Centre(province.home, SystemClock()).province()
+    Centre(province.home, SystemClock()).clerk_round(clerk)
+    with clerk.transactions.reading() as conn:
+        again = conn.exec_driver_sql("SELECT city, number, colours, issue FROM standings ORDER BY number").all()
+    clerk.close()
+    assert [tuple(row) for row in again] == [tuple(row) for row in kept], "a centre from before is filled in"
+    assert len(kept) == 3

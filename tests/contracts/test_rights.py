@@ -45,6 +45,8 @@ def province(pg_server: PgServer) -> Iterator[Logins]:
         conn.execute(text("UPDATE stations SET state = 'revoked' WHERE station = 'hz-09'"))
         conn.execute(text("SET LOCAL ROLE anxin_centre"))
         conn.execute(text("INSERT INTO papers (name, version, data, made_ms) VALUES ('register', 7, '', 1)"))
+        line = "('330100', '3301022026000001', '0001-01-01 green', 1)"
+        conn.execute(text(f"INSERT INTO standings (city, number, colours, issue) VALUES {line}"))
         conn.execute(text("RESET ROLE"))
         conn.execute(text("DROP ROLE IF EXISTS \"st-pool\""))
         conn.execute(text(f"CREATE ROLE \"st-pool\" LOGIN PASSWORD '{PASSWORD}' IN ROLE {STATION}"))
@@ -128,8 +130,10 @@ CATALOGUE = {
 DOORS = {
     "give_back(text,text)", "introduce(bytea)", "lease_numbers(text,integer,integer)", "now_ms()", "push(text,text)",
     "put_blob(text,text,text,integer,text,bytea)", "put_key(text,text,bigint,bytea)", "renew()", "my_city()",
+    "standing_of(text)",
 }  # fmt: skip
-"""Reviewed: each names its caller by session_user and touches nothing outside that station's city."""
+"""Reviewed: each names its caller by session_user and touches nothing outside that station's city; `standing_of` says
+the colours of one whole number of any city, and nothing of its person."""
 
 
 @pytest.mark.parametrize("what", CATALOGUE)

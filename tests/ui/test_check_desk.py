@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+from threading import Event
+
 import cv2
 import numpy as np
 import pytest
@@ -13,6 +17,8 @@ from devices.catalogue import open_reader
 from devices.contracts import Frame, Picture
 from station.cards.layout_file import load_layout
 from station.cards.qr import picture as qr_picture
+from station.domain.errors import Fault
+from station.sync.standings import StandingLine
 from tests.ui.conftest import Station
 from tests.ui.test_desktop import settle, shell  # noqa: F401 – the fixture
 from ui.desktop import text
@@ -121,3 +127,51 @@ def test_a_code_read_from_far_says_come_closer(station: Station, shrink: float, 
     view = codes.check_camera(station.desk, bench.reader, bench)
     assert view.colour == "green"
     assert (text.CHECK_CLOSER in view.reasons) is closer
+
+
+def test_a_card_of_another_city_is_asked_about(shell: Shell, qtbot: QtBot, station: Station) -> None:  # noqa: F811
+    """First what is known here, then the province's colour; an answer that comes after the next card is dropped."""
+    check, desk = shell.screens["check"], shell.counter.desk
+    assert isinstance(check, CheckScreen)
+    ningbo, lanes, wait = "3302032026000008", list[str](), Event()
+    desk.settings = replace(desk.settings, central="postgresql://db/anxin")
+    now = desk.clock.now_ms()
+
+    def answer(number: str) -> StandingLine | None:
+        lanes.append(threading.current_thread().name)
+        wait.wait(20)
+        return StandingLine("330200", number, "0001-01-01 red,2020-01-01 yellow", 1, now)
+
+    desk.ask_elsewhere = answer
+    shell.go("check")
+    settle(qtbot, shell)
+    check.scanned(ningbo)
+    qtbot.waitUntil(lambda: bool(lanes), timeout=20_000)
+    assert (check.panel.colour, check.sentence.text()) == ("unknown", text.CHECK_ASKING)
+    wait.set()
+    settle(qtbot, shell, lambda: check.panel.colour == "yellow")
+    assert lanes[0].startswith("lane-central")
+    assert text.CHECK_OTHER_CITY in check.number.text()
+    assert words("trust")["BY_PROVINCE"] in check.reasons.text()
+    assert check.sentence.text() == ""
+
+    wait.clear()
+    check.scanned(ningbo)
+    qtbot.waitUntil(lambda: len(lanes) == 2, timeout=20_000)
+    check.scanned(station.workers[0].number)
+    qtbot.waitUntil(lambda: check.panel.colour == "green", timeout=20_000)
+    wait.set()
+    settle(qtbot, shell)
+    assert check.panel.colour == "green", "the answer belongs to the card before"
+
+    def gone(number: str) -> StandingLine | None:
+        raise Fault("连接不上省级平台。", "请检查网络。", "centre_unreachable")
+
+    desk.ask_elsewhere = gone
+    check.scanned(ningbo)
+    settle(qtbot, shell, lambda: "连接不上" in check.sentence.text())
+    assert check.panel.colour == "unknown"
+    desk.ask_elsewhere = lambda number: None
+    check.scanned(ningbo)
+    settle(qtbot, shell, lambda: check.sentence.text() == text.CHECK_ASKED_NOBODY)
+    assert check.panel.colour == "unknown"

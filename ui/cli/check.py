@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from devices.contracts import CodeReader
-from station.domain.errors import Refused
+from station.domain.errors import Fault, Refused
 from station.services.desk import Desk
 from ui.cli import answer
 from ui.cli.home import home_option, open_desk_for, parse_day
@@ -103,11 +103,16 @@ def _row(source: Source, seen: Seen) -> dict[str, Any]:
 
 def _judged(desk: Desk, text: str, on: date | None) -> dict[str, Any]:
     """What one text is worth."""
-    from station.services import health
+    from station.services import elsewhere, health
     from station.services.inspecting import inspect_code
     from station.trust.token import encode
 
     found = inspect_code(desk, text, on)
+    if on is None and elsewhere.worth_asking(desk, found, found.permit_number or ""):
+        try:
+            found = elsewhere.ask(desk, found, found.permit_number or "") or found
+        except Fault as fault:
+            click.echo(f"! {fault.sentence}", err=True)  # what is known without the province still holds
     return {
         "verdict": found.verdict.kind.value,
         "permit_number": found.permit_number,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit,
 
 from station.domain.errors import Refused
 from station.services import pictures
+from station.services.inspecting import Inspection
 from ui.desktop import sound, text
 from ui.desktop.counter import Counter
 from ui.desktop.operations import Lane, Trouble
@@ -78,6 +79,7 @@ class CheckScreen(Screen):
         self._beep.timeout.connect(self._beeps)
         self._left = 0
         self._fetched_for = ""
+        self._asked: CheckView | None = None
         self._player = sound.player()
 
     def _enter(self) -> None:
@@ -132,8 +134,30 @@ class CheckScreen(Screen):
         if view.subject and view.photo is None:
             self._fetch(view.subject)
         self.say("")
+        self._asked = view
+        if view.asking is not None:
+            self._ask(view, view.asking)
         self._sound(view.meaning)
         self.pane.setFocus()
+
+    def _ask(self, view: CheckView, asking: tuple[Inspection, str]) -> None:
+        """The province about another city's permit; what is known without it stands there meanwhile, and after."""
+        desk = self.counter.desk
+        self.say(text.CHECK_ASKING, wrong=False)
+
+        def answered(found: CheckView | None) -> None:
+            if self._asked is not view:
+                return  # another card lies here by now
+            if found is None:
+                self.say(text.CHECK_ASKED_NOBODY)
+            else:
+                self.show_result(found)
+
+        def failed(trouble: Trouble) -> None:
+            if self._asked is view:
+                self.say(trouble.text)
+
+        self.counter.operations.run(Lane.CENTRAL, lambda: codes.ask_province(desk, asking), answered, failed)
 
     def _fetch(self, subject: str) -> None:
         """The photo from the centre, when it was taken at another station; the result stands there meanwhile."""

@@ -13,7 +13,7 @@ from station.domain.errors import Refused
 from station.domain.identity import PermitNumber
 from station.domain.standing import Seen
 from station.domain.words import ACTS
-from station.services import health
+from station.services import elsewhere, health
 from station.services.desk import Desk
 from station.services.inspecting import WITHDRAWN_THERE, Inspection, inspect_code, inspect_number
 from station.trust.token import Token, parse_scan
@@ -41,6 +41,7 @@ class CheckView:
     subject: str = ""
     kind: str = "not_a_code"  # which of REFUSALS, else the colour
     meaning: str = "invalid"  # which of the five sounds
+    asking: tuple[Inspection, str] | None = None  # what the province may still say more of: (found, permit number)
 
 
 MEANINGS = {
@@ -122,6 +123,30 @@ def check_file(desk: Desk, reader: CodeReader, path: Path) -> CheckView:
     return check_picture(desk, reader, load_picture(path))
 
 
+def ask_province(desk: Desk, asking: tuple[Inspection, str]) -> CheckView | None:
+    """The colour of another city's permit as of now, over the network; None where the province knows none of that
+    number. Raises Fault where it cannot be reached: the view without it still holds."""
+    before, number = asking
+    found = elsewhere.ask(desk, before, number)
+    if found is None:
+        return None
+    refused = {Seen.SUPERSEDED: "replaced", Seen.NOT_ACTIVE: "not_active"}.get(found.seen)
+    kind = refused or found.colour.value
+    return CheckView(
+        found.colour.value,
+        words("refusal").get(kind) or word("colour", found.colour.value),
+        text.CHECK_BY_PROVINCE,
+        number=PermitNumber.parse(number).grouped,
+        company=text.CHECK_OTHER_CITY,
+        reasons=[words("trust").get(code, code) for code in found.reasons],
+        proof=text.CHECK_PROOF.format(key=found.verdict.key_number, issue=found.issue_number or text.ONLINE)
+        if found.verdict.genuine else "",
+        as_of=text.CHECK_AS_OF.format(time=moment(found.as_of_ms)),
+        kind=kind,
+        meaning=MEANINGS.get(kind, kind),
+    )  # fmt: skip
+
+
 def shown(desk: Desk, found: Inspection, *, by_number: str = "", code: str = "") -> CheckView:
     """An inspection in words."""
     genuine = found.verdict.genuine or bool(by_number)
@@ -140,7 +165,11 @@ def shown(desk: Desk, found: Inspection, *, by_number: str = "", code: str = "")
     reasons += [words("health")[one] for one in sorted(conditions & {"WRONG-1"})]
     if not known:
         colour = "red" if kind == "withdrawn_there" else "unknown"
-        return CheckView(colour, refusals[kind], advice[kind], reasons=reasons, kind=kind, meaning=meaning)
+        more = elsewhere.worth_asking(desk, found, number, typed=bool(by_number))
+        return CheckView(
+            colour, refusals[kind], advice[kind], reasons=reasons, kind=kind, meaning=meaning,
+            asking=(found, number) if more else None,
+        )  # fmt: skip
     record = found.record
     if record is None:
         return CheckView("unknown", refusals[kind], advice[kind], reasons=reasons, kind=kind, meaning=meaning)
