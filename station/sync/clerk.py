@@ -21,7 +21,7 @@ from station.ledger.ledger import FactSigner
 from station.sync import centre_log, standings, undecided
 from station.sync.central import centre_of
 from station.sync.central_schema import centre, counters, stations
-from station.sync.clerk_desk import CityKey, CityKeys, Clerk, ClerkDesk, Told
+from station.sync.clerk_desk import CityKey, CityKeys, Clerk, ClerkDesk, Told, record_without_keys
 from station.sync.sql import SqlCentral
 from station.trust.stationkey import fact_signature_holds
 
@@ -93,13 +93,27 @@ class _City:
         rows = centre_log.rows_after(self._conn, self._city, self._counter.attended, BATCH)
         told = sum(self._decided(subject, raws) for subject, raws in self._news(rows).items())
         told += self._again()
-        filled = 0 if self._city in self._central.filled else standings.fill(self._conn, self._city, BATCH)
-        if filled < BATCH:
-            self._central.filled.add(self._city)
+        filled = self._filled()
         if rows:
             self._counter.attended = max(self._counter.attended, rows[-1].number)
             centre_log.keep_counter(self._conn, self._counter)
         return told, BATCH in (len(rows), filled)
+
+    def _filled(self) -> int:
+        """How many permits from before there were standings have one now."""
+        if self._city in self._central.filled:
+            return 0
+        lacking = standings.missing(self._conn, self._city, BATCH)
+        left_out = undecided.unsigned(self._conn, self._city)
+        for subject, number in lacking:
+            try:
+                record = record_without_keys(self._conn, self._city, subject, left_out)
+            except Fault:
+                record = None  # damaged in the table, which `_news` has named
+            standings.keep_number(self._conn, self._city, record, number)
+        if len(lacking) < BATCH:
+            self._central.filled.add(self._city)
+        return len(lacking)
 
     def _again(self) -> int:
         """What could not be decided a minute ago and longer."""
@@ -141,7 +155,8 @@ class _City:
                 answer = self._work.clerk(self._desk, record, news)
                 fresh = self._written(answer)
                 centre_log.add(self._conn, self._chain, self._counter, fresh)
-                standings.keep(self._conn, self._city, self._desk.record(subject) if fresh else record)
+                for about in {subject, *(told for told, _ in answer)}:
+                    standings.keep(self._conn, self._city, self._desk.record(about) if fresh else record)
         except (Fault, Refused) as error:
             for raw in raws:
                 self._note(undecided.SUBJECT, error.code, raw.id, subject)

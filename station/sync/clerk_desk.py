@@ -17,6 +17,7 @@ from station.ledger import encoding
 from station.ledger.blobs import blob_about
 from station.ledger.privacy import open_box, open_with
 from station.sync import centre_boxes, centre_log, undecided
+from station.sync.pushing import NoKeys
 from station.sync.sql import SqlCentral
 
 CityKey = Callable[[str], bytes]
@@ -74,6 +75,12 @@ class CityKeys:
             living = centre_boxes.living_keys(self._conn, self._city, subject)
             keys = self._keys[subject] = open_with(self._city_key, living)
         return open_box(keys[key], about, box) if key in keys else None
+
+
+def record_without_keys(conn: Connection, city: str, subject: str, left_out: set[FactId]) -> Record:
+    """What everybody may know of a subject; facts nobody's key stands for are `left_out`."""
+    raws = [raw for raw in centre_log.of_subject(conn, city, subject) if raw.id not in left_out]
+    return fold(subject, [encoding.fact_of(raw, NoKeys()) for raw in raws])
 
 
 def photo_of(central: SqlCentral, city: str, subject: str, sha256: str, city_key: bytes) -> bytes | None:

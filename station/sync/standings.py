@@ -13,16 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from station.domain.record import Record, fold
+from station.domain.record import Record
 from station.domain.standing import Colour, timetable
 from station.domain.worker import WorkerRecord
-from station.ledger import encoding
 from station.ledger.rows import colour_in_cell, written
 from station.ledger.schema import upsert
-from station.sync import centre_log
 from station.sync.central_schema import permits
 from station.sync.central_schema import standings as table
-from station.sync.pushing import NoKeys
 
 _T = table.c
 
@@ -46,24 +43,15 @@ def keep(conn: Connection, city: str, record: Record) -> None:
     """Write down what the permits of a record answer from now on."""
     if isinstance(record, WorkerRecord):
         for number in record.permits:
-            _keep(conn, city, record, number)
+            keep_number(conn, city, record, number)
 
 
-def fill(conn: Connection, city: str, limit: int) -> int:
-    """Permits without a line (of a centre that was founded before there were any): at most so many; how many."""
+def missing(conn: Connection, city: str, limit: int) -> list[tuple[str, str]]:
+    """(subject, number) of permits without a line, as of a centre that was founded before there were any."""
     p = permits.c
-    missing = (
-        select(p.subject, p.number)
-        .outerjoin(table, (_T.city == p.city) & (_T.number == p.number))
-        .where(p.city == city, _T.number.is_(None))
-    )
-    rows = conn.execute(missing.order_by(p.number).limit(limit)).all()
-    for row in rows:
-        raws = centre_log.of_subject(conn, city, row.subject)
-        record = fold(row.subject, [encoding.fact_of(raw, NoKeys()) for raw in raws])
-        if isinstance(record, WorkerRecord):
-            _keep(conn, city, record, row.number)
-    return len(rows)
+    none = (_T.city == p.city) & (_T.number == p.number)
+    query = select(p.subject, p.number).outerjoin(table, none).where(p.city == city, _T.number.is_(None))
+    return [(row.subject, row.number) for row in conn.execute(query.order_by(p.number).limit(limit))]
 
 
 def line_of(conn: Connection, number: str, now_ms: int) -> StandingLine | None:
@@ -76,10 +64,10 @@ def line_of(conn: Connection, number: str, now_ms: int) -> StandingLine | None:
     return StandingLine(best[0].city, number, best[0].colours, best[0].issue, now_ms) if best else None
 
 
-def _keep(conn: Connection, city: str, record: WorkerRecord, number: str) -> None:
-    card = record.current_card(number)
-    row: dict[str, Any] = {
-        "city": city, "number": number, "colours": written(timetable(record, number)),
-        "issue": card.issue_number if card else 0,
-    }  # fmt: skip
+def keep_number(conn: Connection, city: str, record: Record | None, number: str) -> None:
+    """The same for one number; a line without colours where the record is no worker's, so that none stays missing."""
+    row: dict[str, Any] = {"city": city, "number": number, "colours": "", "issue": 0}
+    if isinstance(record, WorkerRecord):
+        card = record.current_card(number)
+        row |= {"colours": written(timetable(record, number)), "issue": card.issue_number if card else 0}
     conn.execute(upsert(conn, table), row)

@@ -12,13 +12,11 @@ from sqlalchemy import Connection, select
 from station.clock import Clock
 from station.domain.errors import Fault, Refused
 from station.domain.permit import State
-from station.domain.record import fold
 from station.domain.worker import WorkerRecord
-from station.ledger import encoding
-from station.sync import centre_log, undecided
+from station.sync import undecided
 from station.sync.central_schema import counters, facts, papers, permits
+from station.sync.clerk_desk import record_without_keys
 from station.sync.papers import Paper, publish, status_of
-from station.sync.pushing import NoKeys
 from station.sync.sql import SqlCentral
 from station.trust.signer import Signer
 from station.trust.status_bitmap import StatusBitmap
@@ -74,8 +72,7 @@ def list_of(conn: Connection, city: str, number: int, now_ms: int) -> StatusBitm
     gone: set[str] = set()
     left_out = undecided.unsigned(conn, city)
     for subject in conn.scalars(acted):
-        raws = [raw for raw in centre_log.of_subject(conn, city, subject) if raw.id not in left_out]
-        record = fold(subject, [encoding.fact_of(raw, NoKeys()) for raw in raws])
+        record = record_without_keys(conn, city, subject, left_out)
         if isinstance(record, WorkerRecord):
             ended = [p.number for p in record.permits.values() if p.state not in COUNTING]
             gone.update(number for number in ended if _well_formed(number, city))

@@ -68,7 +68,7 @@ SAMPLES: list[tuple[Rule, str, str, bool]] = [
     (rules.characters, "a.md", "\ue863", True),  # private use: 䶮 in old GBK
     (rules.characters, "a.md", "葛\U000e0100", True),  # variation selector
     (rules.characters, "a.md", "a\x0bb", True),
-    (rules.machine_paths, "a.md", "see the work/main of others, out/demo, ./tmp/x, usr/root/x", False),
+    (rules.machine_paths, "a.md", "see the wo" + "rk/main of others, out/demo, ./tmp/x, usr/root/x", False),
     (rules.machine_paths, "a.md", "open '" + "/wo" + "rk/main/x'", True),
     (rules.machine_paths, "a.py", "Path('" + "/tm" + "p/x')", True),
     (rules.machine_paths, "a.md", "https://py" + "pi.org/simple", True),

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import delete, insert, select
 
 from station.domain.errors import Bug, Fault, Refused
 from station.domain.facts import Fact, Payload, PermitActed, StationActed, TokenSigned, WorkerErased
@@ -13,8 +14,10 @@ from station.domain.record import Record
 from station.domain.worker import WorkerRecord
 from station.sync import clerk as clerk_module
 from station.sync import exchange as exchanging
+from station.sync import standings as clerk_standings
 from station.sync import undecided
 from station.sync.central import Cursor, centre_of
+from station.sync.central_schema import permits, standings
 from station.sync.clerk import attend
 from station.sync.clerk_desk import ClerkDesk, facts_in_clear, photo_of
 from station.sync.exchange import exchange
@@ -264,3 +267,51 @@ def test_a_text_that_nobody_can_read_any_more_is_passed_over_and_named(office: O
         conn.exec_driver_sql("UPDATE facts SET body = '[' || body WHERE seq = 1")
     assert attend(central, sees, city_key) == 1
     assert waiting(central) == [(undecided.UNREAD, "hz-01", 1, "fact_malformed")]
+
+
+def lines(central: SqlCentral) -> dict[str, str]:
+    with central.transactions.reading() as conn:
+        return {row.number: row.colours for row in conn.execute(select(standings.c.number, standings.c.colours))}
+
+
+def test_a_line_follows_what_is_told_of_a_permit_by_whomever(office: Office, central: SqlCentral) -> None:
+    """A station's fact, the clerk's own answer, and the clerk's answer about somebody else."""
+    one = office.open("hz-01")
+    one.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(one, central)
+    attend(central, signs, city_key)
+    before = lines(central)[PERMIT]
+    assert "green" in before
+
+    def stops(desk: ClerkDesk, record: Record, news: Sequence[Fact]) -> list[tuple[str, Payload]]:
+        return [("worker:a", PermitActed(PERMIT, "suspend", DAY, "complaint"))] if record.subject == "worker:b" else []
+
+    one.append([("worker:b", registered("张三"))], actor="c")
+    exchange(one, central)
+    assert attend(central, stops, city_key) == 1
+    assert lines(central)[PERMIT] == "0001-01-01 red"
+    one.append([("worker:a", PermitActed(PERMIT, "reinstate", DAY, "complaint"))], actor="c")
+    exchange(one, central)
+    attend(central, signs, city_key)
+    assert lines(central)[PERMIT] == before
+
+
+def test_a_centre_from_before_is_filled_in_and_nonsense_ends_it_never(
+    office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clerk_module, "BATCH", 2)
+    one = office.open("hz-01")
+    one.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(one, central)
+    attend(central, signs, city_key)
+    known = lines(central)
+    with central.transactions.writing() as conn:
+        conn.execute(delete(standings))
+        for n in range(5):  # what a stolen login may have typed
+            conn.execute(insert(permits), {"city": CITY, "number": f"{n:016d}", "subject": f"company:{n}"})
+    central.filled.clear()  # another process
+    attend(central, signs, city_key)
+    assert lines(central) == known | {f"{n:016d}": "" for n in range(5)}
+    assert central.filled == {CITY}
+    monkeypatch.setattr(clerk_standings, "missing", None)  # asked of no later round
+    attend(central, signs, city_key)
