@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from station.domain.errors import Bug, Fault, Refused
 from station.domain.facts import Fact, Payload, PermitActed, StationActed, TokenSigned, WorkerErased
@@ -17,7 +17,7 @@ from station.sync import exchange as exchanging
 from station.sync import standings as clerk_standings
 from station.sync import undecided
 from station.sync.central import Cursor, centre_of
-from station.sync.central_schema import permits, standings
+from station.sync.central_schema import permits, standings, stations
 from station.sync.clerk import attend
 from station.sync.clerk_desk import ClerkDesk, facts_in_clear, photo_of
 from station.sync.exchange import exchange
@@ -315,3 +315,15 @@ def test_a_centre_from_before_is_filled_in_and_nonsense_ends_it_never(
     assert central.filled == {CITY}
     monkeypatch.setattr(clerk_standings, "missing", None)  # asked of no later round
     attend(central, signs, city_key)
+
+
+@pytest.mark.parametrize(("since", "told"), [(1, 0), (2, 1)])
+def test_what_an_earlier_computer_signed_is_not_judged_by_the_key_of_the_new_one(
+    office: Office, central: SqlCentral, since: int, told: int
+) -> None:
+    one = office.open("hz-01")
+    one.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(one, central)
+    with central.transactions.writing() as conn:  # another computer, before the clerk had looked at the old one's facts
+        conn.execute(update(stations).values(public_key=b"n" * 32, key_since=since))
+    assert attend(central, signs, city_key) == told
