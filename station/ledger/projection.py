@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, select, tuple_, update
 
-from station.ledger.rows import Row, Rows, terms_of_company, terms_of_worker
+from station.ledger.rows import Row, Rows, Term, terms_of_company, terms_of_worker
 from station.ledger.schema import PROJECTIONS, insert_new, roll_companies, roll_terms, roll_workers
 
-Terms = Callable[[Mapping[str, Any]], set[tuple[str, str]]]
+Terms = Callable[[Mapping[str, Any]], set[Term]]
 SEARCHED: Mapping[str, Terms] = {roll_workers.name: terms_of_worker, roll_companies.name: terms_of_company}
 FAMILIES: Mapping[str, tuple[Table, ...]] = {
     "company": tuple(table for table in PROJECTIONS if table.name == "roll_companies"),
@@ -45,10 +45,10 @@ def project(conn: Connection, subject: str, wanted: Rows, was: Rows | None = Non
             _project_plain(conn, table, rows, held)
 
 
-def stored(conn: Connection, subject: str) -> tuple[Rows, set[tuple[str, str]]]:
+def stored(conn: Connection, subject: str) -> tuple[Rows, set[Term]]:
     """The rows a subject has now, without row numbers, and the search keys that point at them."""
     found: Rows = {}
-    terms: set[tuple[str, str]] = set()
+    terms: set[Term] = set()
     for table in tables_of(subject):
         held = conn.execute(_SELECT[table.name], {"subject": subject}).mappings().all()
         rows = [dict(row) for row in held]
@@ -59,7 +59,7 @@ def stored(conn: Connection, subject: str) -> tuple[Rows, set[tuple[str, str]]]:
     return found, terms
 
 
-def terms_of(wanted: Rows) -> set[tuple[str, str]]:
+def terms_of(wanted: Rows) -> set[Term]:
     """The search keys that belong to these rows."""
     return {term for name, terms in SEARCHED.items() for row in wanted.get(name, []) for term in terms(row)}
 
@@ -104,7 +104,7 @@ def _project_searched(conn: Connection, table: Table, rows: list[Row], held: lis
         ref = key[0] if key else None
     _forget(conn, ref, old - new)
     if new - old:
-        found = [{"kind": kind, "term": term, "ref": ref} for kind, term in sorted(new - old)]
+        found = [{"kind": kind, "term": term, "ref": ref, "said": said} for kind, term, said in sorted(new - old)]
         conn.execute(insert_new(conn, roll_terms), found)
 
 
@@ -125,19 +125,20 @@ def _at(table: Table, keys: list[str], values: tuple[Any, ...]) -> list[Any]:
     return [column == value for column, value in zip(columns, values, strict=True)]
 
 
-def _forget(conn: Connection, ref: Any, terms: set[tuple[str, str]]) -> None:
+def _forget(conn: Connection, ref: Any, terms: set[Term]) -> None:
     if terms:
         c = roll_terms.c
         gone = delete(roll_terms).where(
             c.kind == bindparam("k"), c.term == bindparam("t"), c.ref == bindparam("r")
         )
-        conn.execute(gone, [{"k": kind, "t": term, "r": ref} for kind, term in sorted(terms)])
+        conn.execute(gone, [{"k": kind, "t": term, "r": ref} for kind, term, _ in sorted(terms)])
 
 
-def _terms_held(conn: Connection, ref: int, terms: set[tuple[str, str]]) -> set[tuple[str, str]]:
+def _terms_held(conn: Connection, ref: int, terms: set[Term]) -> set[Term]:
     c = roll_terms.c
-    query = select(c.kind, c.term).where(c.ref == ref, tuple_(c.kind, c.term).in_(sorted(terms)))
-    return {(row.kind, row.term) for row in conn.execute(query)}
+    keys = sorted({(kind, term) for kind, term, _ in terms})
+    query = select(c.kind, c.term, c.said).where(c.ref == ref, tuple_(c.kind, c.term).in_(keys))
+    return {(row.kind, row.term, row.said) for row in conn.execute(query)}
 
 
 def _as_set(rows: list[Row]) -> set[tuple[tuple[str, Any], ...]]:

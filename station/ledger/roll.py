@@ -16,8 +16,9 @@ from station.domain.standing import Colour
 from station.ledger.lines import columns_of, lines_of, read
 from station.ledger.rows import colour_in_cell
 from station.ledger.schema import roll_companies, roll_permits, roll_workers
-from station.ledger.search import LEADING, codes_of, of_company, of_worker, search, words_of, workers_at
+from station.ledger.search import LEADING, at_companies, codes_of, search, workers_at
 from station.ledger.store import Store
+from station.ledger.words import at_company, of_company, of_spelling, of_worker, spelled_apart, words_of
 
 AT_ONCE = 500
 """Values in one condition; SQLite allows a thousand in its oldest builds."""
@@ -94,20 +95,30 @@ class Roll:
     def find(self, query: str, *, limit: int = 50, company: str | None = None) -> list[WorkerRow]:
         """Workers for what was typed: hanzi anywhere in the name, pinyin or initials from the start, the last digits
         of document, phone or permit, a whole number, or their company by what `find_company` knows of it; several
-        words narrow each other. Who answers in person comes before who belongs to a company that does; each part in
-        the order of the roll.
+        words narrow each other, and several of letters alone are one spelling, too (`wang li`). Who answers in person
+        comes before who belongs to a company that does; each part in the order of the roll.
         """
         words = words_of(query)
-        extra = [] if company is None else [roll_workers.c.company == company]
+        if not words:
+            return []
+        columns = columns_of(WorkerRow, roll_workers)
+        firms = [of_company(word) for word in words]
+        people = [of_worker(word, self._subject_of) for word in words]
+        narrow = [] if company is None else [at_company(company)]
         with self._store.reading() as conn:
-            columns = columns_of(WorkerRow, roll_workers)
-            firms = [of_company(word) for word in words]
-            people = [of_worker(word, self._subject_of) for word in words]
+            codes: tuple[str, ...] | None = None
             if len(words) > 1:
-                people = [one.or_at(conn, firm) for one, firm in zip(people, firms, strict=True)]
-            found = search(conn, columns, people, extra, limit)
+                people, codes = at_companies(conn, people, firms)
+            spelled = spelled_apart(words)
+            found = search(conn, columns, [of_spelling(spelled), *narrow], [], limit) if spelled else []
             if len(found) < limit:
-                found += workers_at(conn, columns, codes_of(conn, firms, LEADING, company), limit, known=found)
+                known = {row[0] for row in found}
+                found += [row for row in search(conn, columns, people + narrow, [], limit) if row[0] not in known]
+            if len(found) < limit:
+                if codes is None:
+                    codes = codes_of(conn, firms, LEADING, company)
+                at = [code for code in codes if company in (None, code)]
+                found += workers_at(conn, columns, at, limit, known=found)
             return [WorkerRow(*row) for row in found[:limit]]
 
     def find_company(self, query: str, *, limit: int = 50) -> list[CompanyRow]:

@@ -21,7 +21,7 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """Table name -> rows of one subject."""
 
-VERSION = 5
+VERSION = 6
 """Raised whenever the same record would give other rows: an older ledger is then rebuilt when it is opened."""
 
 SURE: Mapping[card.State, str] = {
@@ -57,35 +57,44 @@ def rows_of(record: Record) -> Rows:
     }
 
 
-def terms_of_worker(row: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """The search keys of one row of `roll_workers`: (kind, term).
+Term = tuple[str, str, str]
+"""A search key: (kind, term, what it says besides)."""
+
+
+def terms_of_worker(row: Mapping[str, Any]) -> set[Term]:
+    """The search keys of one row of `roll_workers`.
 
     m: the name; n: the name from every later character on, so that a prefix of a term is a substring of the name;
     p, i: spellings and initials; d, f: document and phone number from the last digit backwards; c, e: permit number
-    from either end.
+    from either end. Those of numbers say whose they are.
     """
-    terms = _name_terms(row)
+    terms, said = _name_terms(row), said_of(row)
     for kind, text in (("d", row["id_tail"]), ("f", row["phone_tail"]), ("e", row["permit_number"])):
         if text:
-            terms.add((kind, text[::-1]))
+            terms.add((kind, text[::-1], said))
     if row["permit_number"]:
-        terms.add(("c", row["permit_number"]))
+        terms.add(("c", row["permit_number"], said))
     return terms
 
 
-def terms_of_company(row: Mapping[str, Any]) -> set[tuple[str, str]]:
+def said_of(row: Mapping[str, Any]) -> str:
+    """What is asked of somebody found by a number: `name| initials spellings|company`, in small letters."""
+    return f"{(row['name'] or '').lower()}| {row['initials']} {row['readings']}|{row['company']}"
+
+
+def terms_of_company(row: Mapping[str, Any]) -> set[Term]:
     """The same for a company; kinds in capitals, so that a search for people never meets them."""
     terms = _name_terms(row)
     short = row["short_name"].lower()
-    terms.update(("n" if start else "m", short[start:]) for start in range(len(short)))
-    return {(kind.upper(), term) for kind, term in terms} | {("U", row["uscc"])}
+    terms.update(("n" if start else "m", short[start:], "") for start in range(len(short)))
+    return {(kind.upper(), term, "") for kind, term, _ in terms} | {("U", row["uscc"], "")}
 
 
-def _name_terms(row: Mapping[str, Any]) -> set[tuple[str, str]]:
+def _name_terms(row: Mapping[str, Any]) -> set[Term]:
     name = (row["name"] or "").lower()
-    terms = {("n" if start else "m", name[start:]) for start in range(len(name)) if name[start] not in " ·"}
-    terms.update(("p", one) for one in row["readings"].split())
-    terms.update(("i", one) for one in row["initials"].split())
+    terms = {("n" if start else "m", name[start:], "") for start in range(len(name)) if name[start] not in " ·"}
+    terms.update(("p", one, "") for one in row["readings"].split())
+    terms.update(("i", one, "") for one in row["initials"].split())
     return terms
 
 

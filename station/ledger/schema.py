@@ -28,6 +28,7 @@ metadata = MetaData()
 
 Ordered = Text().with_variant(Text(collation="C"), "postgresql")
 """Text compared byte by byte on both databases: search keys, prefixes and sort keys depend on it."""
+USCC_LENGTH = 18
 Number = Integer().with_variant(BigInteger(), "postgresql")
 """A row number: SQLite only makes INTEGER PRIMARY KEY the row itself."""
 
@@ -177,7 +178,10 @@ roll_workers = Table(
     Column("erased", Boolean, nullable=False),
     Column("colours", Text, nullable=False),
     Index("roll_workers_by_name", "sort_key"),
-    Index("roll_workers_of_company", "company", "sort_key"),
+    Index(
+        "roll_workers_of_company", "company", "sort_key", "name", "initials", "readings",
+        "id_tail", "phone_tail", "permit_number",
+    ),  # all a search asks of somebody of a company, so that it reads no row to rule one out
     Index("roll_workers_by_insurance", "insurance_until"),
     Index("roll_workers_by_medical", "medical_until"),
     Index("roll_workers_by_refresh", "refreshed_on"),
@@ -205,9 +209,13 @@ roll_terms = Table(
     Column("kind", String(1), primary_key=True),
     Column("term", Ordered, primary_key=True),
     Column("ref", Number, primary_key=True, autoincrement=False),
+    Column("said", Text, nullable=False),
     sqlite_with_rowid=False,
 )
-"""Search keys: every row is computed from one row of `roll_workers` or `roll_companies` (its `id` is `ref`)."""
+"""Search keys: every row is computed from one row of `roll_workers` or `roll_companies` (its `id` is `ref`).
+
+The end of a number says whose it is (`rows.said_of`), so that a second word rules it out without its row.
+"""
 
 roll_permits = Table(
     "roll_permits",

@@ -1,14 +1,13 @@
-"""What was typed into a search, as stretches of search keys and conditions on rows; and the search itself.
+"""The search: rows behind the words that were typed, with as few pages of the ledger read as the words allow.
 
-Every key is a prefix search in one b-tree of terms. Of several words the rarest leads through its terms (or through
-the company it means), the others are conditions on the row.
+Every key is a prefix search in one b-tree of terms. Of several words the cheapest leads through its terms (or through
+the company it means), the others are conditions. A row costs a page to be deciphered (15 us), an entry of an index
+nearly nothing: wherever an index can tell, rows are ruled out before any is read.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -27,101 +26,19 @@ from sqlalchemy import (
     union_all,
 )
 
-from station.ledger.schema import roll_companies, roll_terms, roll_workers
+from station.ledger.schema import USCC_LENGTH, roll_companies, roll_terms, roll_workers
+from station.ledger.words import Told, Word
 
-DOCUMENTS = ("ID_CARD", "HMT_PERMIT", "FOREIGN_PERMANENT")
 COMMON = 20_000
 """A key with more hits than this is looked at no further: another word of the query must narrow it."""
-COUNTED = 2_000
-"""How far hits are counted to tell the rarer word."""
+COUNTED = 500
+"""How far hits are counted to tell the cheaper word."""
+PAGE = 20
+"""What reading a row costs, in entries of an index."""
 LAST = "\U0010ffff"
 """Greater than every character a term can go on with: the end of a stretch of terms that begin alike."""
-
-
 LEADING = 8
 """Companies whose workers are listed for a word that means a company; more than these are no search but a list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a query: the stretches of terms that answer it, the same as a condition on a row, and the few
-    companies it may mean besides."""
-
-    stretches: tuple[tuple[str, str], ...]
-    condition: ColumnElement[bool]
-    firms: tuple[str, ...] = ()
-
-    def or_at(self, conn: Connection, firm: Word) -> Word:
-        """The same word beside others, answered by everybody of the companies it means, too.
-
-        Digits beside another word are the tail of a number, never the beginning of a USCC.
-        """
-        if self.stretches and self.stretches[0][0] == "d":
-            return self
-        firms = codes_of(conn, [firm], LEADING + 1)
-        if not firms:
-            return self
-        at = roll_workers.c.company.in_(_meant(firm))
-        return Word(self.stretches, or_(self.condition, at), firms if len(firms) <= LEADING else ())
-
-
-def _meant(firm: Word) -> Select[Any]:
-    """The codes of all companies a word means."""
-    c, terms = roll_companies.c, roll_terms.c
-    within = [
-        and_(terms.kind == kind, terms.term >= term, terms.term < term + LAST) for kind, term in firm.stretches
-    ]
-    return select(c.uscc).join(roll_terms, terms.ref == c.id).where(or_(*within))
-
-
-def codes_of(conn: Connection, firms: list[Word], limit: int, only: str | None = None) -> tuple[str, ...]:
-    """The codes of the companies that answer all these words; `only` this one if it does."""
-    c = roll_companies.c
-    extra = [] if only is None else [c.uscc == only]
-    return tuple(str(row[0]) for row in search(conn, [c.uscc, c.sort_key, c.subject], firms, extra, limit))
-
-
-def words_of(query: str) -> list[str]:
-    """At most four words, NFC, without wildcards' meaning: no character of a query is ever a pattern."""
-    return unicodedata.normalize("NFC", query).split()[:4]
-
-
-def of_worker(word: str, subject_of: Callable[[str, str], str]) -> Word:
-    c = roll_workers.c
-    upper, lower = word.upper(), word.lower()
-    digits = upper.isascii() and upper[:-1].isdigit() and (upper[-1].isdigit() or upper[-1] == "X")
-    if upper.isascii() and len(upper) in (15, 18) and upper[-3:-1].isdigit():
-        whole = c.subject.in_([subject_of(kind, upper) for kind in DOCUMENTS])
-        return Word((), whole)
-    if digits or word.isdigit():
-        back = upper[::-1]
-        ends = [column.endswith(upper, autoescape=True) for column in (c.id_tail, c.phone_tail, c.permit_number)]
-        starts = c.permit_number.startswith(upper, autoescape=True)
-        return Word((("d", back), ("f", back), ("e", back), ("c", upper)), or_(*ends, starts))
-    if word.isascii():
-        stretches, spelled = _spelled(lower, c, "pi")
-        named = func.lower(c.name).contains(lower, autoescape=True)
-        return Word((*stretches, ("m", lower), ("n", lower)), or_(named, *spelled))
-    return Word((("m", lower), ("n", lower)), func.lower(c.name).contains(lower, autoescape=True))
-
-
-def of_company(word: str) -> Word:
-    c, lower = roll_companies.c, word.lower()
-    if word.isascii():
-        stretches, spelled = _spelled(lower, c, "PI")
-        number = c.uscc.startswith(word.upper(), autoescape=True)
-        return Word((("U", word.upper()), *stretches), or_(number, *spelled))
-    named = [func.lower(column).contains(lower, autoescape=True) for column in (c.name, c.short_name)]
-    return Word((("M", lower), ("N", lower)), or_(*named))
-
-
-def _spelled(lower: str, c: Any, kinds: str) -> tuple[list[tuple[str, str]], list[ColumnElement[bool]]]:
-    """A word in Latin letters as the beginning of a spelling or of initials; punctuation alone is neither."""
-    typed = "".join(char for char in lower if char.isalnum())
-    if not typed:
-        return [], []
-    conditions = [(literal(" ") + column).contains(f" {typed}", autoescape=True) for column in (c.readings, c.initials)]
-    return [(kind, typed) for kind in kinds], conditions
 
 
 def search(
@@ -133,39 +50,40 @@ def search(
     """
     if not words:
         return []
-    table: Any = columns[0].table
     led = [word for word in words if word.stretches or word.firms]
     if not led:
         found = list(conn.execute(select(*columns).where(*(word.condition for word in words), *extra).limit(limit)))
     else:
-        lead = led[0] if len(led) == 1 else min(led, key=lambda word: _frequency(conn, word))
-        others = [word.condition for word in words if word is not lead] + extra
-        found = _led(conn, columns, table, lead, others, limit)
-    place = columns.index(table.c.sort_key)
+        lead = led[0] if len(led) == 1 else _cheapest(conn, led)
+        found = _led(conn, columns, lead, [word for word in words if word is not lead], extra, limit)
+    place = columns.index(columns[0].table.c.sort_key)
     return [tuple(row)[: len(columns)] for row in sorted(found, key=lambda row: str(row[place]))]
 
 
-def _led(
-    conn: Connection,
-    columns: list[Column[Any]],
-    table: Table,
-    lead: Word,
-    others: list[ColumnElement[bool]],
-    limit: int,
-) -> list[Row[Any]]:
-    """What the lead finds and the others let pass: by its stretches in their order, then by its companies."""
-    found: dict[Any, Row[Any]] = {}
-    rows: list[Row[Any]] = []
-    if lead.stretches:
-        query = _leading(columns, table, len(lead.stretches))
-        bound = {"hits": COMMON if others else limit, "limit": limit * len(lead.stretches)} | _stretches(lead)
-        rows += sorted(conn.execute(query.where(*others) if others else query, bound), key=lambda row: int(row[-1]))
-    if lead.firms and len(rows) < limit:
-        rows += conn.execute(select(*columns).where(roll_workers.c.company.in_(lead.firms), *others).limit(limit))
-    key = columns.index(table.c.subject)
-    for row in rows:
-        found.setdefault(row[key], row)
-    return list(found.values())[:limit]
+def codes_of(conn: Connection, firms: list[Word], limit: int, only: str | None = None) -> tuple[str, ...]:
+    """The codes of the companies that answer all these words; `only` this one if it does."""
+    c = roll_companies.c
+    extra = [] if only is None else [c.uscc == only]
+    return tuple(str(row[0]) for row in search(conn, [c.uscc, c.sort_key, c.subject], firms, extra, limit))
+
+
+def at_companies(conn: Connection, people: list[Word], firms: list[Word]) -> tuple[list[Word], tuple[str, ...] | None]:
+    """Several words, each answered by everybody of the companies it means, too; and the codes of the companies that
+    all of them mean, None where they are too many to tell.
+
+    Digits beside another word are the tail of a number, never the beginning of a USCC.
+    """
+    codes = [
+        () if one.number else codes_of(conn, [firm], LEADING + 1) for one, firm in zip(people, firms, strict=True)
+    ]
+    few = [found if len(found) <= LEADING else () for found in codes]
+    wider = [
+        one.or_at(_meant(firm), some) if found else one
+        for one, firm, found, some in zip(people, firms, codes, few, strict=True)
+    ]
+    if all(codes) and not all(few):
+        return wider, None
+    return wider, tuple(code for code in few[0] if all(code in others for others in few))
 
 
 def workers_at(
@@ -182,6 +100,55 @@ def workers_at(
     return [tuple(row) for row in conn.execute(_at_firms(columns), bound) if row[key] not in seen]
 
 
+def _meant(firm: Word) -> Select[Any]:
+    """The codes of all companies a word means."""
+    c, terms = roll_companies.c, roll_terms.c
+    within = [
+        and_(terms.kind == kind, terms.term >= term, terms.term < term + LAST) for kind, term in firm.stretches
+    ]
+    return select(c.uscc).join(roll_terms, terms.ref == c.id).where(or_(*within))
+
+
+def _led(
+    conn: Connection,
+    columns: list[Column[Any]],
+    lead: Word,
+    others: list[Word],
+    extra: list[ColumnElement[bool]],
+    limit: int,
+) -> list[Row[Any]]:
+    """What the lead finds and the others let pass: by its stretches in their order, then by its companies."""
+    found: dict[Any, Row[Any]] = {}
+    rows: list[Row[Any]] = []
+    table = columns[0].table
+    if lead.stretches:
+        told = [word.told for word in others if word.told is not None] if lead.number else []
+        left = [word.condition for word in others if not lead.number or word.told is None] + extra
+        bound = {"scanned": COMMON, "hits": COMMON if left else limit, "limit": limit} | _stretches(lead)
+        bound |= {f"told{at}_{n}": pattern for at, one in enumerate(told) for n, pattern in enumerate(one.patterns)}
+        if left:
+            bound["limit"] = limit * len(lead.stretches)
+            rows += conn.execute(_following(columns, len(lead.stretches), told).where(*left), bound)
+            rows.sort(key=lambda row: int(row[-1]))
+        else:
+            rows += conn.execute(_leading(columns, len(lead.stretches), told), bound)
+    if lead.firms and len(rows) < limit:
+        rows += conn.execute(_of_firms(columns, lead.firms, [*(word.condition for word in others), *extra], limit))
+    key = columns.index(table.c.subject)
+    for row in rows:
+        found.setdefault(row[key], row)
+    return list(found.values())[:limit]
+
+
+def _of_firms(
+    columns: list[Column[Any]], firms: tuple[str, ...], conditions: list[ColumnElement[bool]], limit: int
+) -> Select[Any]:
+    """The columns of the first workers of these companies whom the conditions let pass, told by the index alone."""
+    c = roll_workers.c
+    first = select(c.id).where(c.company.in_(firms), *conditions).limit(limit)
+    return select(*columns).where(c.id.in_(first.subquery().select()))
+
+
 _AT_FIRMS: dict[int, Select[Any]] = {}
 
 
@@ -196,7 +163,6 @@ def _at_firms(columns: list[Column[Any]]) -> Select[Any]:
             inner = first.limit(bindparam("hits")).subquery()
             parts.append(select(inner.c.id, inner.c.sort_key))
         hits = union_all(*parts).subquery()
-        # Cut before the join: a row costs a page to be deciphered, an entry of the index does not.
         first = select(hits.c.id, hits.c.sort_key).order_by(hits.c.sort_key, hits.c.id).limit(bindparam("limit"))
         few = first.subquery()
         chosen: Select[Any] = select(*columns)
@@ -205,60 +171,107 @@ def _at_firms(columns: list[Column[Any]]) -> Select[Any]:
     return query
 
 
-_LEADING: dict[tuple[Table, int, int], Select[Any]] = {}
+_LEADING: dict[tuple[Table, int, int, tuple[int, ...]], Select[Any]] = {}
 
 
-def _leading(columns: list[Column[Any]], table: Table, stretches: int) -> Select[Any]:
-    """The columns and the rank of the rows behind that many stretches of terms; built once for each number of them."""
-    query = _LEADING.get((table, stretches, len(columns)))
+def _leading(columns: list[Column[Any]], stretches: int, told: list[Told]) -> Select[Any]:
+    """The columns of the first rows behind that many stretches of terms, in the order of the stretches; a row that
+    several terms lead to is read once. Built once for each shape of what is told."""
+    table = columns[0].table
+    key = (table, stretches, len(columns), tuple(len(one.patterns) for one in told))
+    alike = all(one.companies is None for one in told)
+    query = _LEADING.get(key) if alike else None
     if query is None:
-        ranked = union_all(*(_hits(rank) for rank in range(stretches))).subquery()
-        chosen: Select[Any] = select(*columns, ranked.c.rank)
-        query = chosen.join(ranked, table.c.id == ranked.c.ref)
-        query = _LEADING[(table, stretches, len(columns))] = query.limit(bindparam("limit"))
+        hits = union_all(*(_hits(rank, told) for rank in range(stretches))).subquery()
+        rank = func.min(hits.c.rank).label("rank")
+        once = select(hits.c.ref, rank).group_by(hits.c.ref).order_by(rank, hits.c.ref)
+        few = once.limit(bindparam("limit")).subquery()
+        chosen: Select[Any] = select(*columns)
+        query = chosen.join(few, table.c.id == few.c.ref).order_by(few.c.rank, few.c.ref)
+        if alike:
+            _LEADING[key] = query
     return query
 
 
-def _hits(rank: int) -> Select[Any]:
-    """(ref, rank) of the first terms of a stretch; wrapped, because a part of a union may not end in LIMIT."""
+def _following(columns: list[Column[Any]], stretches: int, told: list[Told]) -> Select[Any]:
+    """The columns and the rank of rows behind that many stretches of terms, read as they come: conditions on the row
+    are to be added, and end it at `limit`."""
+    ranked = union_all(*(_hits(rank, told) for rank in range(stretches))).subquery()
+    chosen: Select[Any] = select(*columns, ranked.c.rank)
+    return chosen.join(ranked, columns[0].table.c.id == ranked.c.ref).limit(bindparam("limit"))
+
+
+def _hits(rank: int, told: Sequence[Told] = ()) -> Select[Any]:
+    """(ref, rank) of the first terms of a stretch; wrapped, because a part of a union may not end in LIMIT.
+
+    With conditions at most `scanned` terms are looked at, and of those that pass the first `hits` count.
+    """
     c = roll_terms.c
     stretch = (
         c.kind == bindparam(f"kind{rank}"),
         c.term >= bindparam(f"from{rank}"),
         c.term < bindparam(f"to{rank}"),
     )
-    first = select(c.ref, literal(rank).label("rank")).where(*stretch).order_by(c.term, c.ref)
-    inner = first.limit(bindparam("hits")).subquery()
-    return select(inner.c.ref, inner.c.rank)
+    first = select(c.ref, *([c.said] if told else []), literal(rank).label("rank")).where(*stretch)
+    inner = first.order_by(c.term, c.ref).limit(bindparam("scanned" if told else "hits")).subquery()
+    if not told:
+        return select(inner.c.ref, inner.c.rank)
+    passing = select(inner.c.ref, inner.c.rank).where(*(_passes(inner.c.said, at, one) for at, one in enumerate(told)))
+    few = passing.limit(bindparam("hits")).subquery()
+    return select(few.c.ref, few.c.rank)
 
 
-def _frequency(conn: Connection, word: Word) -> int:
-    """About how many rows a word has, counted in the database and no further than matters."""
-    total = 0
-    if word.stretches:
-        bound = {"hits": COUNTED} | _stretches(word)
-        total += int(conn.execute(_counting(len(word.stretches)), bound).scalar_one())
-    if word.firms:
-        inner = select(roll_workers.c.id).where(roll_workers.c.company.in_(word.firms)).limit(COUNTED).subquery()
-        total += int(conn.execute(select(func.count()).select_from(inner)).scalar_one())
-    return total
+def _passes(said: ColumnElement[str], at: int, told: Told) -> ColumnElement[bool]:
+    """The condition `at` that place, its patterns as parameters."""
+    any_of = [said.like(bindparam(f"told{at}_{n}"), escape="/") for n in range(len(told.patterns))]
+    at_one = [] if told.companies is None else [func.substr(said, -USCC_LENGTH).in_(told.companies)]
+    return or_(*any_of, *at_one)
 
 
-_COUNTING: dict[int, Select[Any]] = {}
+_COSTS: dict[tuple[tuple[int, int, int], ...], Select[Any]] = {}
 
 
-def _counting(stretches: int) -> Select[Any]:
-    """How many terms that many stretches have together; built once for each number of them."""
-    query = _COUNTING.get(stretches)
+def _cheapest(conn: Connection, words: list[Word]) -> Word:
+    """The word by which the fewest pages are read."""
+    bound: dict[str, Any] = {"hits": COUNTED}
+    shapes, rank = [], 0
+    for place, word in enumerate(words):
+        told = word.number and all(other.told is not None for other in words if other is not word)
+        shapes.append((len(word.stretches), 1 if told else PAGE, len(word.firms)))
+        bound |= _stretches(word, rank)
+        bound |= {f"firm{place}_{at}": uscc for at, uscc in enumerate(word.firms)}
+        rank += len(word.stretches)
+    costs = conn.execute(_costs(tuple(shapes)), bound).one()
+    return words[min(range(len(words)), key=lambda place: int(costs[place]))]
+
+
+def _costs(shapes: tuple[tuple[int, int, int], ...]) -> Select[Any]:
+    """What each word would cost as the lead, counted no further than matters; built once for words of these shapes:
+    (stretches, the cost of one of their terms, companies)."""
+    query = _COSTS.get(shapes)
     if query is None:
-        query = select(func.count()).select_from(union_all(*(_hits(rank) for rank in range(stretches))).subquery())
-        _COUNTING[stretches] = query
+        costs, rank = [], 0
+        for place, (stretches, each, firms) in enumerate(shapes):
+            cost: ColumnElement[int] = literal(0)
+            if stretches:
+                hits = union_all(*(_hits(rank + at) for at in range(stretches))).subquery()
+                cost = cost + each * select(func.count()).select_from(hits).scalar_subquery()
+            if firms:
+                codes: list[ColumnElement[str]] = [bindparam(f"firm{place}_{at}") for at in range(firms)]
+                theirs = select(roll_workers.c.id).where(roll_workers.c.company.in_(codes)).limit(bindparam("hits"))
+                cost = cost + select(func.count()).select_from(theirs.subquery()).scalar_subquery()
+            costs.append(cost.label(f"cost{place}"))
+            rank += stretches
+        query = select()
+        for cost in costs:
+            query = query.add_columns(cost)
+        _COSTS[shapes] = query
     return query
 
 
-def _stretches(word: Word) -> dict[str, Any]:
-    """The parameters of a word's stretches."""
+def _stretches(word: Word, first: int = 0) -> dict[str, Any]:
+    """The parameters of a word's stretches, numbered from `first` on."""
     bound: dict[str, Any] = {}
-    for rank, (kind, term) in enumerate(word.stretches):
+    for rank, (kind, term) in enumerate(word.stretches, first):
         bound |= {f"kind{rank}": kind, f"from{rank}": term, f"to{rank}": term + LAST}
     return bound

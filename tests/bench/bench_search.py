@@ -136,19 +136,20 @@ def _fill(ledger: Ledger, workers: int, spill: Path) -> list[Someone]:
 
     with closing(sqlite3.connect(spill, isolation_level=None)) as heap:
         heap.execute("PRAGMA journal_mode=OFF")
-        heap.execute("CREATE TABLE terms (kind, term, ref)")
+        heap.execute("CREATE TABLE terms (kind, term, ref, said)")
         source = lines()
         while part := list(islice(source, AT_ONCE)):
             heap.execute("BEGIN")
-            keys = ((kind, term, row["id"]) for row in part for kind, term in terms_of_worker(row))
-            heap.executemany("INSERT INTO terms VALUES (?, ?, ?)", keys)
+            keys = ((kind, term, row["id"], said) for row in part for kind, term, said in terms_of_worker(row))
+            heap.executemany("INSERT INTO terms VALUES (?, ?, ?, ?)", keys)
             heap.execute("COMMIT")
             with ledger.store.writing() as conn:
                 conn.execute(insert(roll_workers), part)
-        ordered = heap.execute("SELECT kind, term, ref FROM terms ORDER BY kind, term, ref")
+        ordered = heap.execute("SELECT kind, term, ref, said FROM terms ORDER BY kind, term, ref")
         while found := ordered.fetchmany(AT_ONCE):
             with ledger.store.writing() as conn:
-                conn.execute(insert(roll_terms), [{"kind": k, "term": t, "ref": r} for k, t, r in found])
+                rows = [{"kind": k, "term": t, "ref": r, "said": s} for k, t, r, s in found]
+                conn.execute(insert(roll_terms), rows)
     return people
 
 
@@ -162,7 +163,7 @@ def _firms(ledger: Ledger, dice: random.Random, count: int) -> list[tuple[str, s
             told = facts.CompanyRegistered(uscc, f"杭州{short}服务有限公司", short, "330102")
             row = {"id": ref, **rows_of(_record(f"company:{uscc}", ref, told))["roll_companies"][0]}
             conn.execute(insert(roll_companies), row)
-            keys = [{"kind": kind, "term": term, "ref": ref} for kind, term in terms_of_company(row)]
+            keys = [{"kind": k, "term": t, "ref": ref, "said": said} for k, t, said in terms_of_company(row)]
             conn.execute(insert(roll_terms), keys)
             made.append((uscc, short, row["initials"].split()[-1]))
     return made

@@ -117,5 +117,5 @@ def tables(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
             subjects.update({row["id"]: row["subject"] for row in rows if "id" in row})
             found[table.name] = sorted(tuple(str(v) for k, v in row.items() if k != "id") for row in rows)
         terms = conn.execute(roll_terms.select()).all()
-        found["roll_terms"] = sorted((row.kind, row.term, subjects.get(row.ref, "?")) for row in terms)
+        found["roll_terms"] = sorted((row.kind, row.term, subjects.get(row.ref, "?"), row.said) for row in terms)
     return found

@@ -286,7 +286,7 @@ CHANGES = [
     ("UPDATE card_jobs SET state = 'asked'", "card_jobs", "projections"),
     ("DELETE FROM inbox_applications", "inbox_applications", "projections"),
     ("DELETE FROM roll_terms WHERE kind = 'p'", "检索词", "projections"),
-    ("INSERT INTO roll_terms VALUES ('n', '幽灵', 99)", "检索词", "projections"),
+    ("INSERT INTO roll_terms VALUES ('n', '幽灵', 99, '')", "检索词", "projections"),
     ("INSERT INTO conflicts VALUES ('worker:ghost', 'A', 'B', 'C')", "查询表", "projections"),
 ]
 

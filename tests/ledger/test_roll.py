@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from station.domain import facts
 from station.domain.standing import standing
 from station.domain.worker import WorkerRecord
+from station.ledger import search
 from station.ledger.ledger import Ledger
 from station.ledger.readings import NOTHING, readings_of
+from station.ledger.schema import roll_terms
 from tests.ledger.office import COMPANY, DAY, NUMBER, PERMIT, Office, registered, whole_life
 
 PEOPLE = [
@@ -57,6 +60,22 @@ def roll(ledger: Ledger) -> Ledger:
         ("anna", ["Anna de Boer"]),
         ("adb", ["Anna de Boer"]),
         ("boer", ["Anna de Boer"]),
+        ("zhang san", ["张三丰"]),
+        ("ou yang qing", ["欧阳清风"]),
+        ("san zhang", []),
+        ("anna boer", ["Anna de Boer"]),
+        ("张 0021", ["张三丰"]),
+        ("1234 zsf", ["张三丰"]),
+        ("san 1234", []),
+        ("三 1234", ["张三丰"]),
+        ("丰 5678", []),
+        ("% 1234", []),
+        ("_ 1234", []),
+        ("| 1234", []),
+        ("boer 0019", ["Anna de Boer"]),
+        ("oer 0019", ["Anna de Boer"]),
+        ("0021 1234", ["张三丰"]),
+        ("0021 5678", []),
         ("0021", ["张三丰"]),
         ("010021", ["张三丰"]),
         ("009x", ["吕丽"]),
@@ -124,6 +143,20 @@ def test_a_changed_name_is_found_under_the_new_one_only(roll: Ledger) -> None:
     assert [row.name for row in roll.roll.find("zsf")] == []
     assert [row.name for row in roll.roll.find("1234")] == []
     assert roll.roll.count() == len(PEOPLE)
+
+
+def test_a_number_says_whose_it_is_now(ledger: Ledger) -> None:
+    """The end of a number carries the name: it follows the name, and goes with it."""
+    subject = ledger.subject_of("ID_CARD", NUMBER)
+    ledger.append([(subject, registered("王丽", NUMBER))], actor="c")
+    assert [row.name for row in ledger.roll.find(f"王 {NUMBER[-4:]}")] == ["王丽"]
+    ledger.append([(subject, registered("汪莉", NUMBER))], actor="c")
+    assert [row.name for row in ledger.roll.find(f"汪 {NUMBER[-4:]}")] == ["汪莉"]
+    assert ledger.roll.find(f"王 {NUMBER[-4:]}") == []
+    ledger.append([(subject, facts.WorkerErased("本人申请"))], actor="c")
+    with ledger.store.reading() as conn:
+        said = " ".join(conn.scalars(select(roll_terms.c.said)))
+    assert "汪" not in said and "wang" not in said
 
 
 def test_a_whole_life_in_the_tables(ledger: Ledger) -> None:
@@ -262,6 +295,18 @@ def firms(ledger: Ledger) -> Ledger:
 )
 def test_people_are_found_by_their_company(firms: Ledger, query: str, names: list[str]) -> None:
     assert [row.name for row in firms.roll.find(query)] == names
+
+
+def test_a_word_of_more_companies_than_lead_still_narrows(firms: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "LEADING", 1)
+    assert [row.name for row in firms.roll.find("家政 0003")] == ["王牌"]
+    assert [row.name for row in firms.roll.find("家政 王")] == ["王牌", "王三", "赵五"]
+    assert firms.roll.find("好阿姨 0003") == []
+
+
+@pytest.mark.parametrize(("query", "names"), [("王", ["王三"]), ("0002", ["王三"]), ("王 0002", ["王三"]), ("赵", [])])
+def test_within_one_company_nobody_else_is_found(firms: Ledger, query: str, names: list[str]) -> None:
+    assert [row.name for row in firms.roll.find(query, company=FIRMS[0][0])] == names
 
 
 def test_a_company_fills_up_what_the_names_left(firms: Ledger) -> None:
