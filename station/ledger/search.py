@@ -51,6 +51,7 @@ def search(
     if not words:
         return []
     led = [word for word in words if word.stretches or word.firms]
+    led = [word for word in led if not word.wider] or led
     if not led:
         found = list(conn.execute(select(*columns).where(*(word.condition for word in words), *extra).limit(limit)))
     else:

@@ -31,12 +31,14 @@ class Told:
 class Word:
     """One word of a query: the stretches of terms that answer it, the same as a condition on a row, and the few
     companies it may mean besides. `told` is the condition on what a tail's term says; None where that cannot tell.
+    `wider`: it means so many companies that the stretches do not lead to everybody it stands for.
     """
 
     stretches: tuple[tuple[str, str], ...]
     condition: ColumnElement[bool]
     told: Told | None = None
     firms: tuple[str, ...] = ()
+    wider: bool = False
 
     @property
     def number(self) -> bool:
@@ -44,13 +46,13 @@ class Word:
         return bool(self.stretches) and self.stretches[0][0] in TAILS
 
     def or_at(self, companies: Select[Any], firms: tuple[str, ...]) -> Word:
-        """The same word, answered by everybody of the companies in a query, too; `firms` where they are few."""
+        """The same word, answered by everybody of these companies, too; `firms` are their codes if they are few."""
         told = self.told
         if told is not None:
             few = Told((*told.patterns, *(f"%|{_plain(uscc)}" for uscc in firms)))
             told = few if firms else Told(told.patterns, companies)
         condition = or_(self.condition, roll_workers.c.company.in_(companies))
-        return replace(self, condition=condition, told=told, firms=firms)
+        return replace(self, condition=condition, told=told, firms=firms, wider=not firms)
 
 
 def words_of(query: str) -> list[str]:

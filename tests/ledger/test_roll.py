@@ -10,10 +10,10 @@ from sqlalchemy import select
 from station.domain import facts
 from station.domain.standing import standing
 from station.domain.worker import WorkerRecord
-from station.ledger import search
 from station.ledger.ledger import Ledger
 from station.ledger.readings import NOTHING, readings_of
 from station.ledger.schema import roll_terms
+from station.ledger.search import LEADING
 from tests.ledger.office import COMPANY, DAY, NUMBER, PERMIT, Office, registered, whole_life
 
 PEOPLE = [
@@ -143,6 +143,18 @@ def test_a_changed_name_is_found_under_the_new_one_only(roll: Ledger) -> None:
     assert [row.name for row in roll.roll.find("zsf")] == []
     assert [row.name for row in roll.roll.find("1234")] == []
     assert roll.roll.count() == len(PEOPLE)
+
+
+def test_what_a_number_says_is_read_as_the_name_is(roll: Ledger) -> None:
+    """A word that others answer, so that the number leads: a spelling from its start, a name anywhere, no pattern."""
+    for index, name in enumerate(("三木", "A_b", "Axb")):
+        number = f"330102198001010{index}99"
+        roll.append([(roll.subject_of("ID_CARD", number), registered(name, number, f"1370000777{index}"))], actor="c")
+    assert roll.roll.find("san 1234") == []
+    assert roll.roll.find("an 1234") == []
+    assert roll.roll.find("a_b 7772") == []
+    assert [row.name for row in roll.roll.find("a_b 7771")] == ["A_b"]
+    assert [row.name for row in roll.roll.find("三 1234")] == ["张三丰"]
 
 
 def test_a_number_says_whose_it_is_now(ledger: Ledger) -> None:
@@ -297,14 +309,16 @@ def test_people_are_found_by_their_company(firms: Ledger, query: str, names: lis
     assert [row.name for row in firms.roll.find(query)] == names
 
 
-def test_a_word_of_more_companies_than_lead_still_narrows(firms: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "LEADING", 1)
+def test_a_word_of_more_companies_than_lead_still_narrows(firms: Ledger) -> None:
+    for index in range(LEADING):
+        uscc, name = f"9133{index:014}", f"第{index}家政"
+        firms.append([(f"company:{uscc}", facts.CompanyRegistered(uscc, name, name, "330102"))], actor="c")
     assert [row.name for row in firms.roll.find("家政 0003")] == ["王牌"]
     assert [row.name for row in firms.roll.find("家政 王")] == ["王牌", "王三", "赵五"]
     assert firms.roll.find("好阿姨 0003") == []
 
 
-@pytest.mark.parametrize(("query", "names"), [("王", ["王三"]), ("0002", ["王三"]), ("王 0002", ["王三"]), ("赵", [])])
+@pytest.mark.parametrize(("query", "names"), [("王", ["王三"]), ("0002", ["王三"]), ("王 0003", []), ("赵", [])])
 def test_within_one_company_nobody_else_is_found(firms: Ledger, query: str, names: list[str]) -> None:
     assert [row.name for row in firms.roll.find(query, company=FIRMS[0][0])] == names
 
