@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +30,6 @@ _LIFE = select(settings.c.name, settings.c.value).where(settings.c.name.in_(("ep
 _CHAINS = select(chains).order_by(chains.c.station, chains.c.epoch)
 _COLUMNS = ("station", "epoch", "seq", "subject", "city", "kind", "recorded_at", "hash", "body", "signature")
 _STORE = f"INSERT INTO facts ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
-_COUNTS = "SELECT subject, count(*) FROM facts WHERE subject IN (SELECT value FROM json_each(?)) GROUP BY subject"
 _SETTING = select(settings.c.value).where(settings.c.name == bindparam("name"))
 
 
@@ -87,12 +85,6 @@ def store(conn: Connection, raws: Sequence[RawFact]) -> None:
 def rows_of_subject(conn: Connection, subject: str) -> list[Any]:
     """(hash, body, signature) of every fact of a subject, in no order."""
     return list(conn.execute(_OF_SUBJECT, {"subject": subject}).all())
-
-
-def counts(conn: Connection, subjects: Iterable[str]) -> dict[str, int]:
-    """How many facts each of these subjects has; one that has none is not there."""
-    wanted = json.dumps(list(subjects))
-    return {row[0]: row[1] for row in conn.exec_driver_sql(_COUNTS, (wanted,))}
 
 
 def after(conn: Connection, station: str, epoch: int, seq: int, limit: int) -> list[RawFact]:

@@ -57,8 +57,7 @@ class Shape:
     def read(self, public: dict[str, Json], personal: dict[str, Json]) -> Payload:
         """The payload again. Raises BadShape on an unknown, missing or ill-typed field."""
         values = _read(self.public, public)
-        if personal or self.personal:
-            values.update(_read(self.personal, personal))
+        values.update(_read(self.personal, personal))
         return self.cls(**values)
 
 
@@ -100,14 +99,13 @@ def _write(fields: tuple[Field, ...], payload: Payload) -> dict[str, Json]:
 def _read(fields: tuple[Field, ...], values: dict[str, Json]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in fields:
-        name = field.name
-        if name in values:
+        if field.name in values:
             try:
-                found[name] = field.read(values[name])
+                found[field.name] = field.read(values[field.name])
             except BadShape as why:
-                raise BadShape(f"{name}: {why}") from None
+                raise BadShape(f"{field.name}: {why}") from None
         elif field.required:
-            raise BadShape(f"{name}: missing")
+            raise BadShape(f"{field.name}: missing")
     if len(found) != len(values):
         raise BadShape("an unknown field")
     return found

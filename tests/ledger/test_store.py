@@ -14,7 +14,6 @@ from station.domain.errors import Bug, Fault
 from station.domain.facts import StationActed
 from station.ledger import ledger as ledger_module
 from station.ledger import projection, reader, store
-from station.ledger.inserts import Inserts
 from station.ledger.ledger import Ledger
 from station.ledger.store import Store
 from station.sync.pushing import NoKeys
@@ -84,7 +83,7 @@ def test_what_is_remembered_is_bounded(office: Office, monkeypatch: pytest.Monke
 def test_a_subject_that_has_nothing_to_show_any_more_leaves_no_row(ledger: Ledger) -> None:
     ledger.append([("worker:a", registered())], actor="c")
     with ledger.store.writing() as conn:
-        projection.project(conn, Inserts(conn), "worker:a", {})
+        projection.project(conn, "worker:a", {})
     shown = tables(ledger)
     assert shown["roll_workers"] == shown["roll_terms"] == []
 
