@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from station import garbage
 from station.domain.errors import Fault, Refused
 from station.ledger import log
 from station.ledger.ledger import Ledger
@@ -293,27 +292,22 @@ class _Exchange:
     def _pull(self, *, skip: str | None) -> None:
         total, more = 0, True
         while more and not self._stop():
-            with garbage.held():
-                total, more = self._page(skip, total)
-
-    def _page(self, skip: str | None, total: int) -> tuple[int, bool]:
-        """One page, taken; how many facts there are to read, and whether there is another page."""
-        cursor = marks.cursor(self._ledger)
-        page = self._central.pull(self._ledger.city, cursor, PULL_BATCH, skip=skip)
-        self._result.restarted = self._result.restarted or page.restarted
-        total = max(total, page.total)
-        self._fetch_keys([raw.key for raw in page.facts if raw.key is not None], page.cursor.generation)
-        if page.facts or page.cursor != cursor:
-            taken = self._ledger.take(page.facts, mark=marks.of_cursor(page.cursor))
-            self._result.pulled += len(taken.facts)
-            self._result.recovered += taken.recovered
-            if taken.alarm:
-                self._result.alarms.append(taken.alarm)
-            mine = [fork.epoch for fork in taken.forks if fork.station == self._ledger.station]
-            if mine and max(mine) >= self._ledger.epoch:
-                self._ledger.freeze(taken.alarm)
-        self._tell("pull", total - (page.total - len(page.facts)), total)
-        return total, page.more
+            cursor = marks.cursor(self._ledger)
+            page = self._central.pull(self._ledger.city, cursor, PULL_BATCH, skip=skip)
+            self._result.restarted = self._result.restarted or page.restarted
+            total = max(total, page.total)
+            self._fetch_keys([raw.key for raw in page.facts if raw.key is not None], page.cursor.generation)
+            if page.facts or page.cursor != cursor:
+                taken = self._ledger.take(page.facts, mark=marks.of_cursor(page.cursor))
+                self._result.pulled += len(taken.facts)
+                self._result.recovered += taken.recovered
+                if taken.alarm:
+                    self._result.alarms.append(taken.alarm)
+                mine = [fork.epoch for fork in taken.forks if fork.station == self._ledger.station]
+                if mine and max(mine) >= self._ledger.epoch:
+                    self._ledger.freeze(taken.alarm)
+            more = page.more
+            self._tell("pull", total - (page.total - len(page.facts)), total)
 
     def _fetch_keys(self, key_ids: Sequence[str], generation: int) -> None:
         """Keys before the facts sealed under them, so that each subject is folded once."""

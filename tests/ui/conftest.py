@@ -11,18 +11,18 @@ import pytest
 
 from station.bootstrap import found_rehearsal, open_bench, open_desk
 from station.cards.portraits import rehearsal_portrait
-from station.garbage import holders
 from station.services import rehearsal
 from station.services.desk import Desk
 from station.services.printing import load_rehearsal_blanks, press_of, print_card, waiting
 from station.trust.token import Token, parse, url
+from ui.desktop import garbage
 
 
 @pytest.fixture(autouse=True)
 def windows_are_closed() -> Iterator[None]:
     """A window that a test leaves open keeps its lanes, and the interpreter from collecting anything."""
     yield
-    assert holders() == 0
+    assert garbage._keepers == 0
 
 
 @dataclass(frozen=True, slots=True)

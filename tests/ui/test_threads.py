@@ -11,7 +11,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from station.garbage import holders
 from tests.ui.conftest import Station
 from ui.desktop import garbage
 from ui.desktop.operations import Lane, Operations
@@ -83,7 +82,7 @@ def test_what_lanes_leave_is_collected_while_they_work(qtbot: QtBot, qapp: QAppl
     operations.close()
     assert gc.isenabled()
     operations.close()
-    assert gc.isenabled() and holders() == 0, "closing twice counts once"
+    assert gc.isenabled() and garbage._keepers == 0, "closing twice counts once"
 
 
 def test_generations_follow_the_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-from station import garbage
-
 EVERY_MS = 500
+_keepers = 0
 
 
 class Garbage(QObject):
@@ -24,16 +23,21 @@ class Garbage(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        garbage.hold()
+        global _keepers
+        _keepers += 1
+        gc.disable()
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(collect)
         self._timer.start()
 
     def stop(self) -> None:
         """Python may collect wherever it likes again, once the last keeper has stopped; the lanes are gone by then."""
+        global _keepers
         if self._timer.isActive():
             self._timer.stop()
-            garbage.release()
+            _keepers -= 1
+            if not _keepers:
+                gc.enable()
 
 
 def collect() -> None:
