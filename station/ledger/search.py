@@ -8,6 +8,7 @@ nearly nothing: wherever an index can tell, rows are ruled out before any is rea
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -55,8 +56,9 @@ def search(
     if not led:
         found = list(conn.execute(select(*columns).where(*(word.condition for word in words), *extra).limit(limit)))
     else:
-        lead = led[0] if len(led) == 1 else _cheapest(conn, led)
-        found = _led(conn, columns, lead, [word for word in words if word is not lead], extra, limit)
+        lead, empty = (led[0], False) if len(led) == 1 else _cheapest(conn, led)
+        others = [word for word in words if word is not lead]
+        found = _led(conn, columns, replace(lead, stretches=()) if empty else lead, others, extra, limit)
     place = columns.index(columns[0].table.c.sort_key)
     return [tuple(row)[: len(columns)] for row in sorted(found, key=lambda row: str(row[place]))]
 
@@ -232,8 +234,8 @@ def _passes(said: ColumnElement[str], at: int, told: Told) -> ColumnElement[bool
 _COSTS: dict[tuple[tuple[int, int, int], ...], Select[Any]] = {}
 
 
-def _cheapest(conn: Connection, words: list[Word]) -> Word:
-    """The word by which the fewest pages are read."""
+def _cheapest(conn: Connection, words: list[Word]) -> tuple[Word, bool]:
+    """The word by which the fewest pages are read, and whether nobody is behind its stretches."""
     bound: dict[str, Any] = {"hits": COUNTED}
     shapes, rank = [], 0
     for place, word in enumerate(words):
@@ -243,28 +245,35 @@ def _cheapest(conn: Connection, words: list[Word]) -> Word:
         bound |= {f"firm{place}_{at}": uscc for at, uscc in enumerate(word.firms)}
         rank += len(word.stretches)
     costs = conn.execute(_costs(tuple(shapes)), bound).one()
-    return words[min(range(len(words)), key=lambda place: int(costs[place]))]
+    behind, at_firms = costs[: len(words)], costs[len(words) :]
+    least = min(range(len(words)), key=lambda place: int(behind[place]) + int(at_firms[place]))
+    return words[least], not behind[least]
 
 
 def _costs(shapes: tuple[tuple[int, int, int], ...]) -> Select[Any]:
-    """What each word would cost as the lead, counted no further than matters; built once for words of these shapes:
-    (stretches, the cost of one of their terms, companies)."""
+    """What each word would cost as the lead by its stretches, and then what each would by its companies, counted no
+    further than matters; built once for words of these shapes: (stretches, the cost of one of their terms, companies).
+    """
     query = _COSTS.get(shapes)
     if query is None:
-        costs, rank = [], 0
+        behind: list[ColumnElement[int]] = []
+        at_firms: list[ColumnElement[int]] = []
+        rank = 0
         for place, (stretches, each, firms) in enumerate(shapes):
             cost: ColumnElement[int] = literal(0)
             if stretches:
                 hits = union_all(*(_hits(rank + at) for at in range(stretches))).subquery()
-                cost = cost + each * select(func.count()).select_from(hits).scalar_subquery()
+                cost = each * select(func.count()).select_from(hits).scalar_subquery()
+            behind.append(cost.label(f"behind{place}"))
+            cost = literal(0)
             if firms:
                 codes: list[ColumnElement[str]] = [bindparam(f"firm{place}_{at}") for at in range(firms)]
                 theirs = select(roll_workers.c.id).where(roll_workers.c.company.in_(codes)).limit(bindparam("hits"))
-                cost = cost + select(func.count()).select_from(theirs.subquery()).scalar_subquery()
-            costs.append(cost.label(f"cost{place}"))
+                cost = select(func.count()).select_from(theirs.subquery()).scalar_subquery()
+            at_firms.append(cost.label(f"at_firms{place}"))
             rank += stretches
         query = select()
-        for cost in costs:
+        for cost in (*behind, *at_firms):
             query = query.add_columns(cost)
         _COSTS[shapes] = query
     return query
