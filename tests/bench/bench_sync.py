@@ -25,6 +25,7 @@ import psycopg
 
 from station.clock import SystemClock
 from station.domain import facts
+from station.garbage import search_seldom
 from station.ledger import encoding
 from station.ledger.encoding import RawFact
 from station.ledger.ledger import Ledger
@@ -173,6 +174,7 @@ def main() -> None:
     if programs() is None:
         print("skipped: no PostgreSQL installed")
         return
+    search_seldom()  # as main.py does for its commands
     folder = Path(tempfile.mkdtemp(prefix="anxin-bench-sync-"))
     try:
         with fresh_server(("synchronous_commit=on",)) as server:
