@@ -24,6 +24,7 @@ from station.ledger.blobs import SCAN_DELETED_KIND, Blobs
 from station.ledger.encoding import RawFact
 from station.ledger.format import upgrade
 from station.ledger.inbox import Inbox
+from station.ledger.inserts import Inserts
 from station.ledger.jobs import Jobs
 from station.ledger.keeping import Keeping
 from station.ledger.looks import Looks
@@ -225,14 +226,15 @@ class Ledger:
         with self.store.writing() as conn:
             total, done, subjects = log.count(conn), 0, 0
             projection.clear(conn)
-            desk = self.privacy.desk(conn)
+            desk, rows = self.privacy.desk(conn), Inserts(conn)
             for subject, raws in log.by_subject(conn):
                 told = [encoding.fact_of(raw, desk) for raw in raws]
-                projection.project(conn, subject, rows_of(fold(subject, told)), {})
+                projection.project(conn, rows, subject, rows_of(fold(subject, told)), {})
                 desk.forget(subject)
                 done, subjects = done + len(raws), subjects + 1
                 if progress is not None and subjects % 200 == 0:
                     progress(done, total)
+            rows.write()
             log.keep_setting(conn, "projections", fingerprint())
             if progress is not None:
                 progress(total, total)
@@ -290,23 +292,30 @@ class Ledger:
     ) -> None:
         """Fold these subjects and make their rows so. With `news`, the facts appended just now, only the tables in
         which the record before and after them differ are looked at."""
-        desk = desk or self.privacy.desk(conn)
+        desk, added = desk or self.privacy.desk(conn), Inserts(conn)
         fresh, erased = {raw.id for raw in news}, {raw.subject for raw in news if raw.kind == ERASED_KIND}
+        newest: dict[str, list[Fact]] = {}
         for raw in news:
-            self._reader.remember(raw, desk)
+            newest.setdefault(raw.subject, []).append(self._reader.remember(raw, desk))
+        known = log.counts(conn, subjects) if len(subjects) >= FEW else {}
         for subject in subjects:
-            told = self._facts_of(conn, subject, desk)
+            told, before = newest.get(subject, []), list[Fact]()
+            if known.get(subject) != len(told):  # otherwise they are all there is, and lie here
+                told = self._facts_of(conn, subject, desk)
+                before = [fact for fact in told if fact.id not in fresh]
             if not told:
                 continue
             rows = rows_of(fold(subject, told))
-            before = [fact for fact in told if fact.id not in fresh]
             was = self._rows_before(subject, before) if fresh and subject not in erased else None
-            projection.project(conn, subject, rows, was)
+            projection.project(conn, added, subject, rows, was)
             self.store.when_durable(partial(self._remember_rows, subject, len(told), rows))
             desk.forget(subject)
+        added.write()
 
     def _rows_before(self, subject: str, before: list[Fact]) -> Rows:
         """What the rows of a subject are by all its facts but the newest."""
+        if not before:
+            return {}
         count, rows = self._rows.get(subject, (0, {}))
         return rows if count == len(before) else rows_of(fold(subject, before))
 
@@ -344,6 +353,8 @@ class Ledger:
         self.store.when_durable(self.store.checkpoint)
 
 
+FEW = 4
+"""From so many subjects on, asking once which of them have older facts is cheaper than reading each one's."""
 ROWS_REMEMBERED = 2_000
 """Subjects whose rows are remembered between appends: those a counter has in hand."""
 RESTORED = "本站台账是较早的备份，省级平台上有更新的本站记录。"

@@ -30,6 +30,11 @@ _LIFE = select(settings.c.name, settings.c.value).where(settings.c.name.in_(("ep
 _CHAINS = select(chains).order_by(chains.c.station, chains.c.epoch)
 _COLUMNS = ("station", "epoch", "seq", "subject", "city", "kind", "recorded_at", "hash", "body", "signature")
 _STORE = f"INSERT INTO facts ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+_ASKED_AT_ONCE = 500
+_COUNTS = {
+    size: f"SELECT subject, count(*) FROM facts WHERE subject IN ({', '.join('?' * size)}) GROUP BY subject"  # noqa: S608
+    for size in (1, 20, _ASKED_AT_ONCE)
+}
 _SETTING = select(settings.c.value).where(settings.c.name == bindparam("name"))
 
 
@@ -85,6 +90,17 @@ def store(conn: Connection, raws: Sequence[RawFact]) -> None:
 def rows_of_subject(conn: Connection, subject: str) -> list[Any]:
     """(hash, body, signature) of every fact of a subject, in no order."""
     return list(conn.execute(_OF_SUBJECT, {"subject": subject}).all())
+
+
+def counts(conn: Connection, subjects: Iterable[str]) -> dict[str, int]:
+    """How many facts each of these subjects has; one that has none is not there."""
+    wanted, found, at = list(subjects), dict[str, int](), 0
+    while at < len(wanted):
+        size = max(size for size in _COUNTS if size <= len(wanted) - at)
+        rows = conn.exec_driver_sql(_COUNTS[size], tuple(wanted[at : at + size]))
+        found.update((subject, number) for subject, number in rows)
+        at += size
+    return found
 
 
 def after(conn: Connection, station: str, epoch: int, seq: int, limit: int) -> list[RawFact]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, select, tuple_, update
 
+from station.ledger.inserts import Inserts
 from station.ledger.rows import Row, Rows, Term, terms_of_company, terms_of_worker
 from station.ledger.schema import PROJECTIONS, insert_new, roll_companies, roll_terms, roll_workers
 
@@ -27,8 +28,9 @@ def tables_of(subject: str) -> tuple[Table, ...]:
     return FAMILIES.get(subject.partition(":")[0], OF_WORKER)
 
 
-def project(conn: Connection, subject: str, wanted: Rows, was: Rows | None = None) -> None:
-    """Make the rows of one subject what they should be, touching only what differs.
+def project(conn: Connection, fresh: Inserts, subject: str, wanted: Rows, was: Rows | None = None) -> None:
+    """Make the rows of one subject what they should be, touching only what differs. New ones may wait in `fresh`, which
+    the caller writes before the subject comes again.
 
     `was` promises what the rows are now (what the record before the newest facts says); tables in which nothing
     changed are then left alone, and where it says there are no rows nobody looks for any.
@@ -42,7 +44,7 @@ def project(conn: Connection, subject: str, wanted: Rows, was: Rows | None = Non
         if table.name in SEARCHED:
             _project_searched(conn, table, rows, held)
         elif rows or held:
-            _project_plain(conn, table, rows, held)
+            _project_plain(conn, fresh, table, rows, held)
 
 
 def stored(conn: Connection, subject: str) -> tuple[Rows, set[Term]]:
@@ -108,16 +110,17 @@ def _project_searched(conn: Connection, table: Table, rows: list[Row], held: lis
         conn.execute(insert_new(conn, roll_terms), found)
 
 
-def _project_plain(conn: Connection, table: Table, rows: list[Row], held: list[Any]) -> None:
+def _project_plain(conn: Connection, fresh: Inserts, table: Table, rows: list[Row], held: list[Any]) -> None:
+    if not held:
+        fresh.add(table, rows)
+        return
     keys = [column.name for column in table.primary_key.columns]
     wanted = {tuple(row[key] for key in keys): row for row in rows}
     known = {tuple(row[key] for key in keys): dict(row) for row in held}
     for key, row in known.items():
         if wanted.get(key) != row:
             conn.execute(delete(table).where(*_at(table, keys, key)))
-    missing = [row for key, row in wanted.items() if known.get(key) != row]
-    if missing:
-        conn.execute(insert(table), missing)
+    fresh.add(table, [row for key, row in wanted.items() if known.get(key) != row])
 
 
 def _at(table: Table, keys: list[str], values: tuple[Any, ...]) -> list[Any]:

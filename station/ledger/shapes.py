@@ -57,7 +57,8 @@ class Shape:
     def read(self, public: dict[str, Json], personal: dict[str, Json]) -> Payload:
         """The payload again. Raises BadShape on an unknown, missing or ill-typed field."""
         values = _read(self.public, public)
-        values.update(_read(self.personal, personal))
+        if personal or self.personal:
+            values.update(_read(self.personal, personal))
         return self.cls(**values)
 
 
@@ -99,13 +100,14 @@ def _write(fields: tuple[Field, ...], payload: Payload) -> dict[str, Json]:
 def _read(fields: tuple[Field, ...], values: dict[str, Json]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in fields:
-        if field.name in values:
+        name = field.name
+        if name in values:
             try:
-                found[field.name] = field.read(values[field.name])
+                found[name] = field.read(values[name])
             except BadShape as why:
-                raise BadShape(f"{field.name}: {why}") from None
+                raise BadShape(f"{name}: {why}") from None
         elif field.required:
-            raise BadShape(f"{field.name}: missing")
+            raise BadShape(f"{name}: missing")
     if len(found) != len(values):
         raise BadShape("an unknown field")
     return found
