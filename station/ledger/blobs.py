@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from station.domain.errors import Fault, Refused
 from station.ledger.privacy import Privacy
@@ -20,6 +20,11 @@ from station.ledger.store import Store
 SCAN_DELETED_KIND = "evidence.scan_deleted"
 SIZE_LIMIT = 16 * 1024 * 1024
 """A scan of one page at 300 dpi is about 1 MB; 16 MB is a photo nobody needs and a load nobody's line likes."""
+_UNOFFERED = (
+    select(blobs.c.sha256, blobs.c.subject)
+    .where(blobs.c.offered != bindparam("generation"))
+    .limit(bindparam("limit"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,9 @@ class Blobs:
 
     def unoffered(self, generation: int, limit: int = 200) -> list[tuple[str, str]]:
         """Blobs the centre of that generation has not been offered yet."""
-        c = blobs.c
-        query = select(c.sha256, c.subject).where(c.offered != generation).limit(limit)
         with self._store.reading() as conn:
-            return [(row.sha256, row.subject) for row in conn.execute(query)]
+            rows = conn.execute(_UNOFFERED, {"generation": generation, "limit": limit})
+            return [(row.sha256, row.subject) for row in rows]
 
     def offered(self, generation: int, done: Sequence[tuple[str, str]]) -> None:
         """The centre of that generation has these."""

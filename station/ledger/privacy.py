@@ -92,8 +92,7 @@ class Privacy:
 
     def unoffered(self, conn: Connection, generation: int, limit: int) -> list[str]:
         """Keys and tombstones the centre of that generation has not been offered yet."""
-        c = person_keys.c
-        return list(conn.scalars(select(c.key_id).where(c.offered != generation).order_by(c.made_at).limit(limit)))
+        return list(conn.scalars(_UNOFFERED, {"generation": generation, "limit": limit}))
 
     def offered(self, conn: Connection, generation: int, key_ids: Iterable[str]) -> None:
         """The centre of that generation has these."""
@@ -255,4 +254,10 @@ _LIVING = (
     .order_by(person_keys.c.made_at, person_keys.c.key_id)
 )
 _CITY_KEY_OPENS = select(settings.c.value).where(settings.c.name == CITY_KEY_OPENS)
+_UNOFFERED = (
+    select(person_keys.c.key_id)
+    .where(person_keys.c.offered != bindparam("generation"))
+    .order_by(person_keys.c.made_at)
+    .limit(bindparam("limit"))
+)
 _OFFERED = update(person_keys).where(person_keys.c.key_id == bindparam("id")).values(offered=bindparam("generation"))

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from station.domain.errors import Fault
+from station.domain.errors import Bug, Fault
 
 BUSY_SECONDS = 10.0
 """How long one process waits for another's write; the longest of ours, a batch of 5,000 facts, takes about 2 s."""
@@ -52,14 +52,28 @@ class Store:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent moment. Inside a write of the same thread it is that write's own view."""
-        mine: Connection | None = getattr(self._local, "conn", None)
+        """One consistent moment. Inside a write or a `moment` of the same thread it is that one's own view."""
+        mine: Connection | None = getattr(self._local, "conn", None) or getattr(self._local, "view", None)
         if mine is not None:
             with self.sentences():
                 yield mine
             return
         with self.sentences(), self.engine.connect() as conn:
             yield conn
+
+    @contextlib.contextmanager
+    def moment(self) -> Iterator[Connection]:
+        """Every `reading` of this thread inside it sees the same moment and costs no transaction of its own.
+
+        A write inside it is a Bug: what is read after the write would be from before it.
+        """
+        with self.reading() as conn:
+            outer = getattr(self._local, "view", None)
+            self._local.view = conn
+            try:
+                yield conn
+            finally:
+                self._local.view = outer
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -72,6 +86,8 @@ class Store:
             with self.sentences():
                 yield mine
             return
+        if getattr(self._local, "view", None) is not None:
+            raise Bug("a write was begun inside a moment")
         after: list[Callable[[], None]] = []
         with self._lock, self.sentences():
             self._check_space()

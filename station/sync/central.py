@@ -74,10 +74,20 @@ class Ack:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What the centre holds of a city: per (station, epoch) the count and the head of the chain, in one moment."""
+
+    generation: int
+    number: int
+    chains: Mapping[tuple[str, int], Position]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Facts after a cursor, in the centre's order; `cursor` is to be kept in the same transaction as the facts.
 
-    `restarted` says that the cursor was of another generation and reading began again from the start.
+    `restarted` says that the cursor was of another generation and reading began again from the start. `tally` is what
+    the centre held in the moment of this page, where it is the last one; None says that it has to be asked for.
     """
 
     facts: tuple[RawFact, ...]
@@ -85,15 +95,7 @@ class Page:
     more: bool
     restarted: bool = False
     total: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What the centre holds of a city: per (station, epoch) the count and the head of the chain, in one moment."""
-
-    generation: int
-    number: int
-    chains: Mapping[tuple[str, int], Position]
+    tally: Tally | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ BOX_BATCH = 100
 ROUNDS = 5
 """While other stations push faster than this one reads, the sums are compared in a later exchange."""
 STILL_MS = 5_000
-"""A poll without news is written down every five seconds: a write waits for the disk, a poll need not."""
+"""That both sides are level is written down every five seconds: a write waits for the disk, a poll need not."""
 Progress = Callable[[str, int, int], None]
 """Called with (step, done, total); step is keys, blobs, push or pull."""
 Cancelled = Callable[[], bool]
@@ -118,12 +118,15 @@ class _Exchange:
         self._tell = progress or (lambda step, done, total: None)
         self._cancelled = cancelled
         self._result = Exchanged()
+        self._sums: Tally | None = None
+        """What the centre held in the moment up to which was read; None while that is not known."""
 
     def run(self, attend: Callable[[], object] | None) -> Exchanged:
         result = self._result
         welcome = self._central.progress(self._ledger.station)
         _same_language(welcome)
-        if not self._send(welcome):
+        idle = not self._stop() and self._nothing_to_send(welcome)
+        if not idle and not self._send(welcome):
             return self._finish()
         if attend is not None and not result.cancelled:
             attend()
@@ -131,6 +134,24 @@ class _Exchange:
             self._pull_until_level(behind=self._behind(welcome))
         result.as_of_ms = welcome.now_ms
         return self._finish()
+
+    def _nothing_to_send(self, welcome: Welcome) -> bool:
+        """Whether every step of `_send` would find nothing to do: seen in one moment, as most exchanges find it.
+
+        Only a station with one life and a centre that was never restored are that simple.
+        """
+        privacy, blobs = self._ledger.privacy, self._ledger.blobs
+        with self._ledger.store.moment() as conn:
+            epoch, own = self._ledger.epoch, [one for one in self._chains() if one.station == self._ledger.station]
+            if welcome.generation != 1 or len(own) > 1 or welcome.epoch > epoch:
+                return False
+            for chain in own:
+                if chain.epoch != epoch or marks.sent_to(self._ledger, chain.epoch) < chain.next_seq:
+                    return False
+            ours = {chain.epoch: Position(chain.next_seq, chain.head) for chain in own}
+            if ours != dict(welcome.epochs):
+                return False
+            return not privacy.unoffered(conn, welcome.generation, 1) and not blobs.unoffered(welcome.generation, 1)
 
     def _send(self, welcome: Welcome) -> bool:
         """Everything upwards; whether this station may still read. What is refused is told, and the rest still goes:
@@ -159,9 +180,9 @@ class _Exchange:
         while not self._stop():
             with store.reading() as conn:
                 ids = privacy.unoffered(conn, welcome.generation, BOX_BATCH)
+                if not ids:
+                    return
                 keys = privacy.export(conn, ids)
-            if not keys:
-                return
             self._central.put_keys(self._ledger.station, keys)
             with store.writing() as conn:
                 privacy.offered(conn, welcome.generation, ids)
@@ -264,12 +285,13 @@ class _Exchange:
 
     def _no_news(self, welcome: Welcome, attended: bool) -> bool:
         """Whether there was nothing to send and is nothing to read; the sums are compared all the same."""
-        result, cursor = self._result, marks.cursor(self._ledger)
-        moved = result.pushed or result.repeated or result.given_back or result.cancelled or attended
-        if moved or (cursor.generation, cursor.number) != (welcome.generation, welcome.number):
+        result = self._result
+        if result.pushed or result.repeated or result.given_back or result.cancelled or attended:
             return False
-        if self._behind(welcome):
-            return False
+        with self._ledger.store.moment():
+            cursor = marks.cursor(self._ledger)
+            if (cursor.generation, cursor.number) != (welcome.generation, welcome.number) or self._behind(welcome):
+                return False
         tally = self._central.tally(self._ledger.city)
         if (tally.generation, tally.number) != (cursor.generation, cursor.number):
             return False
@@ -279,14 +301,16 @@ class _Exchange:
     def _pull_until_level(self, *, behind: bool) -> None:
         """Own facts are skipped, except when this ledger is an older backup: what it lost lies after its cursor."""
         for _ in range(ROUNDS):
+            self._sums = None
             self._pull(skip=None if behind else self._ledger.station)
             if self._result.cancelled:
                 return
-            tally = self._central.tally(self._ledger.city)
-            cursor = marks.cursor(self._ledger)
-            level = (tally.generation, tally.number) == (cursor.generation, cursor.number)
-            if level:
-                self._compare(tally)
+            if self._sums is None:
+                tally, cursor = self._central.tally(self._ledger.city), marks.cursor(self._ledger)
+                if (tally.generation, tally.number) == (cursor.generation, cursor.number):
+                    self._sums = tally
+            if self._sums is not None:
+                self._compare(self._sums)
                 return
 
     def _pull(self, *, skip: str | None) -> None:
@@ -306,7 +330,7 @@ class _Exchange:
                 mine = [fork.epoch for fork in taken.forks if fork.station == self._ledger.station]
                 if mine and max(mine) >= self._ledger.epoch:
                     self._ledger.freeze(taken.alarm)
-            more = page.more
+            more, self._sums = page.more, page.tally
             self._tell("pull", total - (page.total - len(page.facts)), total)
 
     def _fetch_keys(self, key_ids: Sequence[str], generation: int) -> None:
@@ -327,11 +351,13 @@ class _Exchange:
 
     def _compare(self, tally: Tally) -> None:
         """Count and head of every chain, on both sides, at one level."""
-        ours = {(c.station, c.epoch): Position(c.next_seq, c.head) for c in self._chains()}
+        with self._ledger.store.moment():
+            ours = {(c.station, c.epoch): Position(c.next_seq, c.head) for c in self._chains()}
+            parted = marks.parted(self._ledger)
         theirs = dict(tally.chains)
         different = sorted(key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key))
         self._result.tally_equal = not different
-        said = {(self._ledger.station, epoch) for epoch in marks.parted(self._ledger)}
+        said = {(self._ledger.station, epoch) for epoch in parted}
         different = [key for key in different if key not in said]
         for station, epoch in different[:5]:
             if station == self._ledger.station and _ahead(ours.get((station, epoch)), theirs.get((station, epoch))):
@@ -343,12 +369,13 @@ class _Exchange:
 
     def _finish(self) -> Exchanged:
         result = self._result
-        result.waiting = marks.outbox(self._ledger).count
-        if self._ledger.frozen and self._ledger.frozen not in result.alarms:
-            result.alarms.append(self._ledger.frozen)
-        if result.tally_equal:
-            still = not (result.pushed or result.pulled)
-            marks.level(self._ledger, result.as_of_ms, at_least_ms=STILL_MS if still else 0)
+        with self._ledger.store.moment():
+            result.waiting, frozen = marks.outbox(self._ledger).count, self._ledger.frozen
+            news = result.tally_equal and marks.level_due(self._ledger, result.as_of_ms, STILL_MS)
+        if frozen and frozen not in result.alarms:
+            result.alarms.append(frozen)
+        if news:
+            marks.level(self._ledger, result.as_of_ms)
         return result
 
     def _stop(self) -> bool:

@@ -97,10 +97,13 @@ def kept_back(ledger: Ledger) -> list[RawFact]:
     return found
 
 
-def level(ledger: Ledger, ms: int, *, at_least_ms: int = 0) -> None:
-    """Both sides held the same facts at that server time; not written again before `at_least_ms` have passed."""
-    if at_least_ms and 0 <= ms - level_ms(ledger) < at_least_ms:
-        return
+def level_due(ledger: Ledger, ms: int, at_least_ms: int) -> bool:
+    """Whether the last `level` lies so far from that server time."""
+    return not 0 <= ms - level_ms(ledger) < at_least_ms
+
+
+def level(ledger: Ledger, ms: int) -> None:
+    """Both sides held the same facts at that server time."""
     with ledger.store.writing() as conn:
         log.keep_setting(conn, LEVEL, str(ms))
 

@@ -17,10 +17,11 @@ from station.ledger.blobs import BlobBox
 from station.ledger.encoding import RawFact
 from station.ledger.privacy import PersonKey
 from station.sync import pushing
-from station.sync.central import Ack, NumberBlock, Position, Tally, Welcome
+from station.sync.central import Ack, Cursor, NumberBlock, Page, Position, Tally, Welcome
 from station.sync.postgres import PostgresTransactions
 from station.sync.refusals import refusal_of
-from station.sync.sql import SqlCentral
+from station.sync.remote_page import page_of, tally_of
+from station.sync.sql import PAGE_LIMIT, SqlCentral
 from station.sync.standings import StandingLine
 
 _PUSH = text("SELECT push(:bodies, :signatures)")
@@ -133,11 +134,14 @@ class RemoteCentral(SqlCentral):
         epochs = {int(epoch): Position(*at) for epoch, at in (row.epochs or {}).items()}
         return Welcome(row.generation, row.protocol, row.oldest_protocol, row.epoch, epochs, row.now, row.number)
 
+    def pull(self, city: str, cursor: Cursor, limit: int, *, skip: str | None = None) -> Page:
+        with self._way.asking() as conn:
+            return page_of(conn, city, cursor, max(1, min(limit, PAGE_LIMIT)), skip)
+
     def tally(self, city: str) -> Tally:
         with self._way.asking() as conn:
             row = conn.execute(_TALLY, {"city": city}).one()
-        chains = {(station, epoch): Position(*at) for station, epoch, *at in row.chains or ()}
-        return Tally(row.generation, row.number, chains)
+        return tally_of(row.generation, row.number, row.chains)
 
 
 def _joined(batch: Sequence[RawFact]) -> dict[str, str]:

@@ -212,12 +212,12 @@ class SqlCentral:
             head = known[reached] if reached in known else centre_log.hash_at(conn, city, reached)
             at = Cursor(generation, reached, head if reached else "")
             restarted = not good and cursor.generation != 0
-            return Page(tuple(raw for _, raw in rows), at, reached < last, restarted, last - start)
+            tally = _tally(conn, city, generation, last) if reached == last else None
+            return Page(tuple(raw for _, raw in rows), at, reached < last, restarted, last - start, tally)
 
     def tally(self, city: str) -> Tally:
         with self.transactions.reading() as conn:
-            chains = {(k.station, k.epoch): Position(k.next_seq, k.head) for k in centre_log.known_in(conn, city)}
-            return Tally(self._generation(conn), centre_log.number_of(conn, city), chains)
+            return _tally(conn, city, self._generation(conn), centre_log.number_of(conn, city))
 
     def facts_of(self, city: str, subject: str) -> list[RawFact]:
         """All facts of one subject, personal fields still sealed."""
@@ -280,3 +280,8 @@ class SqlCentral:
         if who.state == "revoked":
             raise Refused("本站已被省级平台停用。请联系省级平台。", code="revoked")
         return who
+
+
+def _tally(conn: Connection, city: str, generation: int, number: int) -> Tally:
+    chains = {(k.station, k.epoch): Position(k.next_seq, k.head) for k in centre_log.known_in(conn, city)}
+    return Tally(generation, number, chains)

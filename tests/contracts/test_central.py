@@ -313,6 +313,18 @@ def test_pages_of_any_size_read_everything_once(
     assert not central.pull(CITY, Cursor(), 100, skip="hz-02").more
 
 
+def test_the_last_page_says_what_is_held_in_its_moment(central: SqlCentral, clock: FixedClock, pen: Pen) -> None:
+    assert central.pull(CITY, Cursor(), 3).tally == central.tally(CITY)
+    central.push("hz-01", pen("A", "B"))
+    central.push("hz-02", Pen(clock, "hz-02")("C", "D"))
+    for skip in (None, "hz-01", "hz-02"):
+        first = central.pull(CITY, Cursor(), 3, skip=skip)
+        last = central.pull(CITY, first.cursor, 3, skip=skip)
+        assert first.tally == (None if first.more else central.tally(CITY))
+        assert last.tally == central.tally(CITY) and len(last.tally.chains) == 2
+        assert (last.tally.generation, last.tally.number) == (last.cursor.generation, last.cursor.number)
+
+
 def test_a_cursor_goes_on_where_it_stopped(central: SqlCentral, pen: Pen) -> None:
     central.push("hz-01", pen("A", "B", "C"))
     page = central.pull(CITY, Cursor(), 2)

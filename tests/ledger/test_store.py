@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
+import threading
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from station.domain.errors import Bug, Fault
 from station.domain.facts import StationActed
 from station.ledger import ledger as ledger_module
 from station.ledger import projection, reader, store
+from station.ledger.inserts import Inserts
 from station.ledger.ledger import Ledger
 from station.ledger.store import Store
 from station.sync.pushing import NoKeys
@@ -83,9 +85,38 @@ def test_what_is_remembered_is_bounded(office: Office, monkeypatch: pytest.Monke
 def test_a_subject_that_has_nothing_to_show_any_more_leaves_no_row(ledger: Ledger) -> None:
     ledger.append([("worker:a", registered())], actor="c")
     with ledger.store.writing() as conn:
-        projection.project(conn, "worker:a", {})
+        projection.project(conn, Inserts(conn), "worker:a", {})
     shown = tables(ledger)
     assert shown["roll_workers"] == shown["roll_terms"] == []
+
+
+def test_readings_inside_a_moment_are_of_that_moment(ledger: Ledger) -> None:
+    ledger.append([("worker:a", registered())], actor="c")
+    with ledger.store.moment() as conn:
+        assert ledger.count() == 1
+        other = threading.Thread(target=lambda: ledger.append([("worker:b", registered())], actor="c"))
+        other.start()
+        other.join()
+        with ledger.store.moment() as inner:
+            assert inner is conn and ledger.count() == 1
+        assert ledger.count() == 1
+    assert ledger.count() == 2
+
+
+def test_a_write_inside_a_moment_is_a_mistake_of_ours(ledger: Ledger) -> None:
+    with ledger.store.moment(), pytest.raises(Bug):
+        ledger.append([("worker:a", registered())], actor="c")
+    assert ledger.count() == 0
+    ledger.append([("worker:a", registered())], actor="c")
+
+
+def test_a_moment_inside_a_write_is_of_the_write(ledger: Ledger) -> None:
+    with ledger.store.writing():
+        ledger.append([("worker:a", registered())], actor="c")
+        with ledger.store.moment():
+            assert ledger.count() == 1
+        ledger.append([("worker:b", registered())], actor="c")
+    assert ledger.count() == 2
 
 
 def test_the_centre_seals_nothing() -> None:

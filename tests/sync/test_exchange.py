@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -475,13 +476,14 @@ def test_another_protocol_is_a_sentence(
     assert caught.value.code == code
 
 
-def test_a_fact_lost_on_the_way_is_found_by_the_tally(office: Office, central: SqlCentral) -> None:
+@pytest.mark.parametrize("page_says", [True, False])
+def test_a_fact_lost_on_the_way_is_found_by_the_tally(office: Office, central: SqlCentral, page_says: bool) -> None:
     one, two = office.open("hz-01"), office.open("hz-02")
     told(one, "A")
     exchange(one, central)
 
     def losing(page: Page) -> Page:
-        return Page((), page.cursor, page.more, page.restarted, page.total)
+        return replace(page, facts=(), tally=page.tally if page_says else None)
 
     done = exchange(two, Edited(central, pull=losing))  # type: ignore[arg-type]
     assert not done.tally_equal
@@ -499,7 +501,7 @@ def test_the_cursor_moves_only_with_the_facts(office: Office, central: SqlCentra
     exchange(one, central)
 
     def torn(page: Page) -> Page:
-        return Page(page.facts[1:], page.cursor, page.more, page.restarted, page.total)
+        return replace(page, facts=page.facts[1:])
 
     with pytest.raises(Fault) as caught:
         exchange(two, Edited(central, pull=torn))  # type: ignore[arg-type]
@@ -513,10 +515,10 @@ def test_facts_of_others_that_keep_coming_are_left_for_the_next_time(office: Off
     one, two = office.open("hz-01"), office.open("hz-02")
     told(one, "A")
 
-    def busy(said: Any) -> Any:
+    def busy(said: Page) -> Page:
         told(two, "X")
         central.push("hz-02", raws_of(two)[-1:])
-        return said
+        return replace(said, tally=None)
 
     told(two, "X")
     exchange(two, central)
@@ -524,6 +526,24 @@ def test_facts_of_others_that_keep_coming_are_left_for_the_next_time(office: Off
     assert (done.ok, done.alarms, done.tally_equal) == (False, [], False)
     assert "下次" in done.sentence
     assert exchange(one, central).ok
+
+
+def test_sums_of_the_moment_of_the_last_page_are_equal_however_busy_others_are(
+    office: Office, central: SqlCentral
+) -> None:
+    one, two = office.open("hz-01"), office.open("hz-02")
+
+    def busy(said: Page) -> Page:
+        told(two, "X")
+        central.push("hz-02", raws_of(two)[-1:])
+        return said
+
+    told(two, "X")
+    exchange(two, central)
+    done = exchange(one, Edited(central, pull=busy))  # type: ignore[arg-type]
+    assert (done.ok, done.pulled) == (True, 1)
+    assert exchange(one, central).pulled == 1
+    level(one, two)
 
 
 def test_what_is_told_meanwhile_waits_without_alarm(office: Office, central: SqlCentral) -> None:
@@ -534,7 +554,7 @@ def test_what_is_told_meanwhile_waits_without_alarm(office: Office, central: Sql
         told(one, "LATE")
         return said
 
-    done = exchange(one, Edited(central, tally=told_meanwhile))  # type: ignore[arg-type]
+    done = exchange(one, Edited(central, pull=told_meanwhile))  # type: ignore[arg-type]
     assert (done.alarms, done.tally_equal, done.waiting) == ([], False, 1)
     assert exchange(one, central).ok
 
