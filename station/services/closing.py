@@ -12,7 +12,7 @@ from station.printing.stock import BLANK
 from station.services import stock
 from station.services.desk import Desk, Done, Topic
 from station.sync.closing import close_station, station_code
-from station.sync.exchange import Exchanged
+from station.sync.exchanged import Exchanged
 
 RULE = "station.CLOSE"
 RULE_ANYWAY = "station.CLOSE_ANYWAY"

@@ -18,7 +18,7 @@ from station.ledger.ledger import Ledger
 from station.services.done import Done, Topic
 from station.settings import Settings
 from station.sync.central import Central
-from station.sync.exchange import Exchanged
+from station.sync.exchanged import Exchanged
 from station.sync.numbers import Numbers
 from station.sync.standings import StandingLine
 from station.trust.keyring import Keyring

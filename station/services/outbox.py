@@ -13,7 +13,7 @@ from station.domain.errors import Fault, Refused
 from station.ledger.ledger import Ledger
 from station.services.desk import Desk
 from station.sync import marks
-from station.sync.exchange import Exchanged
+from station.sync.exchanged import Exchanged
 
 HOUR_MS = 3_600_000
 WARN_AT = (0.5, 0.8)

@@ -24,7 +24,7 @@ from station.simulation.wire import Wire
 from station.simulation.world import FIRST_DAY, Watch, World
 from station.sync import exchange as exchanging
 from station.sync import marks
-from station.sync.exchange import Exchanged
+from station.sync.exchanged import Exchanged
 from station.sync.numbers import Numbers
 
 BLOCK = 2

@@ -15,7 +15,8 @@ from station.ledger.ledger import Ledger
 from station.sync import exchange as exchange_module
 from station.sync import marks
 from station.sync.central import Cursor, Page, Welcome
-from station.sync.exchange import Exchanged, exchange, reenrol
+from station.sync.exchange import exchange, reenrol
+from station.sync.exchanged import Exchanged
 from station.sync.sql import SqlCentral
 from tests.ledger.office import DAY, Office, raws_of, registered, tables, whole_life
 

@@ -13,7 +13,7 @@ from station.domain.errors import Fault
 from station.services.desk import Desk
 from station.services.outbox import kept, outbox
 from station.sync import marks
-from station.sync.exchange import Exchanged
+from station.sync.exchanged import Exchanged
 from tests.ledger.office import DAY, registered
 
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from station.domain import facts
 from station.domain.errors import Fault
 from station.domain.facts import KINDS
-from station.sync.exchange import Exchanged
+from station.sync.exchanged import Exchanged
 from tests.ui.conftest import Station
 from tests.ui.test_desks import Desk, desk  # noqa: F401 – a fixture
 from ui.desktop import text_outbox as text

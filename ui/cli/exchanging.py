@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from station.services.desk import Desk
-from station.sync.exchange import Exchanged
+from station.sync.exchanged import Exchanged
 from ui.words import word
 
 STOPPING = "\n正在停止：这一批传完即停，已传的不重传；再按一次 Ctrl+C 立即结束。"
