@@ -295,8 +295,10 @@ class Ledger:
         desk, added = desk or self.privacy.desk(conn), Inserts(conn)
         fresh, erased = {raw.id for raw in news}, {raw.subject for raw in news if raw.kind == ERASED_KIND}
         newest: dict[str, list[Fact]] = {}
+        many = len(news) > MANY
         for raw in news:
-            newest.setdefault(raw.subject, []).append(self._reader.remember(raw, desk))
+            fact = encoding.fact_of(raw, desk) if many else self._reader.remember(raw, desk)
+            newest.setdefault(raw.subject, []).append(fact)
         known = log.counts(conn, subjects) if len(subjects) >= FEW else {}
         for subject in subjects:
             told, before = newest.get(subject, []), list[Fact]()
@@ -308,7 +310,8 @@ class Ledger:
             rows = rows_of(fold(subject, told))
             was = self._rows_before(subject, before) if fresh and subject not in erased else None
             projection.project(conn, added, subject, rows, was)
-            self.store.when_durable(partial(self._remember_rows, subject, len(told), rows))
+            if not many:
+                self.store.when_durable(partial(self._remember_rows, subject, len(told), rows))
             desk.forget(subject)
         added.write()
 
@@ -355,6 +358,8 @@ class Ledger:
 
 FEW = 4
 """From so many subjects on, asking once which of them have older facts is cheaper than reading each one's."""
+MANY = 1_000
+"""From so many facts at once on it is a station that catches up: nobody has those people in hand."""
 ROWS_REMEMBERED = 2_000
 """Subjects whose rows are remembered between appends: those a counter has in hand."""
 RESTORED = "本站台账是较早的备份，省级平台上有更新的本站记录。"

@@ -188,8 +188,8 @@ def _row(raw: RawFact) -> tuple[Any, ...]:
 
 def spans(raws: Iterable[RawFact]) -> dict[tuple[str, int], tuple[int, int]]:
     """(station, epoch) -> lowest and highest number among these facts."""
-    found: dict[tuple[str, int], tuple[int, int]] = {}
+    numbers: dict[tuple[str, int], list[int]] = {}
     for raw in raws:
-        low, high = found.get((raw.id.station, raw.id.epoch), (raw.id.seq, raw.id.seq))
-        found[(raw.id.station, raw.id.epoch)] = (min(low, raw.id.seq), max(high, raw.id.seq))
-    return found
+        identity = raw.id
+        numbers.setdefault((identity.station, identity.epoch), []).append(identity.seq)
+    return {chain: (min(found), max(found)) for chain, found in numbers.items()}

@@ -53,7 +53,7 @@ def page_of(conn: Connection, city: str, cursor: Cursor, limit: int, skip: str |
         "skip": skip,
         "limit": limit,
     }
-    (_, said, head), *rows = sorted(map(tuple, conn.execute(_PAGE, bound).all()), key=itemgetter(0))
+    (_, said, head), *rows = sorted(conn.execute(_PAGE, bound).cursor.fetchall(), key=itemgetter(0))
     generation, last, good, reached, chains = json.loads(said)
     facts = tuple([trusted(body, signature) for _, body, signature in rows])
     at = Cursor(generation, reached, head.hex() if head else "")

@@ -45,6 +45,7 @@ def test_many_subjects_at_once_are_a_rebuild(
 ) -> None:
     monkeypatch.setattr(inserts, "AT_ONCE", at_once)
     monkeypatch.setattr(ledger_module, "FEW", few)
+    monkeypatch.setattr(ledger_module, "MANY", at_once)
     dice, one, other = random.Random(few * 7 + at_once), office.open("hz-01"), office.open("hz-02")
     for _ in range(8):
         office.clock.advance(1)
