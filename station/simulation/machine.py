@@ -19,7 +19,7 @@ from station.printing.book import finder
 from station.printing.journal import Journal
 from station.services.desk import Desk
 from station.simulation import house
-from station.simulation.memory import MemoryStore
+from station.simulation.memory import MemoryStore, PowerCut
 from station.simulation.wire import Wire
 from station.simulation.world import FIRST_DAY, Watch, World
 from station.sync import exchange as exchanging
@@ -67,6 +67,7 @@ class Machine:
         self.before_revoked = 0
         self.level_ms = 0
         self.busy = False
+        self._cut: tuple[int, int] | None = None
         self.start()
 
     def start(self) -> None:
@@ -83,6 +84,7 @@ class Machine:
         self.ledger.world = self.world
         self.guard.saw_fact(self.ledger.newest_ms << 16)
         self.guard.saw_server_time(marks.level_ms(self.ledger))
+        self._level_before_the_cut()
         self.numbers = Numbers(self.ledger, self.wire, block=BLOCK, refill_below=1)
         self.desk = Desk(
             house.settings(self.station, self.city), self.guard, self.ledger, house.keyring(self.guard.today()),
@@ -95,12 +97,23 @@ class Machine:
 
     def sync(self) -> Exchanged:
         """One exchange as the station makes it: the time of a centre that was reached is believed."""
-        done = exchanging.exchange(self.ledger, self.wire)
+        before = marks.level_ms(self.ledger)
+        try:
+            done = exchanging.exchange(self.ledger, self.wire)
+        except PowerCut:
+            self._cut = (before, self.world.ms)
+            raise
         self.guard.saw_server_time(done.as_of_ms)
         self.desk.keyring = house.keyring(self.guard.today())
         if done.ok:
             self.level_ms = self.world.ms
         return done
+
+    def _level_before_the_cut(self) -> None:
+        """A disk that was level, and whose power went in the moment after it had said so, was level then."""
+        if self._cut is not None and marks.level_ms(self.ledger) != self._cut[0]:
+            self.level_ms = self._cut[1]
+        self._cut = None
 
     def reenrol(self) -> int:
         """A supervisor gives the station its next life."""

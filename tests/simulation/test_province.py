@@ -97,3 +97,9 @@ def test_a_clock_that_was_set_back_shows_no_green() -> None:
     machine.watch.off_ms = -40 * DAY_MS
     assert inspect_number(machine.desk, number).colour is Colour.UNKNOWN
     province.close()
+
+
+def test_a_disk_whose_power_went_just_after_it_was_level_was_level() -> None:
+    """Seed 8631: the rule of colours had counted that moment as never."""
+    broken, diary = play(8631, 4)
+    assert broken is None, diary[-12:]
