@@ -547,6 +547,22 @@ def test_sums_of_the_moment_of_the_last_page_are_equal_however_busy_others_are(
     level(one, two)
 
 
+def test_a_picture_and_a_key_travel_though_no_fact_waits(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    told(one, "A")
+    assert exchange(one, central).ok
+    one.blobs.put("worker:a", PHOTO)
+    done = exchange(one, central)
+    assert (done.ok, done.keys_sent, done.blobs_sent, done.pushed) == (True, 1, 1, 0)
+    with one.store.writing() as conn:
+        one.privacy.offered(conn, 9, one.privacy.unoffered(conn, 9, 9))
+    done = exchange(one, central)
+    assert (done.ok, done.keys_sent, done.blobs_sent) == (True, 1, 0)
+    one.blobs.put("worker:a", PHOTO + b"2")
+    done = exchange(one, central)
+    assert (done.ok, done.keys_sent, done.blobs_sent) == (True, 0, 1)
+
+
 def test_what_is_told_meanwhile_waits_without_alarm(office: Office, central: SqlCentral) -> None:
     one = office.open("hz-01")
     told(one, "A")
