@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,12 +16,6 @@ from station.services.desk import Desk
 from station.services.printing import load_rehearsal_blanks, press_of, print_card, waiting
 from station.trust.token import Token, parse, url
 from ui.desktop import garbage
-
-
-@pytest.fixture(autouse=True)
-def thresholds_of_the_interpreter() -> None:
-    """A command that ran in this process before may search for cycles seldom; windows never do."""
-    gc.set_threshold(700, 10, 10)
 
 
 @pytest.fixture(autouse=True)

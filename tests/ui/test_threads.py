@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
-from threading import Event
+from threading import Event, current_thread
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -64,22 +64,31 @@ def test_opening_makes_no_qt_class_and_collects_nothing_in_a_lane(station: Stati
 
 
 def test_what_lanes_leave_is_collected_while_they_work(qtbot: QtBot, qapp: QApplication) -> None:
-    operations, go_on = Operations(), Event()
+    operations, made, go_on = Operations(), Event(), Event()
     answered: list[object] = []
-    count = len(gc.get_objects())
+    count, by = len(gc.get_objects()), set[str]()
 
     def litter() -> bool:
         for _ in range(50_000):
             knot: list[object] = []
             knot.append(knot)
-        return go_on.wait(20)
+        made.set()
+        return go_on.wait(60)
 
-    operations.run(Lane.LONG, litter, answered.append, answered.append)
-    qtbot.waitUntil(lambda: gc.get_count()[0] > 40_000, timeout=20_000)
-    assert not gc.isenabled()
-    qtbot.waitUntil(lambda: len(gc.get_objects()) < count + 40_000, timeout=20_000)
-    go_on.set()
-    operations.close()
+    def note(phase: str, info: object) -> None:
+        by.add(current_thread().name)
+
+    gc.callbacks.append(note)
+    try:
+        operations.run(Lane.LONG, litter, answered.append, answered.append)
+        qtbot.waitUntil(made.is_set, timeout=20_000)
+        assert not gc.isenabled() and not answered
+        qtbot.waitUntil(lambda: len(gc.get_objects()) < count + 40_000, timeout=20_000)
+    finally:
+        gc.callbacks.remove(note)
+        go_on.set()
+        operations.close()
+    assert by == {"MainThread"}
     assert gc.isenabled()
     operations.close()
     assert gc.isenabled() and garbage._keepers == 0, "closing twice counts once"
