@@ -266,7 +266,6 @@ class _Exchange:
     def _pull_until_level(self, *, behind: bool) -> None:
         """Own facts are skipped, except when this ledger is an older backup: what it lost lies after its cursor."""
         for _ in range(ROUNDS):
-            self._sums = None
             self._pull(skip=None if behind else self._ledger.station)
             if self._result.cancelled:
                 return

@@ -74,6 +74,16 @@ def test_values_are_written_as_the_compiler_writes_them(ledger: Ledger) -> None:
         assert conn.exec_driver_sql("SELECT live, released_on FROM roll_permits").one() == (1, "2026-01-31")
 
 
+def test_no_more_rows_wait_than_may(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inserts, "AT_ONCE", 2)
+    with ledger.store.writing() as conn:
+        fresh = Inserts(conn)
+        fresh.add(open_reports, [ROW])
+        assert not conn.execute(open_reports.select()).all()
+        fresh.add(open_reports, [{**ROW, "fact": "hz-01.1.2"}])
+        assert len(conn.execute(open_reports.select()).all()) == 2
+
+
 def test_a_key_that_is_there_ends_the_transaction(ledger: Ledger) -> None:
     with pytest.raises((IntegrityError, Fault)), ledger.store.writing() as conn:
         fresh = Inserts(conn)

@@ -563,6 +563,18 @@ def test_a_picture_and_a_key_travel_though_no_fact_waits(office: Office, central
     assert (done.ok, done.keys_sent, done.blobs_sent) == (True, 0, 1)
 
 
+def test_what_the_centre_has_though_its_answer_was_lost_waits_no_more(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    told(one, "A", "B")
+    assert exchange(one, central).ok
+    told(one, "C")
+    central.push("hz-01", raws_of(one)[-1:])
+    assert marks.outbox(one).count == 1
+    done = exchange(one, central)
+    assert (done.ok, done.pushed, done.waiting) == (True, 0, 0)
+    assert marks.outbox(one).count == 0
+
+
 def test_what_is_told_meanwhile_waits_without_alarm(office: Office, central: SqlCentral) -> None:
     one = office.open("hz-01")
     told(one, "A")
