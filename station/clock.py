@@ -87,21 +87,23 @@ class HybridClock:
             self._last = max(self._clock.now_ms() << COUNTER_BITS, self._last + 1)
             return self._last
 
-    def observe(self, remote: int) -> None:
-        """Learn a stamp made elsewhere. One that is more than 5 minutes ahead of this clock is a `Fault`:
-
-        taking it would drag every later fact of this station into that future.
+    def observe(self, *remote: int) -> None:
+        """Learn stamps made elsewhere. If one is more than 5 minutes ahead of this clock it is a `Fault`, and none is
+        learned: taking it would drag every later fact of this station into that future.
         """
-        if not 0 <= remote < STAMP_LIMIT:
+        if not remote:
+            return
+        newest = max(remote)
+        if min(remote) < 0 or newest >= STAMP_LIMIT:
             raise Fault("收到的记录时间无法识别。", "请联系对方站点核对其程序版本。", code="stamp_malformed")
-        if (remote >> COUNTER_BITS) > self._clock.now_ms() + TOLERANCE_MS:
+        if (newest >> COUNTER_BITS) > self._clock.now_ms() + TOLERANCE_MS:
             raise Fault(
                 "收到的记录时间比本机时钟快 5 分钟以上，未接收。",
                 "请先核对本机时钟；本机正确时，请通知对方站点校时。",
                 code="stamp_ahead",
             )
         with self._lock:
-            self._last = max(self._last, remote)
+            self._last = max(self._last, newest)
 
 
 class ClockGuard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from station.domain import facts, fold_book, fold_changes, fold_cover, fold_papers, fold_permits, parts
 from station.domain.worker import WorkerRecord
@@ -64,7 +65,10 @@ def fold(subject: str, told: Iterable[facts.Fact]) -> Record:
 
 def in_agreed_order(told: Iterable[facts.Fact]) -> list[facts.Fact]:
     """Each fact once, in the order every machine agrees on: hybrid clock, station, epoch, number."""
-    return sorted({fact.id: fact for fact in told}.values(), key=lambda fact: fact.order)
+    once = list({fact.id: fact for fact in told}.values())
+    if all(one.recorded_at < later.recorded_at for one, later in pairwise(once)):
+        return once  # as a chain has them: every stamp of a station is greater than the one before
+    return sorted(once, key=lambda fact: fact.order)
 
 
 def fold_worker(subject: str, told: Iterable[facts.Fact]) -> WorkerRecord:

@@ -195,19 +195,31 @@ class Ledger:
 
     # --- facts of others, and checks --------------------------------------------------------------------------------
 
-    def take(self, raws: Sequence[RawFact], *, mark: tuple[str, str] | None = None) -> Taken:
+    def take(
+        self,
+        raws: Sequence[RawFact],
+        *,
+        mark: tuple[str, str] | None = None,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> Taken:
         """Keep facts of other stations and refold whom they touch; `mark` is a setting kept in the same transaction.
 
         Taking again changes nothing. A gap in a chain raises Fault and nothing of the batch is kept; a fact that
-        contradicts one we hold is set aside, never overwrites, and is named in the answer.
+        contradicts one we hold is set aside, never overwrites, and is named in the answer. `meanwhile` is called when
+        all is folded, and the engine and the disk are still to be waited for; it must not wait itself.
         """
         with self.store.writing() as conn:
             taken = take(conn, raws, self.station, self._hybrid(conn))
             for raw in taken.facts:
-                self._follow(conn, raw)
-            self._refold(conn, dict.fromkeys(raw.subject for raw in taken.facts), news=taken.facts)
+                if raw.kind in FOLLOWED:
+                    self._follow(conn, raw)
+            rows = self._folded(conn, dict.fromkeys(raw.subject for raw in taken.facts), news=taken.facts)
+            if meanwhile is not None:
+                meanwhile()
+            rows.write()
             epoch, frozen = log.life(conn)  # what comes of an earlier life is history: this is a new machine
-            if not frozen and any(raw.id.station == self.station and raw.id.epoch >= epoch for raw in taken.facts):
+            own = [raw.id.epoch for raw in taken.facts if raw.id.station == self.station] if taken.recovered else []
+            if not frozen and own and max(own) >= epoch:
                 log.keep_setting(conn, "frozen", RESTORED)
             if mark is not None:
                 log.keep_setting(conn, *mark)
@@ -216,7 +228,7 @@ class Ledger:
     def refold(self, subjects: Sequence[str]) -> None:
         """Fold these subjects again, after keys for them arrived."""
         with self.store.writing() as conn:
-            self._refold(conn, dict.fromkeys(subjects))
+            self._folded(conn, dict.fromkeys(subjects)).write()
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Throw all projections away and fold them again from the facts; how many subjects there were.
@@ -280,20 +292,20 @@ class Ledger:
         if raws:
             log.store(conn, raws)
             log.keep_chain(conn, chain)
-            self._refold(conn, dict.fromkeys(raw.subject for raw in raws), desk, news=raws)
+            self._folded(conn, dict.fromkeys(raw.subject for raw in raws), desk, news=raws).write()
         return written
 
-    def _refold(
+    def _folded(
         self,
         conn: Connection,
         subjects: dict[str, None],
         desk: KeyDesk | None = None,
         news: Sequence[RawFact] = (),
-    ) -> None:
-        """Fold these subjects and make their rows so. With `news`, the facts appended just now, only the tables in
-        which the record before and after them differ are looked at."""
+    ) -> Inserts:
+        """Fold these subjects and make their rows so, but for the new rows, which the caller writes. With `news`, the
+        facts appended just now, only the tables in which the record before and after them differ are looked at."""
         desk, added = desk or self.privacy.desk(conn), Inserts(conn)
-        fresh, erased = {raw.id for raw in news}, {raw.subject for raw in news if raw.kind == ERASED_KIND}
+        fresh, erased = set[FactId](), {raw.subject for raw in news if raw.kind == ERASED_KIND}
         newest: dict[str, list[Fact]] = {}
         many = len(news) > MANY
         for raw in news:
@@ -303,17 +315,18 @@ class Ledger:
         for subject in subjects:
             told, before = newest.get(subject, []), list[Fact]()
             if known.get(subject) != len(told):  # otherwise they are all there is, and lie here
+                fresh = fresh or {raw.id for raw in news}
                 told = self._facts_of(conn, subject, desk)
                 before = [fact for fact in told if fact.id not in fresh]
             if not told:
                 continue
             rows = rows_of(fold(subject, told))
-            was = self._rows_before(subject, before) if fresh and subject not in erased else None
+            was = self._rows_before(subject, before) if news and subject not in erased else None
             projection.project(conn, added, subject, rows, was)
             if not many:
                 self.store.when_durable(partial(self._remember_rows, subject, len(told), rows))
             desk.forget(subject)
-        added.write()
+        return added
 
     def _rows_before(self, subject: str, before: list[Fact]) -> Rows:
         """What the rows of a subject are by all its facts but the newest."""
@@ -350,12 +363,14 @@ class Ledger:
             self._reader.forget()
             self._rows = {}
         elif raw.kind == SCAN_DELETED_KIND:
-            self.blobs.drop(conn, raw.subject, str(raw.fields["data"].get("sha256", "")))
+            self.blobs.drop(conn, raw.subject, str(raw.head.told().get("sha256", "")))
         else:
             return
         self.store.when_durable(self.store.checkpoint)
 
 
+FOLLOWED = frozenset({ERASED_KIND, SCAN_DELETED_KIND})
+"""Kinds that destroy something beside the facts."""
 FEW = 4
 """From so many subjects on, asking once which of them have older facts is cheaper than reading each one's."""
 MANY = 1_000

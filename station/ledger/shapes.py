@@ -3,6 +3,9 @@
 One codec per payload class is built from its type hints and kept. What a field may be: text, int, float, bool, date,
 a tuple of those (nested once), or one of those or None. None is left out; everything else is written, defaults too,
 so that a later change of a default never changes what an old fact says.
+
+What a field may say is said by `_codec`. Public fields without a float, nearly all there are, are read from their text
+by msgspec instead, several times as quickly; of what it does not take the fields' own readers have the last word.
 """
 
 from __future__ import annotations
@@ -12,7 +15,9 @@ import types
 import typing
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from station.domain.errors import Bug
 from station.domain.facts import Payload
@@ -46,6 +51,8 @@ class Shape:
     cls: type[Payload]
     public: tuple[Field, ...]
     personal: tuple[Field, ...]
+    plain: msgspec.json.Decoder[Any] | None
+    """Reads the public fields as their own readers do, no more and no less; None where msgspec cannot be told how."""
 
     def write_public(self, payload: Payload) -> dict[str, Json]:
         return _write(self.public, payload)
@@ -60,6 +67,15 @@ class Shape:
         if personal or self.personal:
             values.update(_read(self.personal, personal))
         return self.cls(**values)
+
+    def read_plain(self, text: msgspec.Raw) -> Payload | None:
+        """As `read` of that text without personal fields; None where only `read` can tell."""
+        if self.plain is None:
+            return None
+        try:
+            return msgspec.convert(self.plain.decode(text), self.cls, from_attributes=True)
+        except (msgspec.MsgspecError, RecursionError):
+            return None
 
 
 _SHAPES: dict[type[Payload], Shape] = {}
@@ -81,7 +97,41 @@ def _build(cls: type[Payload]) -> Shape:
         write, read = _codec(kind)
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         fields.append(Field(field.name, bool(field.metadata.get("personal")), optional, required, write, read))
-    return Shape(cls, tuple(f for f in fields if not f.personal), tuple(f for f in fields if f.personal))
+    public = tuple(f for f in fields if not f.personal)
+    plain = _plain_decoder(cls, {f.name: _unwrap(hints[f.name])[0] for f in public})
+    return Shape(cls, public, tuple(f for f in fields if f.personal), plain)
+
+
+def _plain_decoder(cls: type[Payload], kinds: dict[str, Any]) -> msgspec.json.Decoder[Any] | None:
+    limited = {name: _limited(kind) for name, kind in kinds.items()}
+    if None in limited.values():
+        return None
+    fields: list[Any] = []
+    for field in dataclasses.fields(cls):
+        if field.name in limited:
+            made = field.default_factory
+            default = field.default if made is dataclasses.MISSING else made()
+            default = msgspec.NODEFAULT if default is dataclasses.MISSING else default
+            fields.append((field.name, limited[field.name], default))  # an absent value is left out, and never null
+    mirror = msgspec.defstruct(cls.__name__, fields, kw_only=True, forbid_unknown_fields=True, gc=False)
+    return msgspec.json.Decoder(mirror)
+
+
+def _limited(kind: Any) -> Any:
+    """The same limits in the words of msgspec; None for what it takes in more ways than we do."""
+    if kind is str:
+        return Annotated[str, msgspec.Meta(max_length=TEXT_LIMIT)]
+    if kind is int:
+        return Annotated[int, msgspec.Meta(ge=-INT_LIMIT, le=INT_LIMIT - 1)]
+    if kind in (bool, date):
+        return kind
+    args = typing.get_args(kind)  # of a tuple; a float may be written as a whole number there
+    inner = [_limited(arg) for arg in args if arg is not Ellipsis]
+    if not inner or None in inner:
+        return None
+    if args[-1] is Ellipsis:
+        return Annotated[types.GenericAlias(tuple, (inner[0], ...)), msgspec.Meta(max_length=ITEMS_LIMIT)]
+    return types.GenericAlias(tuple, tuple(inner))
 
 
 def _write(fields: tuple[Field, ...], payload: Payload) -> dict[str, Json]:

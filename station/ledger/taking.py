@@ -51,28 +51,31 @@ def take(conn: Connection, raws: Sequence[RawFact], own: str, hybrid: HybridCloc
     aside = log.set_aside_chains(conn)
     fresh: list[RawFact] = []
     forks: list[FactId] = []
-    repeated = 0
+    repeated = learned = 0
     for raw in raws:
-        key = (raw.id.station, raw.id.epoch)
+        station, epoch, seq = raw.id
+        key = (station, epoch)
         chain, here = known[key], held[key]
-        if raw.id.seq in here:
-            if here[raw.id.seq] == raw.hash:
+        if seq in here:
+            if here[seq] == raw.hash:
                 repeated += 1
                 continue
             why = "same identity, other bytes"
-        elif raw.id.seq == chain.next_seq and raw.prev == chain.head:
-            hybrid.observe(raw.recorded_at)
+        elif seq == chain.next_seq and raw.prev == chain.head:
             chain.add(raw)
-            here[raw.id.seq] = raw.hash
+            here[seq] = raw.hash
             fresh.append(raw)
             continue
-        elif raw.id.seq > chain.next_seq and key not in aside:
+        elif seq > chain.next_seq and key not in aside:
             raise gap(raw.id, chain.next_seq)
         else:
             why = "does not follow from the chain"
+        hybrid.observe(*[one.recorded_at for one in fresh[learned:]])
+        learned = len(fresh)
         log.set_aside(conn, raw, why, hybrid.last)
         aside.add(key)
         forks.append(raw.id)
+    hybrid.observe(*[raw.recorded_at for raw in fresh[learned:]])
     log.store(conn, fresh)
     for chain in known.values():
         if chain.next_seq > 1:

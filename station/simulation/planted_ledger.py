@@ -11,6 +11,7 @@ from station.domain.facts import Fact
 from station.ledger import ledger as ledger_module
 from station.ledger import log
 from station.ledger.encoding import RawFact
+from station.ledger.inserts import Inserts
 from station.ledger.ledger import Ledger
 from station.ledger.privacy import ERASED_KIND
 from station.ledger.schema import number_blocks
@@ -18,15 +19,16 @@ from station.ledger.taking import Taken
 from station.simulation import memory
 from station.sync.numbers import Numbers
 
-_refold, _follow, _life, _next = Ledger._refold, Ledger._follow, log.life, Numbers._next
+_folded, _follow, _life, _next = Ledger._folded, Ledger._follow, log.life, Numbers._next
 
 
-def _refold_later(self: Ledger, conn: Connection, subjects: dict[str, None], *_: Any, **__: Any) -> None:
+def _fold_later(self: Ledger, conn: Connection, subjects: dict[str, None], *_: Any, **__: Any) -> Inserts:
     def later() -> None:
         with self.store.writing() as own:
-            _refold(self, own, subjects)
+            _folded(self, own, subjects).write()
 
     self.store.when_durable(later)
+    return Inserts(conn)
 
 
 def _by_arrival(self: Ledger, conn: Connection, subject: str, desk: Any) -> list[Fact]:
@@ -89,7 +91,7 @@ class _DeafClock(HybridClock):
     def __init__(self, clock: Any, last: int = 0) -> None:
         super().__init__(clock)
 
-    def observe(self, remote: int) -> None:
+    def observe(self, *remote: int) -> None:
         """Learns nothing."""
 
 
@@ -97,7 +99,7 @@ TABLE: dict[str, Any] = {
     "saved_before_durable": (
         "saved is said before the disk has it", lambda: [(memory, "LAZY", frozenset({"ledger"}))], ""),
     "refold_after_commit": (
-        "tables are folded after the facts are committed", lambda: [(Ledger, "_refold", _refold_later)], ""),
+        "tables are folded after the facts are committed", lambda: [(Ledger, "_folded", _fold_later)], ""),
     "order_of_arrival": (
         "facts are folded in the order they arrived", lambda: [(Ledger, "_facts_of", _by_arrival)], ""),
     "frozen_ignored": (

@@ -131,9 +131,9 @@ def add(conn: Connection, chain: Known, counter: Counter, fresh: Sequence[RawFac
         if raw.kind == ERASED_KIND:
             destroy(conn, chain.city, raw.subject, raw.recorded_at)
         elif raw.kind == SCAN_DELETED_KIND:
-            drop_picture(conn, chain.city, raw.subject, str(raw.fields["data"].get("sha256", "")))
+            drop_picture(conn, chain.city, raw.subject, str(raw.head.told().get("sha256", "")))
         elif raw.kind == PERMIT_KIND:
-            row = {"city": chain.city, "number": raw.fields["data"].get("number", ""), "subject": raw.subject}
+            row = {"city": chain.city, "number": raw.head.told().get("number", ""), "subject": raw.subject}
             conn.execute(insert_new(conn, permits), row)
 
 

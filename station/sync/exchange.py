@@ -7,6 +7,7 @@ in the same transaction as the facts. A difference at the end is an alarm with a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from station.domain.errors import Fault, Refused
 from station.ledger import log
@@ -16,12 +17,15 @@ from station.sync.central import (
     OLDEST_PROTOCOL,
     PROTOCOL,
     Central,
+    Cursor,
+    Page,
     Position,
     Tally,
     Welcome,
     centre_of,
 )
 from station.sync.exchanged import Exchanged
+from station.sync.pages import pages_of
 
 PUSH_BATCH = 500
 PULL_BATCH = 5_000
@@ -278,24 +282,29 @@ class _Exchange:
                 return
 
     def _pull(self, *, skip: str | None) -> None:
-        total, more = 0, True
-        while more and not self._stop():
-            cursor = marks.cursor(self._ledger)
-            page = self._central.pull(self._ledger.city, cursor, PULL_BATCH, skip=skip)
-            self._result.restarted = self._result.restarted or page.restarted
-            total = max(total, page.total)
-            self._fetch_keys([raw.key for raw in page.facts if raw.key is not None], page.cursor.generation)
-            if page.facts or page.cursor != cursor:
-                taken = self._ledger.take(page.facts, mark=marks.of_cursor(page.cursor))
-                self._result.pulled += len(taken.facts)
-                self._result.recovered += taken.recovered
-                if taken.alarm:
-                    self._result.alarms.append(taken.alarm)
-                mine = [fork.epoch for fork in taken.forks if fork.station == self._ledger.station]
-                if mine and max(mine) >= self._ledger.epoch:
-                    self._ledger.freeze(taken.alarm)
-            more, self._sums = page.more, page.tally
-            self._tell("pull", total - (page.total - len(page.facts)), total)
+        total, more, cursor = 0, True, marks.cursor(self._ledger)
+        with pages_of(self._central, self._ledger.city, PULL_BATCH, skip) as pages:
+            while more and not self._stop():
+                page = pages.after(cursor)
+                self._result.restarted = self._result.restarted or page.restarted
+                total = max(total, page.total)
+                self._take(page, cursor, partial(pages.ask, page.cursor) if page.more else None)
+                more, cursor, self._sums = page.more, page.cursor, page.tally
+                self._tell("pull", total - (page.total - len(page.facts)), total)
+
+    def _take(self, page: Page, cursor: Cursor, meanwhile: Callable[[], None] | None) -> None:
+        """One page, which was asked for at that cursor."""
+        self._fetch_keys([raw.key for raw in page.facts if raw.key is not None], page.cursor.generation)
+        if not page.facts and page.cursor == cursor:
+            return
+        taken = self._ledger.take(page.facts, mark=marks.of_cursor(page.cursor), meanwhile=meanwhile)
+        self._result.pulled += len(taken.facts)
+        self._result.recovered += taken.recovered
+        if taken.alarm:
+            self._result.alarms.append(taken.alarm)
+        mine = [fork.epoch for fork in taken.forks if fork.station == self._ledger.station]
+        if mine and max(mine) >= self._ledger.epoch:
+            self._ledger.freeze(taken.alarm)
 
     def _fetch_keys(self, key_ids: Sequence[str], generation: int) -> None:
         """Keys before the facts sealed under them, so that each subject is folded once."""

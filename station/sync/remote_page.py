@@ -55,7 +55,7 @@ def page_of(conn: Connection, city: str, cursor: Cursor, limit: int, skip: str |
     }
     (_, said, head), *rows = sorted(conn.execute(_PAGE, bound).cursor.fetchall(), key=itemgetter(0))
     generation, last, good, reached, chains = json.loads(said)
-    facts = tuple([trusted(body, signature) for _, body, signature in rows])
+    facts = tuple([trusted(body, signature, opened=True) for _, body, signature in rows])
     at = Cursor(generation, reached, head.hex() if head else "")
     left = last - (cursor.number if good else 0)
     tally = tally_of(generation, last, chains) if reached == last else None
