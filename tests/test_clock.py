@@ -115,6 +115,18 @@ def test_observing_exactly_five_minutes_ahead_is_the_limit() -> None:
         hybrid.observe((NOON + TOLERANCE_MS + 1) << 16)
 
 
+def test_many_stamps_are_learned_together_or_not_at_all() -> None:
+    hybrid = HybridClock(FixedClock(NOON))
+    hybrid.observe()
+    assert hybrid.last == 0
+    hybrid.observe(5, 9, 7)
+    assert hybrid.last == 9
+    for wrong in (-1, 1 << 64, (NOON + TOLERANCE_MS + 1) << 16):
+        with pytest.raises(Fault):
+            hybrid.observe(11, wrong, 12)
+    assert hybrid.last == 9
+
+
 @pytest.mark.parametrize("remote", [-1, 1 << 64, -(1 << 70)])
 def test_a_stamp_that_is_no_stamp_is_a_fault(remote: int) -> None:
     hybrid = HybridClock(FixedClock(NOON))

@@ -72,7 +72,10 @@ class RawFact(msgspec.Struct, frozen=True, eq=False, gc=False):
     @property
     def key(self) -> str | None:
         """The id of the person key its personal fields are sealed under, if it has any."""
-        return None if self.head.sealed is None else key_of(self.head.box())
+        try:
+            return key_of(self.head.box()) if self.head.sealed else None
+        except (ValueError, RecursionError):
+            return None
 
     def __eq__(self, other: object) -> bool:
         return type(other) is RawFact and (self.body, self.signature) == (other.body, other.signature)
@@ -212,19 +215,23 @@ def _public(raw: RawFact) -> Payload:
 def _plain(head: Header) -> Payload | None:
     """What a fact of today's shape without personal fields says, as most are; None where `_payload` has to look."""
     cls = KINDS.get(head.kind)
-    if cls is None or head.sealed is not None or type(head.version) is not int:
+    if cls is None or head.sealed or type(head.version) is not int:
         return None
     return shape_of(cls).read_plain(head.data) if head.version == VERSIONS.get(head.kind, 1) else None
 
 
 def _payload(raw: RawFact, sealer: Sealer) -> Payload:
-    kind, version, data = raw.kind, raw.head.version, raw.head.told()
+    kind, version = raw.kind, raw.head.version
+    try:
+        data, sealed = raw.head.told(), raw.head.box()
+    except (ValueError, RecursionError):
+        raise malformed(str(raw.id)) from None
     if type(version) is not int or version < 1 or type(data) is not dict:
         raise malformed(str(raw.id))
     cls, newest = KINDS.get(kind), VERSIONS.get(kind, 1)
     if cls is None or version > newest:
         return UnknownPayload(name=kind)
-    shape, personal = shape_of(cls), _personal(raw, sealer)
+    shape, personal = shape_of(cls), _personal(raw, sealed, sealer)
     try:
         if version < newest:
             merged = {**data, **personal}
@@ -238,9 +245,8 @@ def _payload(raw: RawFact, sealer: Sealer) -> Payload:
         raise malformed(str(raw.id)) from None
 
 
-def _personal(raw: RawFact, sealer: Sealer) -> dict[str, Any]:
+def _personal(raw: RawFact, sealed: Any, sealer: Sealer) -> dict[str, Any]:
     """The personal fields; nothing where there are none or the key is absent."""
-    sealed = raw.head.box()
     if sealed is None:
         return {}
     key = key_of(sealed)

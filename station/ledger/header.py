@@ -13,7 +13,8 @@ import msgspec
 
 
 class Header(msgspec.Struct, eq=False, gc=False):
-    """The parts of a body. `data` and `sealed` are the exact text that stands there."""
+    """The parts of a body. `data` and `sealed` are the exact text that stands there; `sealed` is empty
+    where there is none."""
 
     actor: str
     at: int
@@ -26,7 +27,7 @@ class Header(msgspec.Struct, eq=False, gc=False):
     station: str
     subject: str
     version: int
-    sealed: msgspec.Raw | None = None
+    sealed: msgspec.Raw = msgspec.Raw()
 
     def told(self) -> Any:
         """`data` as plain values, whatever it is."""
@@ -34,7 +35,7 @@ class Header(msgspec.Struct, eq=False, gc=False):
 
     def box(self) -> Any:
         """`sealed` as plain values, whatever it is; None where there is none."""
-        return None if self.sealed is None else json.loads(bytes(self.sealed))
+        return json.loads(bytes(self.sealed)) if self.sealed else None
 
 
 _DECODER = msgspec.json.Decoder(Header)

@@ -74,6 +74,19 @@ def test_values_are_written_as_the_compiler_writes_them(ledger: Ledger) -> None:
         assert conn.exec_driver_sql("SELECT live, released_on FROM roll_permits").one() == (1, "2026-01-31")
 
 
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 207])
+def test_as_many_rows_as_there_are(ledger: Ledger, count: int) -> None:
+    assert inserts.IN_ONE == 100
+    rows = [{"subject": f"worker:{number:04d}", "fact": f"hz-01.1.{number}"} for number in range(count)]
+    with ledger.store.writing() as conn:
+        fresh = Inserts(conn)
+        fresh.add(open_reports, rows)
+        fresh.write()
+        fresh.write()
+        found = conn.execute(open_reports.select().order_by(open_reports.c.subject)).mappings()
+        assert [dict(row) for row in found] == rows
+
+
 def test_no_more_rows_wait_than_may(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inserts, "AT_ONCE", 2)
     with ledger.store.writing() as conn:

@@ -106,6 +106,34 @@ def test_a_stamp_from_the_future_is_not_taken(office: Office) -> None:
     assert two.count() == 0
 
 
+def test_what_is_done_meanwhile_is_done_before_the_disk_is_waited_for(office: Office) -> None:
+    one, two = office.open("hz-01"), office.open("hz-02")
+    told(one, "A", "B", "C")
+    raws, seen = raws_of(one), list[int]()
+    with pytest.raises(Fault):
+        two.take(raws[1:], meanwhile=lambda: seen.append(-1))
+    assert seen == [], "nothing that is refused gets so far"
+    vault = office.vault("hz-02")
+    other = Ledger.open(office.path("hz-02"), station="hz-02", city=two.city, clock=office.clock, vault=vault)
+    two.take(raws, meanwhile=lambda: seen.append(other.count()))
+    assert (seen, other.count()) == ([0], 3)
+    other.close()
+
+
+def test_of_facts_that_come_after_a_fork_the_newest_is_learned(office: Office) -> None:
+    one, other, two = office.open("hz-01"), office.open("hz-03"), office.open("hz-02")
+    told(one, "A", "B")
+    told(other, "C")
+    raws = raws_of(one)
+    two.take(raws[:1])
+    two.take([*raws_of(other), forged(raws[0]), raws[1]])
+    with two.store.reading() as conn:
+        assert conn.execute(quarantine.select()).one().seen_at == raws_of(other)[0].recorded_at
+    told(two, "D")
+    stamps = [fact.recorded_at for fact in two.facts_of("worker:a")]
+    assert stamps == sorted(stamps) and len(stamps) == 4
+
+
 def test_own_facts_that_come_back_freeze_the_station(office: Office) -> None:
     ledger = office.open()
     told(ledger, "A")
