@@ -238,6 +238,25 @@ def test_an_unknown_kind_or_newer_version_is_kept_as_it_is() -> None:
         assert fact.payload == UnknownPayload(name=raw.kind)
 
 
+@pytest.mark.parametrize("version", [0, 2, 99, True, "1", None, 1.0])
+def test_only_the_version_of_today_is_read_the_short_way(version: Any) -> None:
+    told = KINDS["station.acted"]("STARTED", DAY)
+    raw = written(told)
+    assert encoding.fact_of(encoding.trusted(raw.body), Glass()).payload == told
+    for opened in (True, False):
+        other = encoding.trusted(form.canonical({**raw.fields, "version": version}), opened=opened)
+        assert other.payload is None
+        assert isinstance(encoding.fact_of(other, Glass()).payload, UnknownPayload)
+
+
+def test_facts_are_the_same_by_text_and_signature() -> None:
+    raw = written(KINDS["station.acted"]("STARTED", DAY))
+    assert raw == encoding.trusted(raw.body, opened=True)
+    assert raw != encoding.signed(raw, b"s")
+    assert raw != written(KINDS["station.acted"]("ENDED", DAY))
+    assert len({raw, encoding.trusted(raw.body), encoding.signed(raw, b"s")}) == 2
+
+
 def test_an_older_version_is_brought_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoding, "VERSIONS", {})
     monkeypatch.setattr(encoding, "UPCASTS", {})

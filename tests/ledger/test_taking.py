@@ -123,6 +123,7 @@ def test_what_is_done_meanwhile_is_done_before_the_disk_is_waited_for(office: Of
 def test_of_facts_that_come_after_a_fork_the_newest_is_learned(office: Office) -> None:
     one, other, two = office.open("hz-01"), office.open("hz-03"), office.open("hz-02")
     told(one, "A", "B")
+    office.clock.advance(2)
     told(other, "C")
     raws = raws_of(one)
     two.take(raws[:1])
@@ -132,6 +133,46 @@ def test_of_facts_that_come_after_a_fork_the_newest_is_learned(office: Office) -
     told(two, "D")
     stamps = [fact.recorded_at for fact in two.facts_of("worker:a")]
     assert stamps == sorted(stamps) and len(stamps) == 4
+
+
+def test_a_stamp_from_the_future_right_after_a_fork_is_not_taken(office: Office) -> None:
+    one, two = office.open("hz-01"), office.open("hz-02")
+    told(one, "A")
+    two.take(raws_of(one))
+    office.clock.advance(301)
+    told(one, "B")
+    office.clock.advance(-301)
+    first, second = raws_of(one)
+    with pytest.raises(Fault) as caught:
+        two.take([forged(first), second])
+    assert (caught.value.code, two.count()) == ("stamp_ahead", 1)
+
+
+def test_the_newest_stamp_of_a_chain_never_goes_back(office: Office) -> None:
+    one = office.open("hz-01")
+    told(one, "A", "B")
+    first, second = raws_of(one)
+    chain = log.Chain("hz-01", 1)
+    for raw in (second, first):
+        chain.add(raw)
+    assert (chain.newest, chain.next_seq, chain.head) == (second.recorded_at, 2, first.hash.hex())
+
+
+def test_facts_of_both_lives_that_come_back_freeze_the_station(office: Office) -> None:
+    ledger = office.open()
+    told(ledger, "A")
+    ledger.close()
+    backup = office.path("hz-01").read_bytes()
+    ledger = office.open()
+    told(ledger, "B")
+    ledger.begin_epoch(2)
+    told(ledger, "C")
+    raws = [*ledger.own_after(0, epoch=1), *ledger.own_after(0, epoch=2)]
+    ledger.close()
+    office.path("hz-01").write_bytes(backup)
+    restored = office.open()
+    assert restored.take(raws).recovered == 2
+    assert "备份" in restored.frozen
 
 
 def test_own_facts_that_come_back_freeze_the_station(office: Office) -> None:
