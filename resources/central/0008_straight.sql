@@ -14,63 +14,72 @@ CREATE FUNCTION keep_straight(who stations, here progress, last bigint, bodies t
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS
 $$
 DECLARE
-    latest bigint := now_ms() + 300000;
-    found kept; city_end text := ',"city":"' || who.city; life text := here.epoch || ',"format":1,"kind":"';
-    station text := ',"station":"' || who.station || '","subject":"';
+    latest bigint := now_ms() + 300000; city text := ',"city":"' || who.city; found kept;
+    life text := here.epoch || ',"format":1,"kind":"'; station text := ',"station":"' || who.station || '","subject":"';
 BEGIN
-    -- OFFSET 0: each part is cut once and not wherever it is named. row_number and lag need no ORDER BY: were the lines
-    -- out of order, the numbers and hashes would not fit.
     WITH lines AS (
-        SELECT unnest(string_to_array(bodies, E'\n')) AS body, unnest(string_to_array(signatures, E'\n')) AS signature
-    ), cut AS (
-        SELECT row_number() OVER () AS n, l.body, l.signature, split_part(l.body, '","data":{', 1) AS head,
-               split_part(l.body, '","data":{', 2) AS rest
+        SELECT generate_subscripts(t.bodies, 1) AS n, unnest(t.bodies) AS body, unnest(t.signatures) AS signature
+        FROM (SELECT string_to_array(bodies, E'\n') AS bodies, string_to_array(signatures, E'\n') AS signatures) t
+    ), cut AS (  -- OFFSET 0: each piece is cut once, not wherever it is named
+        SELECT l.n, l.body, l.signature, split_part(l.body, '","data":', 1) AS head,
+               split_part(l.body, '","data":', 2) AS rest
         FROM lines l OFFSET 0
-    ), parts AS (
-        SELECT c.n, c.body, c.signature, c.head, split_part(c.rest, '},"epoch":', 1) AS said,
-               split_part(c.rest, '},"epoch":', 2) AS tail
+    ), halves AS (
+        SELECT c.n, c.body, c.signature, c.head, split_part(c.rest, ',"epoch":', 1) AS said,
+               split_part(c.rest, ',"epoch":', 2) AS tail
         FROM cut c OFFSET 0
+    ), pieces AS (
+        SELECT h.n, h.body, h.signature, h.head, h.said,
+               split_part(h.tail, ',"seq":', 1) AS middle, split_part(h.tail, ',"seq":', 2) AS tail
+        FROM halves h OFFSET 0
     ), words AS (
-        SELECT p.*, split_part(p.tail, '"', 12) = 'sealed' AS sealed,
-               split_part(p.head, '"', 4) AS actor, btrim(split_part(p.head, '"', 7), ':,')::bigint AS at,
-               split_part(p.tail, '"', 6) AS kind, split_part(p.tail, '"', 10) AS prev,
-               split_part(p.tail, '"', CASE WHEN split_part(p.tail, '"', 12) = 'sealed' THEN 30 ELSE 20 END) AS subject,
-               split_part(p.tail, '"', CASE WHEN split_part(p.tail, '"', 12) = 'sealed' THEN 33 ELSE 23 END) AS version
-        FROM parts p OFFSET 0
+        SELECT p.*, split_part(p.head, '"', 4) AS actor, btrim(split_part(p.head, '"', 7), ':,')::bigint AS at,
+               split_part(p.middle, '"', 6) AS kind, split_part(p.middle, '"', 10) AS prev,
+               split_part(p.middle, '"', 11) <> '' AS sealed,
+               split_part(p.tail, '"', 8) AS subject, split_part(p.tail, '"', 11) AS version
+        FROM pieces p OFFSET 0
     ), read AS MATERIALIZED (
-        SELECT w.n, w.body, w.kind, w.subject, w.at, w.prev, sha256(convert_to(w.body, 'UTF8')) AS hash,
+        SELECT w.n, w.body, w.actor, w.kind, w.subject, w.at, w.prev, sha256(convert_to(w.body, 'UTF8')) AS hash,
                CASE WHEN w.signature = '-' THEN NULL ELSE decode(w.signature, 'hex') END AS signature,
                w.signature IS NOT NULL AND octet_length(w.body) <= 65536
-               -- Cut at the one place each: nothing is left over. What is left of the header has no quote but its own.
-               AND octet_length(w.head) + octet_length(w.said) + octet_length(w.tail) + 20 = octet_length(w.body)
-               AND w.head = '{"actor":"' || w.actor || '","at":' || w.at || city_end
-               AND w.tail = life || w.kind || '","prev":"' || w.prev || CASE WHEN w.sealed
-                       THEN '","sealed":{"box":"' || split_part(w.tail, '"', 16) || '","key":"'
-                            || split_part(w.tail, '"', 20) || '"}' ELSE '"' END
-                   || ',"seq":' || (here.next_seq + w.n - 1) || station || w.subject || '","version"' || w.version
-               AND length(w.actor) BETWEEN 1 AND 64 AND w.actor !~ '[\x01-\x1f\\]'
-               AND length(w.kind) <= 64 AND length(w.subject) <= 117
-               AND w.kind || ' ' || w.subject ~ '^[a-z_]+([.][a-z_]+)* [a-z]+:[!-[\]-~]+$'
+               -- Nothing is left over: each cut was at the only place there is. 25 octets are what was cut away.
+               AND octet_length(w.body) = octet_length(w.head) + octet_length(w.said) + octet_length(w.middle)
+                                        + octet_length(w.tail) + 25
+               -- Written down again from its words it is the very same, and no word has a quote in it.
+               AND w.head = '{"actor":"' || w.actor || '","at":' || w.at || city
+               AND w.middle = life || w.kind || '","prev":"' || w.prev || CASE WHEN w.sealed
+                       THEN '","sealed":{"box":"' || split_part(w.middle, '"', 16) || '","key":"'
+                            || split_part(w.middle, '"', 20) || '"}' ELSE '"' END
+               AND w.tail = (here.next_seq + w.n - 1) || station || w.subject || '","version"' || w.version
+               -- In octets, which are no fewer than characters.
+               AND octet_length(w.actor) BETWEEN 1 AND 64
+               AND octet_length(w.kind) <= 64 AND octet_length(w.subject) <= 117
                AND (w.version = ':1}' OR w.version ~ '^:[1-9][0-9]*}$' AND btrim(w.version, ':}')::bigint > 0)
                AND w.at >> 16 <= latest
-               AND CASE WHEN w.sealed THEN length(split_part(w.tail, '"', 20)) = 32
-                       AND split_part(w.tail, '"', 20) ~ '^[0-9a-f]+$'
-                       AND replace(encode(decode(split_part(w.tail, '"', 16), 'base64'), 'base64'), E'\n', '')
-                           = split_part(w.tail, '"', 16) ELSE true END
-               -- Without an escape, six brackets or a number of twenty digits or with an exponent, `data` can break no
-               -- rule but that it is JSON.
-               AND CASE WHEN strpos(w.said, '\') = 0 AND w.said NOT LIKE '%[%[%[%' AND w.said NOT LIKE '%{%{%{%'
-                            AND w.said !~ '[:,[\s]-?[0-9.]*([eE]|[0-9]{19})'
-                   THEN ('{' || w.said || '}')::json IS NOT NULL
-                   ELSE NOT jsonb_path_exists(('{' || w.said || '}')::jsonb, 'strict $.**{6}')
-                        AND NOT jsonb_path_exists(('{' || w.said || '}')::jsonb,
+               AND CASE WHEN w.sealed THEN length(split_part(w.middle, '"', 20)) = 32
+                       AND split_part(w.middle, '"', 20) ~ '^[0-9a-f]+$'
+                       AND replace(encode(decode(split_part(w.middle, '"', 16), 'base64'), 'base64'), E'\n', '')
+                           = split_part(w.middle, '"', 16) ELSE true END
+               -- Text of fewer than six brackets, without an escape, an exponent and twenty digits on end breaks no rule
+               -- once it is JSON: it is not too deep, no number is too large, and jsonb reads whatever json does.
+               AND starts_with(w.said, '{')
+               AND CASE WHEN strpos(w.said, '\') = 0 AND w.said COLLATE "C" NOT LIKE '%[%[%[%[%'
+                             AND w.said COLLATE "C" NOT LIKE '%{%{%{%'
+                             AND w.said !~ '[:,[\s]-?[0-9.]*([eE]|[0-9]{19})'
+                   THEN w.said::json IS NOT NULL
+                   ELSE NOT jsonb_path_exists(w.said::jsonb, 'strict $.**{6}')
+                        AND NOT jsonb_path_exists(w.said::jsonb,
                             'strict $.** ? (@.type() == "number" && (@ >= 1e19 || @ <= -1e19))') END AS well
         FROM words w
     ), fine AS MATERIALIZED (
+        -- lag needs no order: of lines in another order the hashes would not follow one another.
         SELECT count(*) AS count
         FROM (SELECT r.well AND r.prev = coalesce(encode(lag(r.hash) OVER (), 'hex'), here.head)
                      AND r.at > coalesce(lag(r.at) OVER (), here.newest) AS well FROM read r) f
         HAVING bool_and(coalesce(f.well, false)) AND count(*) <= 1000
+           AND (SELECT bool_and(d.actor !~ '[\x01-\x1f\\]'  -- the same words come again and again
+                                AND d.kind || ' ' || d.subject ~ '^[a-z_]+([.][a-z_]+)* [a-z]+:[!-[\]-~]+$')
+                FROM (SELECT DISTINCT r.actor, r.kind, r.subject FROM read r) d)
     ), put AS (
         INSERT INTO facts (city, number, station, epoch, seq, subject, kind, recorded_at, hash, body, signature)
         SELECT who.city, last + r.n, who.station, here.epoch, here.next_seq + r.n - 1, r.subject, r.kind, r.at, r.hash,

@@ -16,6 +16,7 @@ from station.sync import marks
 from station.sync.central import (
     OLDEST_PROTOCOL,
     PROTOCOL,
+    PUSH_LIMIT,
     Central,
     Position,
     Tally,
@@ -24,7 +25,7 @@ from station.sync.central import (
 )
 from station.sync.exchanged import Exchanged
 
-PUSH_BATCH = 500
+PUSH_BATCH = PUSH_LIMIT
 PULL_BATCH = 5_000
 BOX_BATCH = 100
 ROUNDS = 5
