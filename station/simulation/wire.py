@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from station.domain.errors import Fault
+from station.ledger.encoding import RawFact
 from station.simulation.memory import PowerCut
 from station.simulation.world import World
+from station.sync.central import Ack
 
 
 class Wire:
@@ -24,6 +26,11 @@ class Wire:
             return self._call(name, arguments, named)
 
         return call
+
+    def push_all(self, station: str, batches: Iterable[Sequence[RawFact]]) -> Iterator[Ack]:
+        """Every batch is a call of its own, so that something may happen to each."""
+        for batch in batches:
+            yield self.push(station, batch)
 
     def _call(self, name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         dice, world = self.world.dice, self.world

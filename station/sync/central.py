@@ -6,7 +6,7 @@ The centre alone knows how far each station is known to it (trust.md §6.5).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -148,6 +148,15 @@ class Central(Protocol):
 
         Raises Refused: `gap`, `forked` (the station is then frozen), `frozen`, `revoked`, `other_city`, `epoch`,
         `stamp_ahead`; Fault `fact_malformed`.
+        """
+        ...
+
+    def push_all(self, station: str, batches: Iterable[Sequence[RawFact]]) -> Iterator[Ack]:
+        """One push after the other, each as `push` and answered in order; a refusal ends it, and nothing after the
+        refused batch is sent.
+
+        The next batch may be asked for, and be on its way, before the answer to the one before is given: `batches`
+        must not wait for that. Whoever stops asking loses at most an answer, never a fact.
         """
         ...
 

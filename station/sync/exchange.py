@@ -6,16 +6,18 @@ in the same transaction as the facts. A difference at the end is an alarm with a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from station.domain.errors import Fault, Refused
 from station.ledger import log
+from station.ledger.encoding import RawFact
 from station.ledger.ledger import Ledger
 from station.sync import marks
 from station.sync.central import (
     OLDEST_PROTOCOL,
     PROTOCOL,
+    PUSH_LIMIT,
     Central,
     Cursor,
     Page,
@@ -27,7 +29,7 @@ from station.sync.central import (
 from station.sync.exchanged import Exchanged
 from station.sync.pages import pages_of
 
-PUSH_BATCH = 500
+PUSH_BATCH = PUSH_LIMIT
 PULL_BATCH = 5_000
 BOX_BATCH = 100
 ROUNDS = 5
@@ -233,16 +235,21 @@ class _Exchange:
             self._result.repeated += self._central.push(self._ledger.station, last).repeated
 
     def _push_chain(self, epoch: int, at: Position, total: int) -> None:
-        while not self._stop():
-            batch = self._ledger.own_after(at.next_seq - 1, epoch=epoch, limit=PUSH_BATCH)
-            if not batch:
-                return
-            ack = self._central.push(self._ledger.station, batch)
+        for ack in self._central.push_all(self._ledger.station, self._batches(epoch, at.next_seq)):
             marks.sent(self._ledger, epoch, ack.position.next_seq)
-            at = ack.position
             self._result.pushed += ack.accepted
             self._result.repeated += ack.repeated
             self._tell("push", self._result.pushed + self._result.repeated, total)
+
+    def _batches(self, epoch: int, next_seq: int) -> Iterator[list[RawFact]]:
+        """Own facts from that number on. The next batch is read while the one before is on its way, so no answer is
+        waited for: one that the centre has already is repeated, which is harmless."""
+        while not self._stop():
+            batch = self._ledger.own_after(next_seq - 1, epoch=epoch, limit=PUSH_BATCH)
+            if not batch:
+                return
+            yield batch
+            next_seq = batch[-1].id.seq + 1
 
     # --- down -------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ then the city's counter, so numbers are given in the order they become visible (
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, select, update
@@ -34,6 +35,9 @@ class NoKeys:
         return None
 
 
+_NO_KEYS = NoKeys()
+
+
 def checked(station: str, batch: Sequence[RawFact]) -> list[RawFact]:
     """The batch read again from its bytes: nothing a station says about its own facts is believed.
 
@@ -43,7 +47,7 @@ def checked(station: str, batch: Sequence[RawFact]) -> list[RawFact]:
         raise refusal_of("too_many", "")
     raws = [encoding.read(raw.body, raw.signature) for raw in batch]
     for raw in raws:
-        encoding.check(raw, NoKeys())
+        encoding.check(raw, _NO_KEYS)
     if any(raw.id.station != station for raw in raws):
         raise refusal_of("other_station", "")
     if len({raw.id.epoch for raw in raws}) > 1:
@@ -55,11 +59,13 @@ def fitting(station: str, batch: Sequence[RawFact]) -> None:
     """What a station looks at in its own batch before it sends it: whether each fact says something lawful.
 
     Form, header, hash and chain are the server's to judge; the bytes were written by `encoding.write` of this ledger.
+    The hash, made of the very bytes the header was read from, says that they need not be read a second time.
     """
     if len(batch) > PUSH_LIMIT:
         raise refusal_of("too_many", "")
     for raw in batch:
-        encoding.check(encoding.trusted(raw.body), NoKeys())
+        read = hashlib.sha256(raw.body.encode("utf-8", "surrogatepass")).digest() == raw.hash
+        encoding.check(raw if read else encoding.trusted(raw.body), _NO_KEYS)
 
 
 def lock_station(conn: Connection, station: str) -> StationState:

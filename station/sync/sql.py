@@ -6,7 +6,7 @@ what a fact means except by its kind's name: an erasure destroys keys, a generat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -190,6 +190,10 @@ class SqlCentral:
                 return answer
             refusal = pushing.freeze(conn, who, answer, now_ms)
         raise refusal  # only now: the evidence and the freeze must stay
+
+    def push_all(self, station: str, batches: Iterable[Sequence[RawFact]]) -> Iterator[Ack]:
+        for batch in batches:
+            yield self.push(station, batch)
 
     def give_back(self, station: str, batch: Sequence[RawFact]) -> int:
         raws = [encoding.read(raw.body, raw.signature) for raw in batch]

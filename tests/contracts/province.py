@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import psycopg
@@ -128,6 +128,9 @@ class Logins(Province):
 
     def push(self, station: str, batch: Sequence[RawFact]) -> Ack:
         return self._way(station).push(station, batch)
+
+    def push_all(self, station: str, batches: Iterable[Sequence[RawFact]]) -> Iterator[Ack]:
+        return self._way(station).push_all(station, batches)
 
     def pull(self, city: str, cursor: Cursor, limit: int, *, skip: str | None = None) -> Page:
         return self._of_city(city).pull(city, cursor, limit, skip=skip)

@@ -1,0 +1,124 @@
+"""Many pushes in a row: the next batch is read while the one before is on its way; what is believed stays the same."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from station.clock import FixedClock
+from station.domain.errors import Fault, Refused
+from station.ledger import encoding
+from station.ledger.encoding import RawFact
+from station.sync import pushing
+from station.sync.remote import RemoteCentral
+from station.sync.sql import SqlCentral
+from tests.central_server import PgServer
+from tests.contracts.cutting import Cutter
+from tests.contracts.province import PASSWORD, Logins
+from tests.contracts.test_central import CITY, DAY, Pen, embedded, read_all
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock.on(DAY)
+
+
+@pytest.fixture
+def logins(pg_server: PgServer, clock: FixedClock) -> Iterator[Logins]:
+    made = Logins(pg_server, clock)
+    made.enrol("hz-01", CITY)
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("logins", marks=pytest.mark.postgres)])
+def central(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Iterator[SqlCentral]:
+    if request.param == "logins":
+        yield request.getfixturevalue("logins")
+        return
+    made = embedded(tmp_path, clock)
+    made.enrol("hz-01", CITY)
+    yield made
+    made.close()
+
+
+def test_every_batch_is_answered_in_order(central: SqlCentral, clock: FixedClock) -> None:
+    raws = Pen(clock)("A", "B", "C", "D")
+    acks = list(central.push_all("hz-01", [raws[:1], raws[:3], raws[3:]]))
+    assert [(ack.accepted, ack.repeated, ack.position.next_seq) for ack in acks] == [(1, 0, 2), (2, 1, 4), (1, 0, 5)]
+    assert [raw.body for raw in read_all(central)] == [raw.body for raw in raws]
+    assert list(central.push_all("hz-01", [])) == []
+
+
+def test_nothing_goes_after_a_refused_batch(central: SqlCentral, clock: FixedClock) -> None:
+    raws = Pen(clock)("A", "B", "C", "D")
+    acks = central.push_all("hz-01", [raws[:1], raws[2:3], raws[1:]])
+    assert next(acks).accepted == 1
+    with pytest.raises(Refused) as caught:
+        list(acks)
+    assert caught.value.code == "gap"
+    assert [raw.body for raw in read_all(central)] == [raws[0].body]
+    assert central.push("hz-01", raws).accepted == 3
+
+
+def test_who_stops_asking_loses_no_fact(central: SqlCentral, clock: FixedClock) -> None:
+    raws = Pen(clock)("A", "B", "C")
+    for ack in central.push_all("hz-01", [[raw] for raw in raws]):
+        assert ack.accepted == 1
+        break
+    assert [ack.position.next_seq for ack in central.push_all("hz-01", [raws])] == [4]
+    assert [raw.body for raw in read_all(central)] == [raw.body for raw in raws]
+
+
+@pytest.mark.postgres
+def test_the_next_batch_is_read_before_the_answer(logins: Logins, clock: FixedClock) -> None:
+    raws, read = Pen(clock)("A", "B", "C"), []
+    with psycopg.connect(logins.server.dsn(logins.name)) as other:
+        other.execute("SELECT 1 FROM stations WHERE station = 'hz-01' FOR UPDATE")  # no push can be answered
+
+        def batches() -> Iterator[list[RawFact]]:
+            for raw in raws:
+                read.append(raw.id.seq)
+                if raw.id.seq == 2:
+                    assert other.execute("SELECT count(*) FROM progress").fetchone() == (0,)
+                    other.rollback()
+                yield [raw]
+
+        assert [ack.accepted for ack in logins.push_all("hz-01", batches())] == [1, 1, 1]
+    assert read == [1, 2, 3]
+
+
+@pytest.mark.postgres
+def test_a_cut_line_is_a_sentence_and_the_rest_goes_later(logins: Logins, clock: FixedClock) -> None:
+    net, raws = Cutter(logins.server.port), Pen(clock)("A", "B", "C")
+    way = RemoteCentral.at(f"postgresql://st-hz-01:{PASSWORD}@127.0.0.1:{net.port}/{logins.name}", clock)
+
+    def batches() -> Iterator[list[RawFact]]:
+        yield raws[:1]
+        net.cut()
+        yield raws[1:]
+
+    with pytest.raises(Fault) as caught:
+        list(way.push_all("hz-01", batches()))
+    assert caught.value.code == "centre_unreachable"
+    (ack,) = way.push_all("hz-01", [raws])
+    assert ack.position.next_seq == 4
+    way.close()
+    net.close()
+
+
+def test_a_station_reads_its_own_facts_once(clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = Pen(clock)("A")[0]
+    with pytest.raises(Fault):
+        pushing.fitting("hz-01", [dataclasses.replace(raw, body=raw.body.replace('"on"', '"xx"'))])
+    pushing.fitting("hz-01", [dataclasses.replace(raw, hash=b"", fields={})])
+
+    def again(body: str) -> RawFact:
+        raise AssertionError("read a second time")
+
+    monkeypatch.setattr(encoding, "trusted", again)
+    pushing.fitting("hz-01", [raw])
