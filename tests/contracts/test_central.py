@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from sqlalchemy import update
 
 from station.clock import FixedClock
@@ -232,8 +233,8 @@ def hostile(clock: FixedClock) -> Iterator[tuple[str, type[Exception], Sequence[
     yield "stamp_ahead", Refused, Pen(clock)("A", at=(clock.now_ms() + 300_001) << 16)
     back = Pen(clock)
     yield "stamp_back", Refused, [*back("A"), *back("B", at=back.raws[0].recorded_at)]
-    yield "fact_malformed", Fault, [dataclasses.replace(good[0], body=good[0].body + " ")]
-    yield "fact_malformed", Fault, [dataclasses.replace(good[0], body=good[0].body.replace('"on"', '"xx"'))]
+    yield "fact_malformed", Fault, [structs.replace(good[0], body=good[0].body + " ")]
+    yield "fact_malformed", Fault, [structs.replace(good[0], body=good[0].body.replace('"on"', '"xx"'))]
     yield "gap", Refused, good[1:]
 
 
@@ -249,7 +250,7 @@ def test_hostile_pushes_leave_no_trace(central: SqlCentral, clock: FixedClock) -
 
 
 def test_the_hash_and_the_header_of_the_sender_are_not_believed(central: SqlCentral, pen: Pen) -> None:
-    lying = dataclasses.replace(pen("A")[0], hash=b"\0" * 32, city=OTHER_CITY, recorded_at=1)
+    lying = structs.replace(pen("A")[0], hash=b"\0" * 32, city=OTHER_CITY, recorded_at=1)
     ack = central.push("hz-01", [lying])
     assert ack.position.head == pen.raws[0].hash.hex()
     assert [raw.hash for raw in read_all(central)] == [pen.raws[0].hash]

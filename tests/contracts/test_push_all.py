@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from msgspec import structs
 
 from station.clock import FixedClock
 from station.domain.errors import Fault, Refused
@@ -114,8 +114,8 @@ def test_a_cut_line_is_a_sentence_and_the_rest_goes_later(logins: Logins, clock:
 def test_a_station_reads_its_own_facts_once(clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = Pen(clock)("A")[0]
     with pytest.raises(Fault):
-        pushing.fitting("hz-01", [dataclasses.replace(raw, body=raw.body.replace('"on"', '"xx"'))])
-    pushing.fitting("hz-01", [dataclasses.replace(raw, hash=b"", fields={})])
+        pushing.fitting("hz-01", [structs.replace(raw, body=raw.body.replace('"on"', '"xx"'))])
+    pushing.fitting("hz-01", [structs.replace(raw, hash=b"")])
 
     def again(body: str) -> RawFact:
         raise AssertionError("read a second time")
