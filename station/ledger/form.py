@@ -16,7 +16,7 @@ from station.domain.errors import Refused
 FORMAT = 1
 """1 (2026-11): the parts in `KEYS`, personal fields in `sealed`."""
 BODY_LIMIT = 65_536
-"""The longest lawful payload is a complaint of a few thousand characters; 64 KiB keeps a batch of 500 under 32 MiB."""
+"""The longest lawful payload is a complaint of a few thousand characters; 64 KiB keeps a batch of 1,000 at 64 MiB."""
 DEPTH_LIMIT = 6
 """Our own deepest body has four levels; two are left for kinds to come."""
 NUMBER_LIMIT = 1 << 63

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from station.domain import facts
 from station.domain.errors import Fault
-from station.ledger import inserts
+from station.ledger import inserts, log
 from station.ledger import ledger as ledger_module
 from station.ledger.inserts import Inserts
 from station.ledger.ledger import Ledger
@@ -61,6 +61,20 @@ def test_many_subjects_at_once_are_a_rebuild(
     assert other.verify().ok
 
 
+@pytest.mark.parametrize("many", [0, 1_000])
+def test_keys_that_come_after_the_facts_change_the_rows(
+    office: Office, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """Also where nobody of the page was remembered."""
+    monkeypatch.setattr(ledger_module, "MANY", many)
+    one, other = office.open("hz-01"), office.open("hz-02")
+    one.append([(f"worker:{n}", registered(name=f"王{n}")) for n in range(6)], actor="c")
+    other.take(raws_of(one))
+    assert tables(other) != tables(one)
+    take_keys(other, keys_of(one))
+    assert tables(other) == tables(one) == rebuilt(other)
+
+
 def test_values_are_written_as_the_compiler_writes_them(ledger: Ledger) -> None:
     row = dict.fromkeys(roll_permits.c.keys(), "") | {"subject": "worker:a", "live": True}
     row |= {"generated_on": DAY, "released_on": date(2026, 1, 31), "suspended_on": None, "ended_on": None}
@@ -85,6 +99,16 @@ def test_as_many_rows_as_there_are(ledger: Ledger, count: int) -> None:
         fresh.write()
         found = conn.execute(open_reports.select().order_by(open_reports.c.subject)).mappings()
         assert [dict(row) for row in found] == rows
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 19, 20, 21, 22, 43, 520, 523])
+def test_how_many_facts_each_of_many_subjects_has(ledger: Ledger, count: int) -> None:
+    known = {f"worker:{number}": number % 3 for number in range(count)}
+    ledger.append(
+        [(one, facts.StationActed("A", DAY)) for one, number in known.items() for _ in range(number)], actor="c"
+    )
+    with ledger.store.reading() as conn:
+        assert log.counts(conn, known) == {one: number for one, number in known.items() if number}
 
 
 def test_no_more_rows_wait_than_may(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,19 +159,33 @@ def test_the_newest_stamp_of_a_chain_never_goes_back(office: Office) -> None:
 
 
 def test_facts_of_both_lives_that_come_back_freeze_the_station(office: Office) -> None:
+    def put_back(copy: bytes) -> Ledger:
+        office.path("hz-01").write_bytes(copy)
+        return office.open()
+
     ledger = office.open()
     told(ledger, "A")
     ledger.close()
-    backup = office.path("hz-01").read_bytes()
+    first = office.path("hz-01").read_bytes()
     ledger = office.open()
     told(ledger, "B")
+    lost = ledger.own_after(1)
+    ledger.close()
+    ledger = put_back(first)
     ledger.begin_epoch(2)
     told(ledger, "C")
-    raws = [*ledger.own_after(0, epoch=1), *ledger.own_after(0, epoch=2)]
     ledger.close()
-    office.path("hz-01").write_bytes(backup)
-    restored = office.open()
-    assert restored.take(raws).recovered == 2
+    second = office.path("hz-01").read_bytes()
+    ledger = office.open()
+    told(ledger, "D")
+    newest = ledger.own_after(1)
+    ledger.close()
+    restored = put_back(second)
+    assert restored.take(lost).recovered == 1
+    assert restored.frozen == "", "what comes of an earlier life is history"
+    restored.close()
+    restored = put_back(second)
+    assert restored.take([*lost, *newest]).recovered == 2
     assert "备份" in restored.frozen
 
 
