@@ -121,8 +121,9 @@ EXCEPTION WHEN data_exception OR object_not_in_prerequisite_state OR statement_t
     RETURN NULL;
 END $$;
 
+-- How a text with a backslash is read may be set by whoever logs in, and holds for what is parsed in that session.
 CREATE FUNCTION push(bodies text, signatures text) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS
+SET search_path = pg_catalog, public, pg_temp SET standard_conforming_strings = on AS
 $$
 DECLARE who stations := caller();
 BEGIN

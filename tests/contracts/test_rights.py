@@ -101,7 +101,7 @@ CATALOGUE = {
         SELECT polname FROM pg_policy WHERE pg_get_expr(polqual, polrelid) ~ 'current_setting|current_user'""",
     "definer functions without a fixed path": """
         SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
-        AND NOT coalesce(array_to_string(proconfig, ',') LIKE 'search_path=pg_catalog, public, pg_temp', false)""",
+        AND NOT coalesce('search_path=pg_catalog, public, pg_temp' = ANY (proconfig), false)""",
     "functions open to everybody": """
         SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
         AND (proacl IS NULL OR array_to_string(proacl, ',') ~ '(^|,)=')""",

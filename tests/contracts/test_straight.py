@@ -236,6 +236,29 @@ def test_of_a_chain_that_goes_on_both_doors_think_the_same(pg_server: PgServer) 
     doors.close()
 
 
+@pytest.mark.parametrize("data", ["[]", "null", "5", '"x"', "[{}]", "{}", '{"x": 1e999}', '{"x":["y",{"z":0}]}'])
+def test_of_a_later_fact_both_doors_think_the_same(doors: Doors, data: str) -> None:
+    first = Pen(doors.clock)("A")[0]
+    later = {"prev": f'"{first.hash.hex()}"', "seq": "2", "at": str(first.recorded_at + 1)}
+    batch = f"{first.body}\n{typed(data, **later)}", "-\n-"
+    doors.agree(batch)
+    assert doors.straight(batch) == (data[0] == "{" and "e9" not in data)
+
+
+def test_no_setting_of_a_session_opens_the_door(pg_server: PgServer) -> None:
+    """What a text in a function means is decided when a session first runs it, by the settings of that session."""
+    doors = Doors(pg_server)
+    doors.station.execute("SET standard_conforming_strings = off")
+    doors.station.commit()
+    for data in ('{"x": 1e999}', '{"x": 99999999999999999999}', '{"x":"\\u0000"}', "{}"):
+        doors.agree(one(typed(data)))
+    good = many(Pen(doors.clock)("A", "B"))
+    doors.agree(good)
+    (answer,), _ = doors.through("push", good)
+    assert answer["accepted"] == 2
+    doors.close()
+
+
 TOKENS = ['"', "\\", "{", "}", "[", "]", ",", ":", "0", "e", "-", " ", "\t", "\x01", "é", "\n", "9" * 20, "1e19",
           '","data":', ',"epoch":', ',"seq":', '"data":{}', "\\u0000", '"x":1,', ',"x":[[[[[[1]]]]]]', "\\n",
           '"}']  # fmt: skip
