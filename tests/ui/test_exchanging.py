@@ -36,13 +36,14 @@ def test_the_steps_are_said_in_words(desk: Desk, capsys: pytest.CaptureFixture[s
 def test_ctrl_c_stops_between_two_batches(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    before = signal.getsignal(signal.SIGINT)
     with monkeypatch.context() as patched:
         patched.setattr(exchanging, "shown", lambda *_: os.kill(os.getpid(), signal.SIGINT))
         done = exchanging.exchanged(desk, quiet=False)
     assert (done.cancelled, done.pushed, done.waiting) == (True, 2, 3)
     assert "已停止" in done.sentence
     assert "这一批传完即停" in capsys.readouterr().err
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
     done = exchanging.exchanged(desk, quiet=True)
     assert (done.ok, done.pushed, marks.outbox(desk.ledger).count) == (True, 3, 0)
     desk.ledger.close()
