@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from station.domain.facts import KINDS, Payload
 from station.ledger.form import canonical
 from station.ledger.header import Header, header_of
-from station.ledger.shapes import INT_LIMIT, ITEMS_LIMIT, TEXT_LIMIT, BadShape, shape_of
+from station.ledger.limits import INT_LIMIT, ITEMS_LIMIT, TEXT_LIMIT
+from station.ledger.shapes import BadShape, shape_of
 from tests.conventions.test_facts import sample
 
 WEEK = "2026-W48-6"
