@@ -93,6 +93,26 @@ def test_the_next_batch_is_read_before_the_answer(logins: Logins, clock: FixedCl
 
 
 @pytest.mark.postgres
+def test_a_push_that_nobody_waits_for_holds_up_nothing(logins: Logins, clock: FixedClock) -> None:
+    """Its connection is given up: what comes next is answered by itself, and at once."""
+    raws, way = Pen(clock)("A", "B"), logins.login("hz-01")
+    with psycopg.connect(logins.server.dsn(logins.name)) as other:
+
+        def batches() -> Iterator[list[RawFact]]:
+            yield raws[:1]
+            other.execute("SELECT 1 FROM stations WHERE station = 'hz-01' FOR UPDATE")  # the second is not answered
+            yield raws[1:]
+
+        acks = way.push_all("hz-01", batches())
+        assert next(acks).accepted == 1
+        acks.close()  # type: ignore[attr-defined]  # a generator
+        assert way.progress("hz-01").epochs[1].next_seq == 2
+        other.rollback()
+    assert way.push("hz-01", raws).position.next_seq == 3
+    way.close()
+
+
+@pytest.mark.postgres
 def test_a_cut_line_is_a_sentence_and_the_rest_goes_later(logins: Logins, clock: FixedClock) -> None:
     net, raws = Cutter(logins.server.port), Pen(clock)("A", "B", "C")
     way = RemoteCentral.at(f"postgresql://st-hz-01:{PASSWORD}@127.0.0.1:{net.port}/{logins.name}", clock)
