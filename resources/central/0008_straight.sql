@@ -1,21 +1,51 @@
 -- The straight way through `push`: a batch as our own programs write it, one piece of one chain and all of it new, is
 -- read by cutting its text; reading every header as JSON and writing it down again cost four times as much. The rules
 -- are those of 0002_doors.sql and 0006_undecided.sql and no others: what is not seen at once to keep every one of them
--- leaves no trace here and is left to `push_each`, the door as it stood, which alone says no.
+-- leaves no trace here and is left to `push_each`, the door as it stood. It alone says no, but for a batch that comes
+-- before the one it follows: a station sends the next before the answer, and reading that one twice is dear.
 
 ALTER FUNCTION push(text, text) RENAME TO push_each;
 REVOKE ALL ON FUNCTION push_each(text, text) FROM PUBLIC, anxin_station;
 
 CREATE TYPE kept AS (count bigint, at bigint, head text, told text[]);
 
--- Puts the batch behind `here` if all of it is well, numbered after `last`; else nothing is put and `count` is NULL.
--- `told` are the bodies that something has to follow. Text that is no JSON, number or hex raises data_exception.
-CREATE FUNCTION keep_straight(who stations, here progress, last bigint, bodies text, signatures text) RETURNS kept
+-- Gives so many facts of the chain `life`, the first and the last of which are named, their place behind what is there
+-- by now; answers the number of the city they come after. They were read before anything was locked, so that one batch
+-- is read while another is put: if the station, its chain or its stamps are not what they follow, data_exception.
+CREATE FUNCTION place(who stations, life int, first bigint, prev text, since bigint, count bigint, head text, at bigint)
+RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS
+$$
+DECLARE here progress; counter counters;
+BEGIN
+    IF caller() IS DISTINCT FROM who THEN RAISE data_exception; END IF;
+    SELECT * INTO here FROM progress p WHERE (p.city, p.station, p.epoch) = (who.city, who.station, life);
+    IF here.station IS NULL THEN
+        here := (who.city, who.station, life, 1, '', 0)::progress;
+    END IF;
+    IF here.next_seq < first AND prev ~ '^[0-9a-f]{64}$' AND since > 0 THEN  -- all are well; the first decides
+        PERFORM refuse('gap', who.station || '.' || life || '.' || first || ' ' || here.next_seq);
+    ELSIF ((here.next_seq, here.head) = (first, prev) AND here.newest < since) IS NOT TRUE THEN
+        RAISE data_exception;
+    END IF;
+    INSERT INTO counters (city, number, newest, attended) VALUES (who.city, 0, 0, 0) ON CONFLICT DO NOTHING;
+    SELECT * INTO counter FROM counters c WHERE c.city = who.city FOR UPDATE;
+    UPDATE counters c SET number = counter.number + place.count, newest = greatest(counter.newest, place.at)
+    WHERE c.city = who.city;
+    INSERT INTO progress AS p (city, station, epoch, next_seq, head, newest)
+    VALUES (who.city, who.station, life, first + place.count, place.head, place.at)
+    ON CONFLICT (city, station, epoch)
+    DO UPDATE SET next_seq = excluded.next_seq, head = excluded.head, newest = excluded.newest;
+    RETURN counter.number;
+END $$;
+
+-- Puts the batch, numbered from `first` on in the chain `life`, if all of it is well; else nothing is put and `count` is
+-- NULL. `told` are the bodies that something has to follow. Text that is no JSON, number or hex raises data_exception.
+CREATE FUNCTION keep_straight(who stations, life int, first bigint, bodies text, signatures text) RETURNS kept
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS
 $$
 DECLARE
     latest bigint := now_ms() + 300000; city text := ',"city":"' || who.city; found kept;
-    life text := here.epoch || ',"format":1,"kind":"'; station text := ',"station":"' || who.station || '","subject":"';
+    form text := life || ',"format":1,"kind":"'; station text := ',"station":"' || who.station || '","subject":"';
 BEGIN
     WITH lines AS (
         SELECT generate_subscripts(t.bodies, 1) AS n, unnest(t.bodies) AS body, unnest(t.signatures) AS signature
@@ -47,10 +77,10 @@ BEGIN
                                         + octet_length(w.tail) + 25
                -- Written down again from its words it is the very same, and no word has a quote in it.
                AND w.head = '{"actor":"' || w.actor || '","at":' || w.at || city
-               AND w.middle = life || w.kind || '","prev":"' || w.prev || CASE WHEN w.sealed
+               AND w.middle = form || w.kind || '","prev":"' || w.prev || CASE WHEN w.sealed
                        THEN '","sealed":{"box":"' || split_part(w.middle, '"', 16) || '","key":"'
                             || split_part(w.middle, '"', 20) || '"}' ELSE '"' END
-               AND w.tail = (here.next_seq + w.n - 1) || station || w.subject || '","version"' || w.version
+               AND w.tail = (first + w.n - 1) || station || w.subject || '","version"' || w.version
                -- In octets, which are no fewer than characters.
                AND octet_length(w.actor) BETWEEN 1 AND 64
                AND octet_length(w.kind) <= 64 AND octet_length(w.subject) <= 117
@@ -74,49 +104,43 @@ BEGIN
     ), fine AS MATERIALIZED (
         -- lag needs no order: of lines in another order the hashes would not follow one another.
         SELECT count(*) AS count
-        FROM (SELECT r.well AND r.prev = coalesce(encode(lag(r.hash) OVER (), 'hex'), here.head)
-                     AND r.at > coalesce(lag(r.at) OVER (), here.newest) AS well FROM read r) f
+        FROM (SELECT r.well AND coalesce(r.prev = encode(lag(r.hash) OVER (), 'hex') AND r.at > lag(r.at) OVER (), true)
+                     AS well FROM read r) f
         HAVING bool_and(coalesce(f.well, false)) AND count(*) <= 1000
            AND (SELECT bool_and(d.actor !~ '[\x01-\x1f\\]'  -- the same words come again and again
                                 AND d.kind || ' ' || d.subject ~ '^[a-z_]+([.][a-z_]+)* [a-z]+:[!-[\]-~]+$')
                 FROM (SELECT DISTINCT r.actor, r.kind, r.subject FROM read r) d)
+    ), placed AS MATERIALIZED (  -- called with what is read and judged: only now is anything locked
+        SELECT f.count, tip.at, encode(tip.hash, 'hex') AS head, p.number
+        FROM fine f JOIN read base ON base.n = 1 JOIN read tip ON tip.n = f.count,
+             LATERAL place(who, life, first, base.prev, base.at, f.count, encode(tip.hash, 'hex'), tip.at) AS p(number)
     ), put AS (
         INSERT INTO facts (city, number, station, epoch, seq, subject, kind, recorded_at, hash, body, signature)
-        SELECT who.city, last + r.n, who.station, here.epoch, here.next_seq + r.n - 1, r.subject, r.kind, r.at, r.hash,
+        SELECT who.city, p.number + r.n, who.station, life, first + r.n - 1, r.subject, r.kind, r.at, r.hash,
                r.body, r.signature
-        FROM read r, fine
+        FROM placed p, read r
     )
-    SELECT f.count, r.at, encode(r.hash, 'hex'), (SELECT array_agg(t.body ORDER BY t.n) FROM read t
-                                                  WHERE t.kind IN ('worker.erased', 'permit.generated'))
-    INTO found FROM fine f JOIN read r ON r.n = f.count;
+    SELECT p.count, p.at, p.head, (SELECT array_agg(t.body ORDER BY t.n) FROM read t
+                                   WHERE t.kind IN ('worker.erased', 'permit.generated'))
+    INTO found FROM placed p;
     RETURN found;
 END $$;
 
-CREATE FUNCTION push_straight(who stations, bodies text, signatures text) RETURNS jsonb LANGUAGE plpgsql
+CREATE FUNCTION push_straight(bodies text, signatures text) RETURNS jsonb LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS
 $$
-DECLARE here progress; counter counters; new kept; life int;
+DECLARE chain text := split_part(split_part(bodies, E'\n', 1), '},"epoch":', 2);
+    who stations; life int; first bigint; new kept;
 BEGIN
-    life := split_part(split_part(split_part(bodies, E'\n', 1), '},"epoch":', 2), ',', 1)::int;
+    life := split_part(chain, ',', 1);
+    first := split_part(split_part(chain, ',"seq":', 2), ',', 1);
+    SELECT * INTO who FROM stations WHERE login = session_user::text COLLATE "default";
     IF (who.state = 'active' AND life BETWEEN 1 AND who.epoch) IS NOT TRUE THEN RETURN NULL; END IF;
-    SELECT * INTO here FROM progress p WHERE (p.city, p.station, p.epoch) = (who.city, who.station, life);
-    IF here.station IS NULL THEN
-        here := (who.city, who.station, life, 1, '', 0)::progress;
-    END IF;
-    INSERT INTO counters (city, number, newest, attended) VALUES (who.city, 0, 0, 0) ON CONFLICT DO NOTHING;
-    SELECT * INTO counter FROM counters c WHERE c.city = who.city FOR UPDATE;
-    new := keep_straight(who, here, counter.number, bodies, signatures);
-    IF new.count IS NULL THEN RAISE data_exception; END IF;
-    INSERT INTO progress AS p (city, station, epoch, next_seq, head, newest)
-    VALUES (who.city, who.station, life, here.next_seq + new.count, new.head, new.at)
-    ON CONFLICT (city, station, epoch)
-    DO UPDATE SET next_seq = excluded.next_seq, head = excluded.head, newest = excluded.newest;
-    UPDATE counters SET number = counter.number + new.count, newest = greatest(counter.newest, new.at)
-    WHERE city = who.city;
+    new := keep_straight(who, life, first, bodies, signatures);
+    IF new.count IS NULL THEN RETURN NULL; END IF;
     PERFORM follow(who.city, t.j ->> 'kind', t.j ->> 'subject', (t.j ->> 'at')::bigint, t.j -> 'data' ->> 'number')
     FROM (SELECT u.body::jsonb AS j, u.n FROM unnest(new.told) WITH ORDINALITY AS u(body, n)) t ORDER BY t.n;
-    RETURN jsonb_build_object('accepted', new.count, 'repeated', 0,
-                              'next_seq', here.next_seq + new.count, 'head', new.head);
+    RETURN jsonb_build_object('accepted', new.count, 'repeated', 0, 'next_seq', first + new.count, 'head', new.head);
 EXCEPTION WHEN data_exception OR object_not_in_prerequisite_state OR statement_too_complex THEN
     RETURN NULL;
 END $$;
@@ -125,12 +149,11 @@ END $$;
 CREATE FUNCTION push(bodies text, signatures text) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp SET standard_conforming_strings = on AS
 $$
-DECLARE who stations := caller();
 BEGIN
-    RETURN coalesce(push_straight(who, bodies, signatures), push_each(bodies, signatures));
+    RETURN coalesce(push_straight(bodies, signatures), push_each(bodies, signatures));
 END $$;
 
-REVOKE ALL ON FUNCTION keep_straight(stations, progress, bigint, text, text), push_straight(stations, text, text),
-    push(text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION place(stations, int, bigint, text, bigint, bigint, text, bigint),
+    keep_straight(stations, int, bigint, text, text), push_straight(text, text), push(text, text) FROM PUBLIC;
 REVOKE ALL ON TYPE kept FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION push(text, text) TO anxin_station;

@@ -6,6 +6,7 @@ resources/central/0002_doors.sql, where nobody with the station's password can g
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -16,14 +17,13 @@ from station.domain.errors import Refused
 from station.ledger.blobs import BlobBox
 from station.ledger.encoding import RawFact
 from station.ledger.privacy import PersonKey
-from station.sync import pushing
+from station.sync import alongside, pushing
 from station.sync.central import Ack, Cursor, NumberBlock, Page, Position, Tally, Welcome
 from station.sync.postgres import PostgresTransactions
 from station.sync.refusals import refusal_of
 from station.sync.remote_page import page_of, tally_of
 from station.sync.sql import PAGE_LIMIT, SqlCentral
 from station.sync.standings import StandingLine
-from station.sync.underway import UnderWay
 
 _PUSH = text("SELECT push(:bodies, :signatures)")
 _PUSH_AHEAD = b"SELECT push($1, $2)"
@@ -86,22 +86,11 @@ class RemoteCentral(SqlCentral):
         return _ack(answer)
 
     def push_all(self, station: str, batches: Iterable[Sequence[RawFact]]) -> Iterator[Ack]:
-        """As everywhere; while the server works on one batch the next is read and made ready, and it is sent before
-        the caller is told of the one before. No batch is sent before the one before it was taken."""
-        with self._way.asking() as conn:
-            waiting: UnderWay | None = None
-            try:
-                for batch in batches:
-                    bound = [one.encode() for one in _fitting(station, batch).values()]
-                    done = None if waiting is None else _ack(waiting.answer())
-                    waiting = UnderWay(conn, _PUSH_AHEAD, bound)
-                    if done is not None:
-                        yield done
-                if waiting is not None:
-                    yield _ack(waiting.answer())
-            finally:
-                if waiting is not None and not waiting.over:
-                    conn.invalidate()  # its answer is still to come, and nobody will ask for it
+        """As everywhere, with two batches under way at once: the next are read and sent before the caller is told of
+        one. The centre takes none before the one before it."""
+        ready = ((batch, [one.encode() for one in _fitting(station, batch).values()]) for batch in batches)
+        with contextlib.closing(alongside.acks(self._way, _PUSH_AHEAD, ready, _ack)) as acks:
+            yield from acks
 
     def give_back(self, station: str, batch: Sequence[RawFact]) -> int:
         with self._way.asking() as conn:

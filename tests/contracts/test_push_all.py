@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import select
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 from msgspec import structs
+from sqlalchemy import Connection
 
 from station.clock import FixedClock
 from station.domain.errors import Fault, Refused
 from station.ledger import encoding
 from station.ledger.encoding import RawFact
-from station.sync import pushing
+from station.sync import alongside, pushing
 from station.sync.remote import RemoteCentral
 from station.sync.sql import SqlCentral
+from station.sync.underway import UnderWay
 from tests.central_server import PgServer
 from tests.contracts.cutting import Cutter
 from tests.contracts.province import PASSWORD, Logins
@@ -95,11 +101,12 @@ def test_the_next_batch_is_read_before_the_answer(logins: Logins, clock: FixedCl
 @pytest.mark.postgres
 def test_a_push_that_nobody_waits_for_holds_up_nothing(logins: Logins, clock: FixedClock) -> None:
     """Its connection is given up: what comes next is answered by itself, and at once."""
-    raws, way = Pen(clock)("A", "B"), logins.login("hz-01")
-    with psycopg.connect(logins.server.dsn(logins.name)) as other:
+    raws, dsn = Pen(clock)("A", "B"), logins.server.dsn(logins.name)
+    with closing(logins.login("hz-01")) as way, psycopg.connect(dsn) as other:
 
         def batches() -> Iterator[list[RawFact]]:
             yield raws[:1]
+            _until(other, "SELECT count(*) = 1 FROM facts")  # sent is not yet kept
             other.execute("SELECT 1 FROM stations WHERE station = 'hz-01' FOR UPDATE")  # the second is not answered
             yield raws[1:]
 
@@ -108,8 +115,61 @@ def test_a_push_that_nobody_waits_for_holds_up_nothing(logins: Logins, clock: Fi
         acks.close()  # type: ignore[attr-defined]  # a generator
         assert way.progress("hz-01").epochs[1].next_seq == 2
         other.rollback()
-    assert way.push("hz-01", raws).position.next_seq == 3
-    way.close()
+        assert way.push("hz-01", raws).position.next_seq == 3
+
+
+def _until(conn: psycopg.Connection, asked: str) -> None:
+    deadline = time.monotonic() + 30
+    while conn.execute(asked.encode()).fetchone() != (True,):
+        conn.rollback()
+        assert time.monotonic() < deadline, asked
+        time.sleep(0.01)
+    conn.rollback()
+
+
+@pytest.mark.postgres
+def test_the_second_batch_is_read_while_the_first_is_kept(logins: Logins, clock: FixedClock) -> None:
+    """Both are with the server, and both are read: they wait for the station's row with nothing locked."""
+    raws, dsn = Pen(clock)("A", "B", "C"), logins.server.dsn(logins.name)
+    waiting = "SELECT count(*) = 2 FROM pg_locks WHERE NOT granted"
+    with psycopg.connect(dsn) as other:
+        other.execute("SELECT 1 FROM stations WHERE station = 'hz-01' FOR UPDATE")
+
+        def batches() -> Iterator[list[RawFact]]:
+            yield raws[:1]
+            yield raws[1:2]
+            with psycopg.connect(dsn) as third:
+                _until(third, waiting)
+                assert third.execute("SELECT count(*) FROM counters").fetchone() == (0,)
+            other.rollback()
+            yield raws[2:]
+
+        assert [ack.accepted for ack in logins.push_all("hz-01", batches())] == [1, 1, 1]
+    assert [raw.body for raw in read_all(logins)] == [raw.body for raw in raws]
+
+
+@pytest.mark.postgres
+def test_a_batch_that_comes_before_the_one_before_it_goes_once_more(
+    logins: Logins, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two connections are two ways: the server may come to the second batch first."""
+    raws, sent = Pen(clock)("A", "B", "C"), list[int]()
+    late = b"WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock(1)) SELECT push($1, $2) FROM held"
+    with psycopg.connect(logins.server.dsn(logins.name)) as other:
+        other.execute("SELECT pg_advisory_lock(1)")
+
+        def under_way(conn: Connection, statement: bytes, values: Sequence[bytes]) -> UnderWay:
+            sent.append(json.loads(values[0])["seq"])
+            call = UnderWay(conn, late if len(sent) == 1 else statement, values)
+            if len(sent) == 2:
+                select.select([conn.connection.driver_connection], [], [], 30)  # it was answered before the first
+                other.execute("SELECT pg_advisory_unlock(1)")
+            return call
+
+        monkeypatch.setattr(alongside, "UnderWay", under_way)
+        assert [ack.position.next_seq for ack in logins.push_all("hz-01", [[raw] for raw in raws])] == [2, 3, 4]
+    assert sent[:4] == [1, 2, 3, 2]
+    assert [raw.body for raw in read_all(logins)] == [raw.body for raw in raws]
 
 
 @pytest.mark.postgres
