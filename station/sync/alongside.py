@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -38,22 +38,25 @@ def acks(
         sent: deque[_Sent] = deque()
         free: list[Connection] = []
 
-        def answered(at_most: int) -> Iterator[Ack]:
-            while len(sent) > at_most:
-                ack = read(sent[0].answer())
-                free.append(sent[0].line)
-                if sent.popleft().again:
-                    at_most = 0  # what was sent behind it has come too early as well
-                yield ack
+        def oldest() -> Ack:
+            ack = read(sent[0].answer())
+            free.append(sent.popleft().line)
+            return ack
 
         try:
             for batch, values in batches:
-                follows = bool(sent) and _follows(sent[-1].batch, batch)
-                acks = list(answered(AT_ONCE - 1 if follows else 0))
+                first, told = sent[0] if sent else None, [oldest()] if len(sent) == AT_ONCE else []
+                too_early = first is not None and first.again  # and so has what was sent behind it come
+                if sent and (too_early or not _follows(sent[-1].batch, batch)):
+                    yield from told
+                    told = []
+                    while sent:
+                        yield oldest()
                 line = free.pop() if free else lines.enter_context(way.asking())
                 sent.append(_Sent(line, statement, batch, values, early=bool(sent)))
-                yield from acks
-            yield from answered(0)
+                yield from told
+            while sent:
+                yield oldest()
         finally:
             for one in sent:
                 one.give_up()
@@ -87,5 +90,4 @@ class _Sent:
 
 
 def _follows(before: Sequence[RawFact], batch: Sequence[RawFact]) -> bool:
-    last, first = before[-1].id, batch[0].id
-    return (first.station, first.epoch, first.seq) == (last.station, last.epoch, last.seq + 1)
+    return batch[0].prev == before[-1].hash.hex()

@@ -4,7 +4,9 @@ and the same rows. Only how long it takes may differ."""
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -198,6 +200,8 @@ def chains(clock: FixedClock) -> Iterator[Batch]:
     for signatures in ("", "-", "-\n", "-\n-\n-", "AB\ncd", "a\n-", "zz\n-", "\n", "-\n" + "0" * 200, "\\x00\n-",
                        "ab cd\n-"):  # fmt: skip
         yield bodies, signatures
+    for early in ({"at": "0"}, {"at": "-5"}, {"at": "5"}, {"prev": '""'}, {"prev": '"x"'}):
+        yield one(typed(**{"seq": "7", "prev": '"' + "ab" * 32 + '"', **early}))
     yield "", ""
     yield "\n", "-\n-"
     yield bodies + "\n", "-\n-"
@@ -274,6 +278,50 @@ def test_a_session_that_looks_at_an_older_moment_puts_nothing(pg_server: PgServe
             doors.station.execute("SELECT push(%s, %s)", many(late))
         doors.station.rollback()
     assert doors.logins.tally(CITY).number == 5
+    doors.close()
+
+
+def meanwhile(doors: Doors, locked: str, change: str, batch: Batch) -> Any:
+    """What the door answers when `change` happens between the reading of the batch and its keeping."""
+
+    def push() -> Any:
+        try:
+            return doors.station.execute("SELECT push(%s, %s)", batch).fetchone()
+        except psycopg.Error as error:
+            return error.diag.message_primary
+        finally:
+            doors.station.commit()
+
+    with ThreadPoolExecutor(1) as beside:
+        doors.over.execute(locked.encode())
+        answer = beside.submit(push)
+        deadline = time.monotonic() + 30
+        with psycopg.connect(doors.logins.server.dsn(doors.logins.name), autocommit=True) as third:
+            while third.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() == (0,):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+        doors.over.execute(change.encode())
+        doors.over.commit()
+        return answer.result()
+
+
+def test_what_changes_after_a_batch_is_read_counts(pg_server: PgServer) -> None:
+    """It is read with nothing locked."""
+    doors = Doors(pg_server)
+    raws = Pen(doors.clock)("A", "B", "C", "D")
+    station, counter = "SELECT 1 FROM stations FOR UPDATE", "SELECT 1 FROM counters FOR UPDATE"
+    (said,) = meanwhile(doors, station, "UPDATE stations SET epoch = 2", many(raws[:1]))
+    assert said["next_seq"] == 2, "a life that is over may still be told of"
+    latest = raws[3].recorded_at
+    (said,) = meanwhile(doors, counter, f"UPDATE counters SET number = 10, newest = {latest}", many(raws[1:2]))
+    assert said["next_seq"] == 3
+    assert [row[0] for row in doors.over.execute("SELECT number FROM facts ORDER BY seq")] == [1, 11]
+    assert doors.over.execute("SELECT number, newest FROM counters").fetchone() == (11, latest)
+    for state in ("frozen", "revoked"):
+        doors.over.execute("UPDATE stations SET state = 'active'")
+        doors.over.commit()
+        change = f"UPDATE stations SET state = '{state}', why = 'x'"
+        assert meanwhile(doors, station, change, many(raws[2:])) == state
     doors.close()
 
 
