@@ -9,6 +9,7 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
+from station.domain.errors import Fault
 from station.sync.central import Central, Cursor, Page
 from station.sync.remote import RemoteCentral
 
@@ -18,12 +19,25 @@ class Pages:
 
     def __init__(self, central: Central, city: str, limit: int, skip: str | None) -> None:
         self._central, self._city, self._limit, self._skip = central, city, limit, skip
+        self._restarts = 0
 
     def ask(self, at: Cursor) -> None:
         """The page after that cursor is wanted next. Does not wait."""
 
     def after(self, at: Cursor) -> Page:
-        """The page after that cursor. Raises what the centre raises."""
+        """The page after that cursor. Raises what the centre raises, and Fault where another page is promised and this
+        one is no step towards it: a reading comes to an end, whatever it is told."""
+        page = self._page(at)
+        self._restarts += page.restarted
+        if page.more and (self._restarts > 1 or page.cursor.number <= (0 if page.restarted else at.number)):
+            raise Fault(
+                "省级平台的答复前后不一致，本次没有读完。",
+                "稍后会自动再试；一直如此请报告省级平台，记录不会丢失。",
+                code="centre_pages",
+            )
+        return page
+
+    def _page(self, at: Cursor) -> Page:
         return self._central.pull(self._city, at, self._limit, skip=self._skip)
 
     def __enter__(self) -> Pages:
@@ -44,13 +58,13 @@ class _Ahead(Pages):
         self._coming: tuple[Cursor, Future[Page]] | None = None
 
     def ask(self, at: Cursor) -> None:
-        self._coming = at, self._reader.submit(super().after, at)
+        self._coming = at, self._reader.submit(super()._page, at)
 
-    def after(self, at: Cursor) -> Page:
+    def _page(self, at: Cursor) -> Page:
         coming, self._coming = self._coming, None
         if coming is not None and coming[0] == at:
             return coming[1].result()
-        return super().after(at)
+        return super()._page(at)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -150,3 +150,35 @@ def test_an_embedded_centre_is_asked_in_turn(
     monkeypatch.setattr(central, "pull", noted)
     assert exchange(office.open("hz-02"), central).pulled == 7
     assert set(names) == {threading.current_thread().name}
+
+
+@pytest.mark.parametrize("far", [True, False])
+@pytest.mark.parametrize("said", [
+    Page((), Cursor(1, 7, "x"), True), Page((), Cursor(1, 6, "x"), True), Page((), Cursor(1, 0), True, True),
+])  # fmt: skip
+def test_a_page_that_leads_nowhere_ends_the_reading(
+    monkeypatch: pytest.MonkeyPatch, office: Office, central: SqlCentral, far: bool, said: Page
+) -> None:
+    source = Far(central) if far else central
+    monkeypatch.setattr(source, "pull", lambda city, cursor, limit, *, skip: said)
+    with pages_of(source, CITY, 2, None) as pages:
+        pages.ask(Cursor(1, 7))
+        with pytest.raises(Fault) as caught:
+            pages.after(Cursor(1, 7))
+    assert caught.value.code == "centre_pages"
+
+
+def test_a_reading_begins_again_once(monkeypatch: pytest.MonkeyPatch, central: SqlCentral) -> None:
+    """A centre from a backup, while this one read; were it asked again and again there would be no end."""
+    monkeypatch.setattr(central, "pull", lambda city, at, limit, *, skip: Page((), Cursor(2, limit), True, True))
+    with pages_of(central, CITY, 2, None) as pages:
+        assert pages.after(Cursor(1, 7)).restarted
+        with pytest.raises(Fault):
+            pages.after(Cursor(2, 2))
+
+
+def test_the_last_page_may_hold_nothing(monkeypatch: pytest.MonkeyPatch, central: SqlCentral) -> None:
+    last = Page((), Cursor(1, 7, "x"), False)
+    monkeypatch.setattr(central, "pull", lambda city, at, limit, *, skip: last)
+    with pages_of(central, CITY, 2, None) as pages:
+        assert pages.after(Cursor(1, 7)) is last
