@@ -39,8 +39,9 @@ from station.settings import Devices, Settings, load_city, load_settings, save_s
 from station.sync import marks, undecided
 from station.sync.central import centre_of
 from station.sync.clerk import attend
-from station.sync.exchange import Cancelled, Progress, exchange, never
+from station.sync.exchange import exchange, never
 from station.sync.exchanged import Exchanged
+from station.sync.half import Cancelled, Progress
 from station.sync.numbers import Numbers
 from station.sync.sql import SqlCentral
 from station.trust.register import Purpose

@@ -20,12 +20,14 @@ from station.services.desk import Desk, Elsewhere
 from station.settings import Devices, Settings, load_city, save_settings
 from station.sync import marks
 from station.sync.administration import login_of
-from station.sync.exchange import STOPPED, Cancelled, Progress, exchange, never
+from station.sync.exchange import exchange, never
 from station.sync.exchanged import Exchanged
+from station.sync.half import Cancelled, Progress
 from station.sync.papers import REGISTER, Paper, status_of
 from station.sync.postgres import with_login
 from station.sync.refusals import refusal_of
 from station.sync.remote import RemoteCentral
+from station.sync.sending import STOPPED
 from station.trust.keyring import Keyring
 from station.trust.status_bitmap import StatusBitmap, read_bitmap
 

@@ -8,8 +8,9 @@ from station.domain import facts
 from station.domain.authority import Actor, permit_act
 from station.domain.errors import Refused
 from station.services.desk import Desk, Done, Topic
-from station.sync.exchange import Progress, reenrol
+from station.sync.exchange import reenrol
 from station.sync.exchanged import Exchanged
+from station.sync.half import Progress
 
 RULE = "station.RENEW"
 

@@ -15,7 +15,7 @@ from station.simulation import (
     printing_planted,
     printing_planted_drivers,
 )
-from station.sync import exchange
+from station.sync import reading, sending
 
 Patch = tuple[Any, str, Any]
 """(module or class, attribute, what stands there instead)."""
@@ -51,7 +51,7 @@ PRINTING: dict[str, Plant] = {
 @contextlib.contextmanager
 def plant(name: str) -> Iterator[None]:
     """While this lasts the bug is in. An empty name plants nothing; a bug in printing is called `printing NAME`."""
-    patches: list[Patch] = [(exchange, "PULL_BATCH", PAGE), (exchange, "PUSH_BATCH", BATCH)]
+    patches: list[Patch] = [(reading, "PULL_BATCH", PAGE), (sending, "PUSH_BATCH", BATCH)]
     if name:
         bug = PLANTS[name] if name in PLANTS else PRINTING[name.removeprefix("printing ")]
         patches += bug.patches()

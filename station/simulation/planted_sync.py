@@ -9,18 +9,19 @@ from station.ledger import log
 from station.ledger.ledger import Ledger
 from station.services import inspecting
 from station.simulation.machine import Machine
-from station.sync import exchange, marks
+from station.sync import exchange, marks, reading, sending
 from station.sync.central import Central, Cursor, Position, Welcome
+from station.sync.reading import Reading
+from station.sync.sending import Sending
 
-_E = exchange._Exchange
 _start = Machine.start
 
 
 def _pull_cursor_first(self: Any, *, skip: str | None) -> None:
     more = True
-    while more and not self._stop():
+    while more and not self.stopped():
         cursor = marks.cursor(self._ledger)
-        page = self._central.pull(self._ledger.city, cursor, exchange.PULL_BATCH, skip=skip)
+        page = self._central.pull(self._ledger.city, cursor, reading.PULL_BATCH, skip=skip)
         marks.keep_cursor(self._ledger, page.cursor)
         self._fetch_keys([raw.key for raw in page.facts if raw.key is not None], page.cursor.generation)
         self._ledger.take(page.facts)
@@ -29,9 +30,9 @@ def _pull_cursor_first(self: Any, *, skip: str | None) -> None:
 
 def _pull_cursor_after(self: Any, *, skip: str | None) -> None:
     more = True
-    while more and not self._stop():
+    while more and not self.stopped():
         cursor = marks.cursor(self._ledger)
-        page = self._central.pull(self._ledger.city, cursor, exchange.PULL_BATCH, skip=skip)
+        page = self._central.pull(self._ledger.city, cursor, reading.PULL_BATCH, skip=skip)
         self._fetch_keys([raw.key for raw in page.facts if raw.key is not None], page.cursor.generation)
         taken = self._ledger.take(page.facts)
         marks.keep_cursor(self._ledger, page.cursor)
@@ -57,7 +58,7 @@ def _push_then_keys(self: Any, welcome: Welcome) -> bool:
     self._blobs(welcome)
     self._give_back(welcome)
     if welcome.epoch > self._ledger.epoch and not self._ledger.frozen:
-        self._ledger.freeze(exchange.OTHER_LIFE)
+        self._ledger.freeze(sending.OTHER_LIFE)
     return True
 
 
@@ -74,8 +75,8 @@ def _life_of_its_own(ledger: Ledger, central: Central) -> int:
 
 
 def _mark_sent_before(self: Any, epoch: int, at: Position, total: int) -> None:
-    while not self._stop():
-        batch = self._ledger.own_after(at.next_seq - 1, epoch=epoch, limit=exchange.PUSH_BATCH)
+    while not self.stopped():
+        batch = self._ledger.own_after(at.next_seq - 1, epoch=epoch, limit=sending.PUSH_BATCH)
         if not batch:
             return
         ack = self._central.push(self._ledger.station, batch)
@@ -100,23 +101,23 @@ def _always_fresh(self: Machine) -> None:
 TABLE: dict[str, Any] = {
     "cursor_before_rows": (
         "the cursor is kept before the rows of the page are",
-        lambda: [(_E, "_pull", _pull_cursor_first)], ""),
+        lambda: [(Reading, "_pull", _pull_cursor_first)], ""),
     "cursor_after_rows": (
         "the cursor is kept in a transaction of its own, after the rows",
-        lambda: [(_E, "_pull", _pull_cursor_after)],
+        lambda: [(Reading, "_pull", _pull_cursor_after)],
         "a cut in between makes the station read the page again, and a fact that is there already is nothing new"),
     "push_by_own_mark": (
         "the station believes its own mark of what it sent",
-        lambda: [(_E, "_push", _push_by_own_mark)], ""),
+        lambda: [(Sending, "_push", _push_by_own_mark)], ""),
     "own_facts_never_recovered": (
         "a restored station skips its own facts when it reads",
-        lambda: [(_E, "_behind", lambda self, welcome: False)], ""),
+        lambda: [(Reading, "_behind", lambda self, welcome: False)], ""),
     "nothing_given_back": (
         "facts the centre lost with a restore are not given back to it",
-        lambda: [(_E, "_give_back", _nothing)], ""),
+        lambda: [(Sending, "_give_back", _nothing)], ""),
     "keys_after_facts": (
         "person keys travel after the facts that need them",
-        lambda: [(_E, "_send", _push_then_keys)], ""),
+        lambda: [(Sending, "everything", _push_then_keys)], ""),
     "no_new_life": (
         "a restored station goes on in its old epoch",
         lambda: [(exchange, "reenrol", _same_life)], ""),
@@ -125,11 +126,11 @@ TABLE: dict[str, Any] = {
         lambda: [(exchange, "reenrol", _life_of_its_own)], ""),
     "a_fact_skipped": (
         "each batch begins one fact after the next expected one",
-        lambda: [(_E, "_push_chain", _mark_sent_before)],
+        lambda: [(Sending, "_push_chain", _mark_sent_before)],
         "the centre refuses the gap, and the next exchange goes on where the centre says"),
     "fork_not_believed": (
         "a station that is told it forked writes on",
-        lambda: [(_E, "_send", _no_forked)], ""),
+        lambda: [(Sending, "everything", _no_forked)], ""),
     "keys_not_refolded": (
         "subjects are not folded again when their keys arrive",
         lambda: [(Ledger, "refold", _nothing)],

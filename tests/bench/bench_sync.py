@@ -31,8 +31,9 @@ from station.ledger.encoding import RawFact
 from station.ledger.ledger import Ledger
 from station.ledger.vault import MemoryVault
 from station.sync.administration import Administration
-from station.sync.exchange import PUSH_BATCH, exchange
+from station.sync.exchange import exchange
 from station.sync.remote import RemoteCentral
+from station.sync.sending import PUSH_BATCH
 from tests.bench.pouch import Peer, peer
 from tests.central_server import PgServer, fresh_server, programs
 from tests.ledger.office import CITY, DAY, KEYS

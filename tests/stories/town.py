@@ -18,8 +18,9 @@ from station.services.bench import Bench
 from station.services.desk import Desk
 from station.services.people_of_rehearsal import company
 from station.services.printing import load_rehearsal_blanks
-from station.sync.exchange import Progress, exchange
+from station.sync.exchange import exchange
 from station.sync.exchanged import Exchanged
+from station.sync.half import Progress
 from station.sync.numbers import Numbers
 
 CITY = "330100"

@@ -13,9 +13,8 @@ from station.domain.facts import Fact, Payload, PermitActed, StationActed, Token
 from station.domain.record import Record
 from station.domain.worker import WorkerRecord
 from station.sync import clerk as clerk_module
-from station.sync import exchange as exchanging
+from station.sync import sending, undecided
 from station.sync import standings as clerk_standings
-from station.sync import undecided
 from station.sync.central import Cursor, centre_of
 from station.sync.central_schema import permits, standings, stations
 from station.sync.clerk import attend
@@ -146,7 +145,7 @@ def test_the_household_page_reads_person_and_photo_until_erased(office: Office, 
 def test_answers_lost_with_a_restore_come_back_from_the_stations(
     office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchanging, "PUSH_BATCH", 2)
+    monkeypatch.setattr(sending, "PUSH_BATCH", 2)
     one, two = office.open("hz-01"), office.open("hz-02")
     central.close()
     shutil.copy(office.folder / "centre.db", office.folder / "backup.db")

@@ -12,8 +12,7 @@ import pytest
 from station.domain.errors import Fault, Refused
 from station.domain.facts import StationActed, WorkerErased
 from station.ledger.ledger import Ledger
-from station.sync import exchange as exchange_module
-from station.sync import marks
+from station.sync import marks, reading, sending
 from station.sync.central import Cursor, Page, Welcome
 from station.sync.exchange import exchange, reenrol
 from station.sync.exchanged import Exchanged
@@ -75,8 +74,8 @@ def test_again_does_nothing(office: Office, central: SqlCentral) -> None:
 def test_a_new_station_starts_from_the_same_exchange(
     office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange_module, "PULL_BATCH", 7)
-    monkeypatch.setattr(exchange_module, "PUSH_BATCH", 4)
+    monkeypatch.setattr(reading, "PULL_BATCH", 7)
+    monkeypatch.setattr(sending, "PUSH_BATCH", 4)
     one = office.open("hz-01")
     for index in range(5):
         one.append([(f"worker:{index}", payload) for payload in whole_life()[:8]], actor="c")
@@ -118,8 +117,8 @@ class Wire:
 def test_a_line_cut_at_any_call_loses_and_doubles_nothing(
     office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch, after: bool
 ) -> None:
-    monkeypatch.setattr(exchange_module, "PULL_BATCH", 3)
-    monkeypatch.setattr(exchange_module, "PUSH_BATCH", 2)
+    monkeypatch.setattr(reading, "PULL_BATCH", 3)
+    monkeypatch.setattr(sending, "PUSH_BATCH", 2)
     one, two = office.open("hz-01"), office.open("hz-02")
     two.append([("worker:b", registered("李四"))], actor="c")
     told(two, "X", "Y", "Z")
@@ -145,8 +144,8 @@ def test_a_line_cut_at_any_call_loses_and_doubles_nothing(
 def test_stopping_at_any_point_is_taken_up_again(
     office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange_module, "PULL_BATCH", 2)
-    monkeypatch.setattr(exchange_module, "PUSH_BATCH", 2)
+    monkeypatch.setattr(reading, "PULL_BATCH", 2)
+    monkeypatch.setattr(sending, "PUSH_BATCH", 2)
     one, two = office.open("hz-01"), office.open("hz-02")
     told(two, *"ABCDE")
     exchange(two, central)

@@ -9,7 +9,7 @@ import pytest
 from station.clock import FixedClock
 from station.domain import facts
 from station.domain.errors import Fault
-from station.sync import exchange as exchange_module
+from station.sync import reading
 from station.sync.central import Cursor, Page, Tally, Welcome
 from station.sync.exchange import exchange
 from station.sync.pages import pages_of
@@ -97,7 +97,7 @@ def filled(office: Office, central: SqlCentral) -> None:
 def test_an_exchange_reads_ahead_and_takes_everything_once(
     office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange_module, "PULL_BATCH", 2)
+    monkeypatch.setattr(reading, "PULL_BATCH", 2)
     filled(office, central)
     two, far = office.open("hz-02"), Far(central)
     done = exchange(two, far)
@@ -109,7 +109,7 @@ def test_an_exchange_reads_ahead_and_takes_everything_once(
 def test_a_page_that_does_not_come_leaves_those_before_it(
     office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange_module, "PULL_BATCH", 2)
+    monkeypatch.setattr(reading, "PULL_BATCH", 2)
     filled(office, central)
     two, far = office.open("hz-02"), Far(central)
     asked = far.pull
@@ -129,7 +129,7 @@ def test_a_page_that_does_not_come_leaves_those_before_it(
 def test_stopping_takes_no_page_that_was_on_its_way(
     office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange_module, "PULL_BATCH", 2)
+    monkeypatch.setattr(reading, "PULL_BATCH", 2)
     filled(office, central)
     two, far = office.open("hz-02"), Far(central)
     done = exchange(two, far, cancelled=lambda: two.count() >= 2)
@@ -139,7 +139,7 @@ def test_stopping_takes_no_page_that_was_on_its_way(
 def test_an_embedded_centre_is_asked_in_turn(
     office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange_module, "PULL_BATCH", 2)
+    monkeypatch.setattr(reading, "PULL_BATCH", 2)
     filled(office, central)
     names, pull = [], central.pull
 
