@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -29,12 +28,12 @@ from station.ledger.jobs import Jobs
 from station.ledger.keeping import Keeping
 from station.ledger.looks import Looks
 from station.ledger.opening import Progress, begun, fingerprint, introduce, open_store
-from station.ledger.privacy import ERASED_KIND, Entropy, KeyDesk, Privacy
-from station.ledger.reader import Reader
+from station.ledger.privacy import ERASED_KIND, Entropy, Privacy
+from station.ledger.records import Records
 from station.ledger.roll import Roll
-from station.ledger.rows import Rows, rows_of
+from station.ledger.rows import rows_of
 from station.ledger.store import KEEP_FREE, Store
-from station.ledger.taking import Taken, take
+from station.ledger.taking import Taken, check_city, take
 from station.ledger.vault import Vault
 from station.ledger.worklist import WorkList
 
@@ -66,8 +65,7 @@ class Ledger:
         self.worklist = WorkList(store)
         self.keeping = Keeping(store)
         self.looks = Looks(store)
-        self._reader = Reader()
-        self._rows: dict[str, tuple[int, Rows]] = {}
+        self._records = Records(store, privacy)
         self.blobs = Blobs(store, privacy, lambda conn: self._hybrid(conn).stamp())
 
     @classmethod
@@ -122,7 +120,7 @@ class Ledger:
         What `decision` raises is passed on and nothing is written.
         """
         with self.store.writing() as conn:
-            return self._append(conn, decision(self._record(conn, subject)), actor)
+            return self._append(conn, decision(self._records.record(conn, subject)), actor)
 
     def erase(self, subject: str, basis: str, *, actor: str) -> list[Fact]:
         """Destroy the person's keys, photos and search keys, and say so in a fact (PIPL art. 47)."""
@@ -168,12 +166,12 @@ class Ledger:
     def facts_of(self, subject: str) -> list[Fact]:
         """All facts of one subject in the agreed order. Personal fields are None where the key is absent."""
         with self.store.reading() as conn:
-            return self._facts_of(conn, subject, self.privacy.desk(conn))
+            return self._records.facts_of(conn, subject, self.privacy.desk(conn))
 
     def record(self, subject: str) -> Record:
         """The fold of one subject's facts; of an unknown subject, an empty record (`newest` is 0)."""
         with self.store.reading() as conn:
-            return self._record(conn, subject)
+            return self._records.record(conn, subject)
 
     def subject_of(self, document_kind: str, number: str) -> str:
         """The subject of a person, whether known or not; the same at every station of the city."""
@@ -204,16 +202,18 @@ class Ledger:
     ) -> Taken:
         """Keep facts of other stations and refold whom they touch; `mark` is a setting kept in the same transaction.
 
-        Taking again changes nothing. A gap in a chain raises Fault and nothing of the batch is kept; a fact that
-        contradicts one we hold is set aside, never overwrites, and is named in the answer. `meanwhile` is called when
-        all is folded, and the engine and the disk are still to be waited for; it must not wait itself.
+        Taking again changes nothing. A gap in a chain, or a fact of another city, raises Fault and nothing of the batch
+        is kept; a fact that contradicts one we hold is set aside, never overwrites, and is named in the answer.
+        `meanwhile` is called when all is folded, and the engine and the disk are still to be waited for; it must not
+        wait itself.
         """
+        check_city(raws, self.city)
         with self.store.writing() as conn:
             taken = take(conn, raws, self.station, self._hybrid(conn))
             for raw in taken.facts:
                 if raw.kind in FOLLOWED:
                     self._follow(conn, raw)
-            rows = self._folded(conn, dict.fromkeys(raw.subject for raw in taken.facts), news=taken.facts)
+            rows = self._records.folded(conn, dict.fromkeys(raw.subject for raw in taken.facts), news=taken.facts)
             if meanwhile is not None:
                 meanwhile()
             rows.write()
@@ -228,7 +228,7 @@ class Ledger:
     def refold(self, subjects: Sequence[str]) -> None:
         """Fold these subjects again, after keys for them arrived."""
         with self.store.writing() as conn:
-            self._folded(conn, dict.fromkeys(subjects)).write()
+            self._records.folded(conn, dict.fromkeys(subjects)).write()
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Throw all projections away and fold them again from the facts; how many subjects there were.
@@ -292,61 +292,8 @@ class Ledger:
         if raws:
             log.store(conn, raws)
             log.keep_chain(conn, chain)
-            self._folded(conn, dict.fromkeys(raw.subject for raw in raws), desk, news=raws).write()
+            self._records.folded(conn, dict.fromkeys(raw.subject for raw in raws), desk, news=raws).write()
         return written
-
-    def _folded(
-        self,
-        conn: Connection,
-        subjects: dict[str, None],
-        desk: KeyDesk | None = None,
-        news: Sequence[RawFact] = (),
-    ) -> Inserts:
-        """Fold these subjects and make their rows so, but for the new rows, which the caller writes. With `news`, the
-        facts appended just now, only the tables in which the record before and after them differ are looked at."""
-        desk, added = desk or self.privacy.desk(conn), Inserts(conn)
-        fresh, erased = set[FactId](), {raw.subject for raw in news if raw.kind == ERASED_KIND}
-        newest: dict[str, list[Fact]] = {}
-        many = len(news) > MANY
-        for raw in news:
-            fact = encoding.fact_of(raw, desk) if many else self._reader.remember(raw, desk)
-            newest.setdefault(raw.subject, []).append(fact)
-        known = log.counts(conn, subjects) if len(subjects) >= FEW else {}
-        for subject in subjects:
-            told, before = newest.get(subject, []), list[Fact]()
-            if known.get(subject) != len(told):  # otherwise they are all there is, and lie here
-                fresh = fresh or {raw.id for raw in news}
-                told = self._facts_of(conn, subject, desk)
-                before = [fact for fact in told if fact.id not in fresh]
-            if not told:
-                continue
-            rows = rows_of(fold(subject, told))
-            was = self._rows_before(subject, before) if news and subject not in erased else None
-            projection.project(conn, added, subject, rows, was)
-            if not many:
-                self.store.when_durable(partial(self._remember_rows, subject, len(told), rows))
-            desk.forget(subject)
-        return added
-
-    def _rows_before(self, subject: str, before: list[Fact]) -> Rows:
-        """What the rows of a subject are by all its facts but the newest."""
-        if not before:
-            return {}
-        count, rows = self._rows.get(subject, (0, {}))
-        return rows if count == len(before) else rows_of(fold(subject, before))
-
-    def _remember_rows(self, subject: str, count: int, rows: Rows) -> None:
-        """Facts only ever join a subject, so as many facts as then are the same facts and give the same rows."""
-        if len(self._rows) >= ROWS_REMEMBERED:
-            self._rows = {}
-        self._rows[subject] = (count, rows)
-
-    def _facts_of(self, conn: Connection, subject: str, desk: KeyDesk) -> list[Fact]:
-        told = [self._reader.fact(row, desk) for row in log.rows_of_subject(conn, subject)]
-        return sorted(told, key=lambda fact: fact.order)
-
-    def _record(self, conn: Connection, subject: str) -> Record:
-        return fold(subject, self._facts_of(conn, subject, self.privacy.desk(conn)))
 
     def _epoch(self, conn: Connection) -> int:
         return log.life(conn)[0]
@@ -360,8 +307,7 @@ class Ledger:
         if raw.kind == ERASED_KIND:
             self.blobs.forget(conn, raw.subject, self.privacy.erase(conn, raw.subject, raw.recorded_at))
             log.forget_settings(conn, raw.subject)
-            self._reader.forget()
-            self._rows = {}
+            self._records.forget()
         elif raw.kind == SCAN_DELETED_KIND:
             self.blobs.drop(conn, raw.subject, str(raw.head.told().get("sha256", "")))
         else:
@@ -371,10 +317,4 @@ class Ledger:
 
 FOLLOWED = frozenset({ERASED_KIND, SCAN_DELETED_KIND})
 """Kinds that destroy something beside the facts."""
-FEW = 4
-"""From so many subjects on, asking once which of them have older facts is cheaper than reading each one's."""
-MANY = 1_000
-"""From so many facts at once on it is a station that catches up: nobody has those people in hand."""
-ROWS_REMEMBERED = 2_000
-"""Subjects whose rows are remembered between appends: those a counter has in hand."""
 RESTORED = "本站台账是较早的备份，省级平台上有更新的本站记录。"

@@ -43,6 +43,17 @@ class Taken:
         )
 
 
+def check_city(raws: Sequence[RawFact], city: str) -> None:
+    """Raises Fault for a fact of another city: what people tell one city is not kept in another."""
+    for raw in raws:
+        if raw.city != city:
+            raise Fault(
+                f"省级平台发来了其他城市（{raw.city[:6]}）的记录，未接收。",
+                "请报告省级平台；本站的记录不受影响。",
+                code="other_city_sent",
+            )
+
+
 def take(conn: Connection, raws: Sequence[RawFact], own: str, hybrid: HybridClock) -> Taken:
     """Keep what fits. Raises Fault on a gap or on a stamp from the future, and the caller's transaction ends."""
     spans = log.spans(raws)

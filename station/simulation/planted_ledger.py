@@ -14,24 +14,25 @@ from station.ledger.encoding import RawFact
 from station.ledger.inserts import Inserts
 from station.ledger.ledger import Ledger
 from station.ledger.privacy import ERASED_KIND
+from station.ledger.records import Records
 from station.ledger.schema import number_blocks
 from station.ledger.taking import Taken
 from station.simulation import memory
 from station.sync.numbers import Numbers
 
-_folded, _follow, _life, _next = Ledger._folded, Ledger._follow, log.life, Numbers._next
+_folded, _follow, _life, _next = Records.folded, Ledger._follow, log.life, Numbers._next
 
 
-def _fold_later(self: Ledger, conn: Connection, subjects: dict[str, None], *_: Any, **__: Any) -> Inserts:
+def _fold_later(self: Records, conn: Connection, subjects: dict[str, None], *_: Any, **__: Any) -> Inserts:
     def later() -> None:
-        with self.store.writing() as own:
+        with self._store.writing() as own:
             _folded(self, own, subjects).write()
 
-    self.store.when_durable(later)
+    self._store.when_durable(later)
     return Inserts(conn)
 
 
-def _by_arrival(self: Ledger, conn: Connection, subject: str, desk: Any) -> list[Fact]:
+def _by_arrival(self: Records, conn: Connection, subject: str, desk: Any) -> list[Fact]:
     return [self._reader.fact(row, desk) for row in log.rows_of_subject(conn, subject)]
 
 
@@ -99,9 +100,9 @@ TABLE: dict[str, Any] = {
     "saved_before_durable": (
         "saved is said before the disk has it", lambda: [(memory, "LAZY", frozenset({"ledger"}))], ""),
     "refold_after_commit": (
-        "tables are folded after the facts are committed", lambda: [(Ledger, "_folded", _fold_later)], ""),
+        "tables are folded after the facts are committed", lambda: [(Records, "folded", _fold_later)], ""),
     "order_of_arrival": (
-        "facts are folded in the order they arrived", lambda: [(Ledger, "_facts_of", _by_arrival)], ""),
+        "facts are folded in the order they arrived", lambda: [(Records, "facts_of", _by_arrival)], ""),
     "frozen_ignored": (
         "a frozen station may write", lambda: [(log, "life", lambda conn: (_life(conn)[0], ""))], ""),
     "stamps_by_the_wall": ("stamps follow the wall clock back", lambda: [(HybridClock, "stamp", _by_wall)], ""),

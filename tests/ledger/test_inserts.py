@@ -10,8 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from station.domain import facts
 from station.domain.errors import Fault
-from station.ledger import inserts, log
-from station.ledger import ledger as ledger_module
+from station.ledger import inserts, log, records
 from station.ledger.inserts import Inserts
 from station.ledger.ledger import Ledger
 from station.ledger.schema import open_reports, roll_permits
@@ -44,8 +43,8 @@ def test_many_subjects_at_once_are_a_rebuild(
     office: Office, monkeypatch: pytest.MonkeyPatch, at_once: int, few: int
 ) -> None:
     monkeypatch.setattr(inserts, "AT_ONCE", at_once)
-    monkeypatch.setattr(ledger_module, "FEW", few)
-    monkeypatch.setattr(ledger_module, "MANY", at_once)
+    monkeypatch.setattr(records, "FEW", few)
+    monkeypatch.setattr(records, "MANY", at_once)
     dice, one, other = random.Random(few * 7 + at_once), office.open("hz-01"), office.open("hz-02")
     for _ in range(8):
         office.clock.advance(1)
@@ -66,7 +65,7 @@ def test_keys_that_come_after_the_facts_change_the_rows(
     office: Office, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
     """Also where nobody of the page was remembered."""
-    monkeypatch.setattr(ledger_module, "MANY", many)
+    monkeypatch.setattr(records, "MANY", many)
     one, other = office.open("hz-01"), office.open("hz-02")
     one.append([(f"worker:{n}", registered(name=f"王{n}")) for n in range(6)], actor="c")
     other.take(raws_of(one))

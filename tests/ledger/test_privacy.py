@@ -93,7 +93,7 @@ def test_erasing_destroys_key_photo_and_search_and_keeps_the_chain(office: Offic
     record = ledger.record("worker:a")
     assert isinstance(record, WorkerRecord)
     assert record.erased
-    assert "欧阳清风" not in repr([vars(ledger._reader), ledger._rows])
+    assert "欧阳清风" not in repr([vars(ledger._records._reader), ledger._records._rows])
     assert record.person is not None
     assert (record.person.name, record.person.number, record.person.birth) == (None, None, None)
     assert ledger.blobs.get("worker:a", sha256) is None
@@ -167,7 +167,7 @@ def test_an_erasure_among_other_facts_leaves_no_name_in_the_roll(ledger: Ledger)
     assert ledger.roll.find("旧名") == []
     ledger.append([("worker:a", registered("再名")), ("worker:a", WorkerErased("本人申请"))], actor="c")
     assert ledger.roll.find("再名") == []
-    assert "再名" not in repr([vars(ledger._reader), ledger._rows])
+    assert "再名" not in repr([vars(ledger._records._reader), ledger._records._rows])
     assert ledger.verify().ok
 
 

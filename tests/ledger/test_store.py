@@ -13,8 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from station.domain.errors import Bug, Fault
 from station.domain.facts import StationActed
-from station.ledger import ledger as ledger_module
-from station.ledger import projection, reader, store
+from station.ledger import projection, reader, records, store
 from station.ledger.inserts import Inserts
 from station.ledger.ledger import Ledger
 from station.ledger.store import Store
@@ -67,12 +66,12 @@ def test_a_file_that_breaks_while_it_is_open(office: Office) -> None:
 
 def test_what_is_remembered_is_bounded(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "REMEMBERED", 3)
-    monkeypatch.setattr(ledger_module, "ROWS_REMEMBERED", 2)
+    monkeypatch.setattr(records, "ROWS_REMEMBERED", 2)
     ledger = office.open()
     for index in range(250):
         ledger.append([(f"worker:{index % 7}", registered(f"张{chr(0x4E00 + index)}"))], actor="c")
-        assert len(ledger._rows) <= 2
-    assert len(ledger._reader._known) <= 3
+        assert len(ledger._records._rows) <= 2
+    assert len(ledger._records._reader._known) <= 3
     before = tables(ledger)
     told = [(f"worker:x{index}", registered()) for index in range(250)]
     ledger.append(told, actor="c")

@@ -12,7 +12,7 @@ from station.domain.facts import FactId
 from station.ledger import encoding, log
 from station.ledger.ledger import Ledger
 from station.ledger.schema import quarantine
-from tests.ledger.office import DAY, Office, raws_of, registered, tables
+from tests.ledger.office import CITY, DAY, Office, raws_of, registered, tables
 
 
 def told(ledger: Ledger, *acts: str) -> None:
@@ -48,6 +48,17 @@ def test_a_gap_is_refused_and_nothing_is_kept(office: Office) -> None:
     two.take(raws[:2])
     two.take(raws)
     assert two.count() == 3
+
+
+def test_a_fact_of_another_city_is_refused_and_nothing_is_kept(office: Office) -> None:
+    one, two = office.open("hz-01"), office.open("hz-02")
+    told(one, "A", "B")
+    raws = raws_of(one)
+    foreign = encoding.read(raws[1].body.replace(f'"city":"{CITY}"', '"city":"330200"'))
+    with pytest.raises(Fault, match="330200") as caught:
+        two.take([raws[0], foreign])
+    assert caught.value.code == "other_city_sent"
+    assert two.count() == 0
 
 
 def forged(raw: encoding.RawFact) -> encoding.RawFact:
