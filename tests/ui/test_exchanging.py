@@ -11,15 +11,14 @@ import pytest
 from station.bootstrap import found_rehearsal
 from station.domain import facts
 from station.services.desk import Desk
-from station.sync import exchange as exchange_module
-from station.sync import marks
+from station.sync import marks, sending
 from ui.cli import exchanging
 from ui.words import words
 
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(exchange_module, "PUSH_BATCH", 2)
+    monkeypatch.setattr(sending, "PUSH_BATCH", 2)
     made = found_rehearsal(tmp_path / "home")
     told = [("station:x", facts.StationActed(act, made.today())) for act in "ABCDE"]
     made.ledger.append(told, actor="c")
