@@ -21,6 +21,7 @@ from devices.contracts import Camera, CodeScanner, IdCard
 from devices.errors import DeviceError
 from station.centre import Centre
 from station.clock import Clock, ClockGuard, SystemClock
+from station.domain.divisions import PROVINCE
 from station.domain.errors import Fault, Refused
 from station.domain.identity import check_station_id
 from station.embedded import EmbeddedKeys
@@ -39,6 +40,7 @@ from station.settings import Devices, Settings, load_city, load_settings, save_s
 from station.sync import marks, undecided
 from station.sync.central import centre_of
 from station.sync.clerk import attend
+from station.sync.copies import Copies
 from station.sync.exchange import exchange, never
 from station.sync.exchanged import Exchanged
 from station.sync.half import Cancelled, Progress
@@ -182,10 +184,18 @@ def _open_ledger(settings: Settings, vault: Vault, clock: Clock) -> Ledger:
     )  # fmt: skip
 
 
+def _copies(settings: Settings, vault: Vault, clock: Clock) -> Copies:
+    def opened(path: Path, city: str) -> Ledger:
+        return Ledger.open(path, station=settings.station, city=city, clock=clock, vault=vault)
+
+    return Copies(settings.home / "cities", opened)
+
+
 def _open_remote(settings: Settings, vault: Vault, guard: ClockGuard, ledger: Ledger, public_key: bytes) -> Desk:
     """The desk of a station of the province. Opens without a network; before the first exchange it knows no key."""
     central, published = central_of(settings, vault, guard), Published(settings.home)
-    way = RemoteWay(settings, ledger, central, guard, public_key, published)
+    copies = _copies(settings, vault, guard) if settings.city.code == PROVINCE else None
+    way = RemoteWay(settings, ledger, central, guard, public_key, published, copies=copies)
     level = marks.level_ms(ledger)
     keyring = published.keyring(level)
     if keyring is None:
@@ -200,7 +210,7 @@ def _open_remote(settings: Settings, vault: Vault, guard: ClockGuard, ledger: Le
     desk = Desk(
         settings, guard, ledger, keyring, load_calendar(), load_divisions(), central, Numbers(ledger, central), sync,
         lambda: marks.level_ms(ledger), lambda number: published.listed(number, desk.keyring, guard.now_ms()),
-        lambda number: central.standing_of(settings.station, number),
+        lambda number: central.standing_of(settings.station, number), copies,
     )  # fmt: skip
     return desk
 

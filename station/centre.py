@@ -14,6 +14,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from station.clock import Clock
+from station.domain.divisions import PROVINCE
 from station.domain.errors import Fault, Refused
 from station.embedded import EmbeddedKeys, PhoneSign
 from station.ledger.vault import FileVault
@@ -58,8 +59,8 @@ class Attended:
 
 
 def cities() -> list[str]:
-    """Every city with a profile."""
-    return sorted(path.stem for path in (RESOURCES / "cities").glob("*.toml"))
+    """Every city with a profile that issues; the province's own stations only read."""
+    return sorted({path.stem for path in (RESOURCES / "cities").glob("*.toml")} - {PROVINCE})
 
 
 class Centre:
@@ -115,7 +116,7 @@ class Centre:
 
         With `new_computer` one that is known already, which then begins a new life elsewhere.
         """
-        if city not in cities():
+        if city not in (PROVINCE, *cities()):
             raise Refused(f"没有城市 {city} 的配置。请从 resources/cities 中选择。", code="unknown_city")
         password = self._vault.key(f"login-{station}").hex()
         epoch: list[int] = []

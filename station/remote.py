@@ -20,6 +20,7 @@ from station.services.desk import Desk, Elsewhere
 from station.settings import Devices, Settings, load_city, save_settings
 from station.sync import marks
 from station.sync.administration import login_of
+from station.sync.copies import Copies
 from station.sync.exchange import exchange, never
 from station.sync.exchanged import Exchanged
 from station.sync.half import Cancelled, Progress
@@ -148,6 +149,7 @@ class RemoteWay:
     public_key: bytes
     published: Published
     introduced: bool = False
+    copies: Copies | None = None
 
     def exchange(self, desk: Desk, progress: Progress | None = None, cancelled: Cancelled = never) -> Exchanged:
         """Introduce this station, exchange, take what was published, refill numbers.
@@ -165,6 +167,8 @@ class RemoteWay:
         if not self.introduced:
             self._introduce()
         done = exchange(self.ledger, self.central, progress=progress, cancelled=cancelled)
+        if self.copies is not None and not done.cancelled:
+            self.copies.read(self.central, self.settings.station, done, progress or _nobody, cancelled)
         self.guard.saw_server_time(done.as_of_ms)
         fresh = self.published.take(self.central.papers(self.published.versions), done.as_of_ms)
         if fresh is not None:
@@ -172,7 +176,7 @@ class RemoteWay:
         desk.keyring = self.published.keyring(marks.level_ms(self.ledger) or done.as_of_ms) or desk.keyring
         if self.ledger.frozen:
             self._introduce()  # before a new life begins here: whether another computer is this station by now
-        elif not done.cancelled:
+        elif not done.cancelled and self.copies is None:
             desk.numbers.refill(desk.clock.today().year)
         return done
 
@@ -187,3 +191,7 @@ class RemoteWay:
             raise refusal_of("other_key", station)
         self.central.enrol(station, self.settings.city.code, public_key=self.public_key)
         self.introduced = True
+
+
+def _nobody(step: str, done: int, total: int) -> None:
+    """Nobody is told how far it is."""

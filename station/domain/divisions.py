@@ -8,6 +8,9 @@ from datetime import date
 
 from station.domain.errors import Refused
 
+PROVINCE = "330000"
+"""The province itself: its own stations read every city and issue nothing (domain.md §8, role PROVINCE)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Division:

@@ -14,6 +14,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from station.clock import Clock, HybridClock
+from station.domain.divisions import PROVINCE
 from station.domain.errors import Fault, Refused
 from station.domain.facts import Fact, FactId, Payload, WorkerErased
 from station.domain.record import Record, fold
@@ -275,6 +276,8 @@ class Ledger:
         hybrid = HybridClock(self.clock, last=max((known.newest for known in chains.values()), default=0))
         chain = chains.get((self.station, epoch)) or log.Chain(self.station, epoch)
         desk = self.privacy.desk(conn)
+        if self.city == PROVINCE and any(subject.startswith(PEOPLE) for subject, _ in told):
+            raise Refused("省级站点只查看各市的统计，不办理业务。请在所属城市的站点办理。", code="province_reads")
         written: list[Fact] = []
         raws: list[RawFact] = []
         for subject, payload in told:
@@ -317,4 +320,6 @@ class Ledger:
 
 FOLLOWED = frozenset({ERASED_KIND, SCAN_DELETED_KIND})
 """Kinds that destroy something beside the facts."""
+PEOPLE = ("worker:", "company:")
+"""Subjects that are a city's business."""
 RESTORED = "本站台账是较早的备份，省级平台上有更新的本站记录。"

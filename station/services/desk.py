@@ -18,6 +18,7 @@ from station.ledger.ledger import Ledger
 from station.services.done import Done, Topic
 from station.settings import Settings
 from station.sync.central import Central
+from station.sync.copies import Copies
 from station.sync.exchanged import Exchanged
 from station.sync.numbers import Numbers
 from station.sync.standings import StandingLine
@@ -43,9 +44,10 @@ def _nobody_to_ask(number: str) -> StandingLine | None:
 class Desk:
     """One station's counter: ledger, clock, keys, calendar, the way to the centre.
 
-    `sync` makes one exchange with the centre; `as_of_ms` is the server time of the last one that ended level;
-    `elsewhere` is what the list of another city says of its permit, None where there is none; `ask_elsewhere` asks the
-    province for its colours, over the network.
+    `copies` are every city's facts at one of the province's own stations, None at all others; `sync` makes one exchange
+    with the centre; `as_of_ms` is the server time of the last one that ended level; `elsewhere` is what the list of
+    another city says of its permit, None where there is none; `ask_elsewhere` asks the province for its colours, over
+    the network.
     """
 
     settings: Settings
@@ -60,6 +62,7 @@ class Desk:
     as_of_ms: Callable[[], int]
     elsewhere: Callable[[str], Elsewhere | None] = field(default=_no_list)
     ask_elsewhere: Callable[[str], StandingLine | None] = field(default=_nobody_to_ask)
+    copies: Copies | None = None
 
     def today(self) -> date:
         """The civil day in Asia/Shanghai. Raises Fault when the clock stands behind the newest fact."""

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text, update
 
 from station.clock import Clock
+from station.domain.divisions import PROVINCE
 from station.domain.errors import Fault, Refused
 from station.domain.identity import check_station_id
 from station.ledger.format import upgrade
@@ -23,6 +24,8 @@ from station.sync.postgres import PostgresTransactions
 from station.sync.sql import CENTRE_STEPS, SqlCentral, say_protocol
 
 OWNER, CENTRE, STATION = "anxin_owner", "anxin_centre", "anxin_station"
+READER = "anxin_province"
+"""What a login of the province's own stations is a member of as well: it reads every city."""
 CLERK_LOGIN = "anxin_clerk"
 OLDEST_SERVER = 150_000
 LIMITS = {
@@ -82,7 +85,7 @@ class Administration:
             if version < OLDEST_SERVER:
                 raise Fault("PostgreSQL 的版本过旧。", "请使用 15 或更新的版本。", code="server_old")
             conn.execute(text("SELECT pg_advisory_xact_lock(4230221)"))
-            for role in (OWNER, CENTRE, STATION):
+            for role in (OWNER, CENTRE, STATION, READER):
                 _role(conn, role, "NOLOGIN NOINHERIT" if role == OWNER else "NOLOGIN")
             database = _quoted(conn.execute(text("SELECT current_database()")).scalar_one())
             _say(conn, f"GRANT {OWNER} TO CURRENT_USER")
@@ -120,6 +123,8 @@ class Administration:
             _password(conn, login, password)
             _limit(conn, login)
             _say(conn, f"GRANT {STATION} TO {_quoted(login)}")
+            if city == PROVINCE:
+                _say(conn, f"GRANT {READER} TO {_quoted(login)}")
             _as_centre(conn)
             row = {"station": station, "city": city, "epoch": 1, "state": "active", "why": "", "login": login}
             conn.execute(insert_new(conn, stations), row)

@@ -46,6 +46,7 @@ _TALLY = text("""
            (SELECT jsonb_agg(jsonb_build_array(p.station, p.epoch, p.next_seq, p.head)) FROM progress p
             WHERE p.city = :city) AS chains""")
 """One statement is one moment: both answers need no transaction around them."""
+_CITIES = text("SELECT city FROM counters WHERE number > 0 ORDER BY city")
 _WHO = text("SELECT station, city FROM stations")
 
 
@@ -141,6 +142,11 @@ class RemoteCentral(SqlCentral):
     def pull(self, city: str, cursor: Cursor, limit: int, *, skip: str | None = None) -> Page:
         with self._way.asking() as conn:
             return page_of(conn, city, cursor, max(1, min(limit, PAGE_LIMIT)), skip)
+
+    def cities(self) -> list[str]:
+        """Every city of which this login may read facts: its own, or all of them where it is the province's."""
+        with self._way.asking() as conn:
+            return [str(row.city) for row in conn.execute(_CITIES)]
 
     def tally(self, city: str) -> Tally:
         with self._way.asking() as conn:

@@ -1,7 +1,7 @@
-"""Who may do what at the centre: every statement of rights.csv as each of five callers, and the catalogue itself.
+"""Who may do what at the centre: every statement of rights.csv as each of six callers, and the catalogue itself.
 
 The table is written by hand; a cell is `N rows`, `done`, `denied` (no right), `policy` (row security), a refusal's
-code, or the SQLSTATE. Facts of 330100 and 330200 are there when it is asked.
+code, or the SQLSTATE. Facts of 330100 and 330200 are there when it is asked; `whole` is a station of the province.
 """
 
 from __future__ import annotations
@@ -16,15 +16,19 @@ from sqlalchemy import text
 
 from station.clock import FixedClock
 from station.domain import facts
-from station.sync.administration import CENTRE, OWNER, STATION
+from station.domain.divisions import PROVINCE
+from station.sync.administration import CENTRE, OWNER, READER, STATION
 from tests.central_server import PgServer
 from tests.contracts.province import PASSWORD, Logins
 from tests.contracts.test_central import CITY, DAY, OTHER_CITY, SUBJECT, Pen, box, key
 
 pytestmark = pytest.mark.postgres
 TABLE = Path(__file__).with_name("rights.csv")
-CALLERS = ("own", "neighbour", "other", "revoked", "pooled")
-LOGINS = {"own": "st-hz-01", "neighbour": "st-hz-02", "other": "st-nb-01", "revoked": "st-hz-09", "pooled": "st-pool"}
+LOGINS = {
+    "own": "st-hz-01", "neighbour": "st-hz-02", "other": "st-nb-01", "revoked": "st-hz-09", "pooled": "st-pool",
+    "whole": "st-zj-01",
+}  # fmt: skip
+CALLERS = tuple(LOGINS)
 ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines(), delimiter="|"))
 
 
@@ -37,6 +41,7 @@ def province(pg_server: PgServer) -> Iterator[Logins]:
         pen = Pen(clock, station, city)
         told = facts.PermitGenerated(f"{city[:4]}022026000123", "A-1", "X", "好阿姨", ("HOUSEWORK",), DAY)
         made.push(station, [*pen("A", "B"), *pen(told, subject=f"worker:{station}")])
+    made.enrol("zj-01", PROVINCE)
     made.put_keys("hz-01", [key("a")])
     made.put_blob("hz-01", box("ab" * 32, "a" * 32))
     made.lease_numbers("hz-01", "330102", 2026, 10)
@@ -117,12 +122,13 @@ CATALOGUE = {
         AND grantee <> '{OWNER}' AND privilege_type = 'UPDATE'""",
     "rights of stations to write a table": f"""
         SELECT table_name FROM information_schema.role_table_grants
-        WHERE grantee IN ('{STATION}', 'PUBLIC') AND privilege_type <> 'SELECT' AND table_schema = 'public'""",
+        WHERE grantee IN ('{STATION}', '{READER}', 'PUBLIC') AND table_schema = 'public'
+        AND privilege_type <> 'SELECT'""",
     "roles of ours that may log in as owner, pass policies or make roles": f"""
         SELECT rolname FROM pg_roles WHERE (rolname LIKE 'st-%' OR rolname LIKE 'anxin!_%' ESCAPE '!')
         AND rolname <> current_user
         AND (rolbypassrls OR rolsuper OR rolcreaterole
-             OR (rolname IN ('{OWNER}', '{CENTRE}', '{STATION}') AND rolcanlogin))""",
+             OR (rolname IN ('{OWNER}', '{CENTRE}', '{STATION}', '{READER}') AND rolcanlogin))""",
     "members of the owner": f"""
         SELECT m.member::regrole::text FROM pg_auth_members m
         WHERE m.roleid = '{OWNER}'::regrole AND m.member::regrole::text <> current_user""",
@@ -175,6 +181,17 @@ def test_a_revoked_station_cannot_log_in_and_its_connections_end(province: Login
                 conn.execute("SELECT pg_sleep(0.05)")
     with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
         psycopg.connect(dsn)
+
+
+def test_a_station_of_the_province_that_is_revoked_reads_nothing(province: Logins) -> None:
+    dsn = province.server.dsn(province.name, "st-zj-01", PASSWORD)
+    with psycopg.connect(dsn, autocommit=True) as conn, psycopg.connect(province.server.dsn(province.name)) as admin:
+        assert conn.execute("SELECT count(DISTINCT city) FROM facts").fetchone() == (2,)
+        admin.execute("UPDATE stations SET state = 'revoked' WHERE station = 'zj-01'")
+        admin.commit()
+        for table in ("facts", "progress", "counters"):
+            assert conn.execute(f"SELECT count(*) FROM {table}".encode()).fetchone() == (0,), table
+        admin.execute("UPDATE stations SET state = 'active' WHERE station = 'zj-01'")
 
 
 def test_the_subject_of_these_tests_exists(province: Logins) -> None:

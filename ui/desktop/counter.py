@@ -312,6 +312,8 @@ class Counter(QObject):
         _close(self.second_bench)
         if self.desk is not None:
             self.desk.ledger.close()
+            if self.desk.copies is not None:
+                self.desk.copies.close()
 
 
 def _close(bench: Any) -> None:
