@@ -99,7 +99,7 @@ class Counter(QObject):
             remember_home(home)
             if desk.settings.rehearsal:
                 found_rehearsal_staff(desk)
-                if desk.ledger.roll.count() == 0:
+                if desk.ledger.roll.count() == 0 and desk.copies is None:
                     _seed(desk)
             return desk
 
@@ -193,7 +193,9 @@ class Counter(QObject):
             return self.desk.sync(progress, lambda: operations.closed or self._stop_sync.is_set())
 
         def done(result: Any) -> None:
-            self.status.emit("sync", "good" if result.ok else "bad", result.sentence)
+            # Facts told while it ran, or a stop, are no fault: the next exchange goes on.
+            state = "good" if result.ok else "bad" if result.alarms else "warn"
+            self.status.emit("sync", state, result.sentence)
             if result.pulled or result.pushed:
                 self.operations.touched.emit(frozenset({Topic.SYNC}))
             if then is not None:

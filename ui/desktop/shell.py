@@ -23,7 +23,7 @@ from ui.desktop.beat import Beat
 from ui.desktop.counter import Counter
 from ui.desktop.hand_scanner import HandScanner
 from ui.desktop.operations import Trouble
-from ui.desktop.screens.places import Screens, load_ahead
+from ui.desktop.screens.places import OF_THE_PROVINCE, Screens, load_ahead
 from ui.desktop.screens.screen import Screen, label
 from ui.desktop.theme import DOT
 from ui.desktop.wedge import Wedge
@@ -135,8 +135,9 @@ class Shell(QMainWindow):
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(bar)
         row.setContentsMargins(18, 4, 18, 4)
-        for key, words in text.KEYS:
-            row.addWidget(label(f"{key} {words}"))
+        self.key_labels = {key: label(f"{key} {words}") for key, words in text.KEYS}
+        for one in self.key_labels.values():
+            row.addWidget(one)
             row.addSpacing(14)
         row.addStretch(1)
         return bar
@@ -182,10 +183,17 @@ class Shell(QMainWindow):
         if self.counter.desk is None:
             self._wanted = name
             return
+        if not self._has(name):
+            name = "figures"
+            self.buttons[name].setChecked(True)
         now = self.current
         if now not in ("", name):
             self._history.append(now)
         self._show(name)
+
+    def _has(self, name: str) -> bool:
+        """Whether this station has that screen: the province's own have few."""
+        return self.counter.desk.copies is None or name in OF_THE_PROVINCE
 
     @property
     def current(self) -> str:
@@ -275,6 +283,10 @@ class Shell(QMainWindow):
         self._manned(self.counter.clerk.person)
         self.busy.setText(text.READY)
         self._listen()
+        for name, button in self.buttons.items():
+            button.setVisible(self._has(name))
+        for key, one in self.key_labels.items():
+            one.setVisible(self.counter.desk.copies is None or key in text.PROVINCE_KEYS)
         self.go(self._wanted)
         self._ahead = load_ahead()
         QTimer.singleShot(AHEAD_MS, self, self._load_next)

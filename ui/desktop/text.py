@@ -37,6 +37,8 @@ KEYS = (
     ("Ctrl+P", "文书"),
     ("Esc", "返回"),
 )
+PROVINCE_KEYS = frozenset({"Enter", "F1", "F5", "F8", "F9", "Esc"})
+"""Keys that mean something at one of the province's own stations."""
 
 HELP = (
     "Enter 到下一项，Shift+Enter 回上一项；所有操作都可以只用键盘完成。\n"

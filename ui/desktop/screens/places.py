@@ -29,6 +29,9 @@ PLACES: dict[str, tuple[str, str]] = {
     "devices": ("devices", "DevicesScreen"),
 }
 
+OF_THE_PROVINCE = frozenset({"figures", "outbox", "check", "devices"})
+"""What one of the province's own stations has: it counts and judges codes, and does no city's business."""
+
 BEHIND = (
     "devices.practice", "devices.scanners.ladder", "devices.scanners.why", "station.company.books",
     "station.company.taking", "station.faces.capture", "station.paper", "station.services.batch_people",
