@@ -176,7 +176,7 @@ class RemoteWay:
         desk.keyring = self.published.keyring(marks.level_ms(self.ledger) or done.as_of_ms) or desk.keyring
         if self.ledger.frozen:
             self._introduce()  # before a new life begins here: whether another computer is this station by now
-        elif not done.cancelled and self.copies is None:
+        elif not done.cancelled:
             desk.numbers.refill(desk.clock.today().year)
         return done
 

@@ -32,10 +32,7 @@ OpenLedger = Callable[[Path, str], Ledger]
 
 
 class _CityReading(Reading):
-    """All of a city: nothing in a copy is this station's own, and no key is asked for."""
-
-    def _behind(self, welcome: Welcome) -> bool:
-        return True
+    """A city's facts without anybody's keys."""
 
     def _fetch_keys(self, key_ids: Sequence[str], generation: int) -> None:
         """There is none to be had."""

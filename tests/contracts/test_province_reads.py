@@ -92,6 +92,11 @@ def test_it_counts_what_the_centre_and_the_cities_count(whole: Whole, monkeypatc
         assert 0 <= whole.copies.as_of_ms(city) - done.as_of_ms < 60_000
     assert counted == whole.at_the_centre() | {"": counted[""]}
     assert plain(figures_of_copies(whole.desk, FIRST, TODAY)[""])["released"] > 1
+    told: list[tuple[int, int]] = []
+    one = figures_of_copies(whole.desk, FIRST, TODAY, lambda seen, total: told.append((seen, total)), only="330200")
+    assert {city: plain(found) for city, found in one.items()} == {"330200": counted["330200"]}
+    assert told == [(n, len(told)) for n in range(1, len(told) + 1)]
+    assert told
 
 
 def test_it_knows_nobody(whole: Whole) -> None:
@@ -155,6 +160,7 @@ def test_a_copy_that_is_lost_is_named_and_read_again(whole: Whole) -> None:
     done = whole.desk.sync()
     assert done.alarms == [f"330100：{LOST}"]
     assert not done.ok
+    assert not done.tally_equal
     whole.copies.close()
     for path in folder.glob("330100*"):
         path.unlink()

@@ -149,6 +149,14 @@ def test_the_catalogue_holds_no(province: Logins, what: str) -> None:
     assert found == []
 
 
+def test_a_station_of_the_province_reads_three_tables_more_and_no_other(province: Logins) -> None:
+    with province.admin.transactions.reading() as conn:
+        granted = conn.execute(text(f"""
+            SELECT table_name, privilege_type FROM information_schema.role_table_grants
+            WHERE grantee = '{READER}'"""))  # fmt: skip
+        assert {tuple(row) for row in granted} == {(name, "SELECT") for name in ("counters", "facts", "progress")}
+
+
 def test_stations_may_call_the_reviewed_functions_and_no_other(province: Logins) -> None:
     with province.admin.transactions.reading() as conn:
         callable_ = conn.execute(text(f"""
