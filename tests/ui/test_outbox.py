@@ -56,6 +56,21 @@ def test_what_waits_why_and_since_when_by_keyboard(desk: Desk) -> None:  # noqa:
     assert screen.level.text().startswith("最近一次两边总数一致")
 
 
+def test_the_lamp_calls_a_fault_only_what_is_one(desk: Desk) -> None:  # noqa: F811
+    """Facts told while an exchange ran, or a stop, are taken up by the next."""
+    counter, found = desk.shell.counter, list[tuple[str, str]]()
+    counter.status.connect(lambda name, state, words: found.append((name, state)))
+    for result, state in (
+        (Exchanged(tally_equal=True), "good"), (Exchanged(), "warn"), (Exchanged(cancelled=True), "warn"),
+        (Exchanged(tally_equal=True, alarms=["x"]), "bad"), (Exchanged(alarms=["x"]), "bad"),
+    ):  # fmt: skip
+        counter.desk.sync = lambda *_, result=result: result
+        found.clear()
+        counter.sync(quiet=True)
+        desk.settle(lambda: bool(found))
+        assert ("sync", state) in found
+
+
 def test_a_supervisor_enrols_a_frozen_station_again_by_keyboard(desk: Desk) -> None:  # noqa: F811
     station = desk.shell.counter.desk
     station.ledger.freeze("本站台账是较早的备份。")
