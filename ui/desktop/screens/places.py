@@ -36,7 +36,8 @@ BEHIND = (
     "devices.practice", "devices.scanners.ladder", "devices.scanners.why", "station.company.books",
     "station.company.taking", "station.faces.capture", "station.paper", "station.services.batch_people",
     "station.services.batch_waiting", "station.services.devices", "station.services.elsewhere",
-    "station.services.figures", "station.services.health", "station.services.idcard", "station.services.looking",
+    "station.services.figures", "station.services.figures_of_copies", "station.services.health",
+    "station.services.idcard", "station.services.looking",
     "station.services.newlife", "station.services.overdue", "station.services.support", "ui.act_table",
     "ui.batch_books", "ui.company_table", "ui.figures", "ui.flows", "wave",
 )  # fmt: skip
