@@ -1,5 +1,5 @@
--- The province's own stations (330000) read the facts of every city, to count them. What
--- opens a sealed box, a person's key or a picture, stays in its city; so does every right to write.
+-- The province's own stations (330000) read the facts of every city, to count them. What opens a sealed box, a person's
+-- key, stays in its city, and so do pictures and every right to write.
 --
 -- Their logins are members of anxin_province besides anxin_station; nobody else's statements meet these policies.
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from station.domain.errors import Refused
+from station.domain.errors import Bug, Refused
 from station.ledger.encoding import RawFact
 from station.sync.central import Ack
 from station.sync.postgres import PostgresTransactions
@@ -54,6 +54,7 @@ def acks(
                         yield oldest()
                 line = free.pop() if free else lines.enter_context(way.asking())
                 sent.append(_Sent(line, statement, batch, values, early=bool(sent)))
+                sent[-1].send()
                 yield from told
             while sent:
                 yield oldest()
@@ -70,22 +71,32 @@ class _Sent:
     ) -> None:
         self.line, self.batch, self.again = line, batch, False
         self._statement, self._values, self._early = statement, values, early
-        self._call = UnderWay(line, statement, values)
+        self._call: UnderWay | None = None
+
+    def send(self) -> None:
+        """Send it whole. Where that is interrupted, the line is not to be used again."""
+        self._call = None
+        self._call = UnderWay(self.line, self._statement, self._values)
 
     def answer(self) -> dict[str, Any]:
         """Asked when all before it are answered: what came before them on the server's side goes once more."""
         try:
-            return self._call.answer()
+            return self._answer()
         except Refused as refused:
             if refused.code != "gap" or not self._early:
                 raise
         self.again = True
-        self._call = UnderWay(self.line, self._statement, self._values)
+        self.send()
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        if self._call is None:
+            raise Bug("asked before it was sent")
         return self._call.answer()
 
     def give_up(self) -> None:
         """Its answer may be still to come, and nobody will ask for it."""
-        if not self._call.over:
+        if self._call is None or not self._call.over:
             self.line.invalidate()
 
 

@@ -128,23 +128,36 @@ def _until(conn: psycopg.Connection, asked: str) -> None:
 
 
 @pytest.mark.postgres
-def test_the_second_batch_is_read_while_the_first_is_kept(logins: Logins, clock: FixedClock) -> None:
-    """Both are with the server, and both are read: they wait for the station's row with nothing locked."""
-    raws, dsn = Pen(clock)("A", "B", "C"), logins.server.dsn(logins.name)
-    waiting = "SELECT count(*) = 2 FROM pg_locks WHERE NOT granted"
+def test_the_second_batch_is_read_while_the_first_is_kept(
+    logins: Logins, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are with the server, and both are read: they wait for the station's row with nothing locked, and the second
+    finds what the first put there."""
+    raws, dsn, sent = Pen(clock)("A", "B", "C"), logins.server.dsn(logins.name), list[int]()
+    waiting = "SELECT count(*) = {} FROM pg_locks WHERE NOT granted"
+
+    def under_way(conn: Connection, statement: bytes, values: Sequence[bytes]) -> UnderWay:
+        sent.append(json.loads(values[0])["seq"])
+        return UnderWay(conn, statement, values)
+
+    monkeypatch.setattr(alongside, "UnderWay", under_way)
     with psycopg.connect(dsn) as other:
         other.execute("SELECT 1 FROM stations WHERE station = 'hz-01' FOR UPDATE")
 
         def batches() -> Iterator[list[RawFact]]:
             yield raws[:1]
+            with psycopg.connect(dsn) as third:
+                _until(third, waiting.format(1))
             yield raws[1:2]
             with psycopg.connect(dsn) as third:
-                _until(third, waiting)
+                _until(third, waiting.format(2))
                 assert third.execute("SELECT count(*) FROM counters").fetchone() == (0,)
             other.rollback()
             yield raws[2:]
 
         assert [ack.accepted for ack in logins.push_all("hz-01", batches())] == [1, 1, 1]
+    assert sent[:2] == [1, 2]
+    assert 2 not in sent[2:], "the first was there when the second was put"
     assert [raw.body for raw in read_all(logins)] == [raw.body for raw in raws]
 
 

@@ -148,6 +148,25 @@ def test_nothing_is_sent_after_an_answer_that_says_no(server: Server, batches: l
     assert server.sent == [98, 99]
 
 
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_a_line_on_which_half_of_a_batch_went_is_given_up(
+    server: Server, batches: list[list[RawFact]], nth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it went for the second time."""
+    server.slow = {1}
+
+    class Half(Call):
+        def __init__(self, line: Line, statement: bytes, values: Sequence[bytes]) -> None:
+            if len(server.sent) == nth:
+                raise KeyboardInterrupt
+            super().__init__(line, statement, values)
+
+    monkeypatch.setattr(alongside, "UnderWay", Half)
+    with pytest.raises(KeyboardInterrupt):
+        list(acks(server, batches[:3]))
+    assert server.given_up == 2, "that line, and the one whose answer is still to come"
+
+
 def test_what_does_not_follow_waits_until_all_is_answered(server: Server, batches: list[list[RawFact]]) -> None:
     server.bad = {3: Refused("no", code="two_epochs")}
     told = acks(server, [batches[0], batches[1], batches[2], batches[1]])
