@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from station.domain import reasons
-from station.domain.days import SHANGHAI_MS
 from station.domain.words import ACTS
 from ui.words import word, words
 
 NOTHING = "—"
-SHANGHAI = timezone(timedelta(milliseconds=SHANGHAI_MS))
 _KINDS: dict[str, Mapping[str, str]] = {
     "applications": ACTS,
     "cards": ACTS,
@@ -41,11 +38,6 @@ def lines(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             order = {kind: place for place, kind in enumerate(table)}
             for kind in sorted(value, key=lambda one: order.get(one, len(order))):
                 yield f"{name}.{kind}", f"{label}：{_kind(name, table.get(kind, kind))}", str(value[kind])
-
-
-def said_at(ms: int) -> str:
-    """The minute in Shanghai; `NOTHING` for never."""
-    return f"{datetime.fromtimestamp(ms / 1000, SHANGHAI):%Y-%m-%d %H:%M}" if ms else NOTHING
 
 
 def _kind(name: str, said: str) -> str:

@@ -15,7 +15,8 @@ from station.services.desk import Desk
 from ui.cli import answer
 from ui.cli.home import find_home, home_option
 from ui.cli.progress import telling
-from ui.figures import lines, said_at
+from ui.figures import NOTHING, lines
+from ui.words import moment
 
 PROVINCE = "全省"
 A_DAY = click.DateTime(["%Y-%m-%d"])
@@ -61,7 +62,8 @@ def _of_cities(desk: Desk, since: date, until: date, city: str, as_json: bool) -
 
     with telling("统计", quiet=as_json) as tell:
         found = figures_of_copies(desk, since, until, tell, only=city)
-    as_of = {name: said_at(copies_of(desk).as_of_ms(name)) for name in found if name and city in ("", name)}
+    level = {one: copies_of(desk).as_of_ms(one) for one in found if one}
+    as_of = {one: moment(ms) if ms else NOTHING for one, ms in level.items()}
     return show_cities(found, city, as_json, as_of)
 
 

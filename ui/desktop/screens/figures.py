@@ -16,7 +16,8 @@ from ui.desktop.counter import Counter
 from ui.desktop.screens.screen import Screen, label
 from ui.desktop.tables.lines import LinesView
 from ui.desktop.viewmodels.lines import TableLine
-from ui.figures import lines, said_at
+from ui.figures import NOTHING, lines
+from ui.words import moment
 
 LABELS = {"first": text.FIRST, "last": text.LAST}
 TELL_EVERY = 200
@@ -101,7 +102,7 @@ class FiguresScreen(Screen):
                 return first, last, document(desk, first, last, tell), ""
             found = figures_of_copies(desk, first, last, tell, only=scope)
             oldest = min(desk.copies.as_of_ms(city) for city in found if city)
-            return first, last, plain(found[scope]), text.AS_OF.format(at=said_at(oldest))
+            return first, last, plain(found[scope]), text.AS_OF.format(at=moment(oldest) if oldest else NOTHING)
 
         def otherwise(trouble: Any) -> None:
             self.do.setEnabled(True)
