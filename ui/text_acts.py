@@ -248,6 +248,7 @@ CONFLICTS = {
     "ILLEGAL_STEP": "两处记录的先后不合",
     "SECOND_LIVE_PERMIT": "同一人有两个有效码证",
     "SECOND_OPEN_APPLICATION": "同一人有两份在办申领",
+    "SENT_TWICE": "同一印制号的卡在两处印制，都已作废；请收回全部实体，再补卡",
     "STOPPED_IN_PROVINCE": "本人在省内别处已有有效码证，申领已停止；先注销那一个，才能重新申领",
     "UNKNOWN_SUBJECT": "记录指向不存在的码证或卡",
 }

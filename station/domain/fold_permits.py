@@ -174,6 +174,24 @@ def settle_cards(record: WorkerRecord) -> None:
                 record.cards[number, issue] = replace(piece, state=card.State.VOIDED)
 
 
+def settle_sent_twice(record: WorkerRecord) -> None:
+    """One token whose bytes went out twice may be on two cards that nothing tells apart: neither is good.
+
+    Two counters without a network can each send the same one; when they know of each other the copies are collected and
+    the next card has a number of its own (trust.md §5.1). With that one active, or the permit ended, all is settled.
+    """
+    for (number, issue), piece in record.cards.items():
+        sent = [step for step in piece.steps if step.act == card.Act.SEND.value]
+        if len(sent) < 2:
+            continue
+        right = record.permits.get(number)
+        later = any(c.activated_on is not None and c.issue_number > issue for c in record.cards_of(number))
+        if right is not None and right.live and not later:
+            record.conflicts.append(parts.Conflict("SENT_TWICE", f"{number}-{issue}", sent[1].fact))
+        if piece.state in card.LIVE:
+            record.cards[number, issue] = replace(piece, state=card.State.VOIDED)
+
+
 # --- the household ----------------------------------------------------------------------------------------------------
 
 

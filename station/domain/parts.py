@@ -290,7 +290,8 @@ STOPPED = "STOPPED_IN_PROVINCE"
 class Conflict:
     """Something two places said that do not fit together: both facts stay, a person settles it."""
 
-    code: str  # ILLEGAL_STEP | SECOND_LIVE_PERMIT | SECOND_OPEN_APPLICATION | STOPPED_IN_PROVINCE | UNKNOWN_SUBJECT
+    code: str
+    """ILLEGAL_STEP, SECOND_LIVE_PERMIT, SECOND_OPEN_APPLICATION, SENT_TWICE, STOPPED_IN_PROVINCE, UNKNOWN_SUBJECT."""
     about: str  # permit number, application id or card key
     fact: str
 

@@ -75,7 +75,8 @@ def fold_worker(subject: str, told: Iterable[facts.Fact]) -> WorkerRecord:
     """The record of one worker. The same for every order and repetition of the same facts.
 
     A fact that does not fit the tables never stops the fold: it is kept and named in `conflicts`, and safety wins
-    over order (cancelled and revoked stay, a lost card stays lost, of two live permits the earlier one counts).
+    over order (cancelled and revoked stay, a lost card stays lost, of two live permits the earlier one counts, a token
+    that was sent twice is no good card).
     """
     record = WorkerRecord(subject)
     for fact in in_agreed_order(told):
@@ -90,6 +91,7 @@ def fold_worker(subject: str, told: Iterable[facts.Fact]) -> WorkerRecord:
         if record.reports:
             fold_changes.settle(record, fact)
     fold_permits.settle_cards(record)
+    fold_permits.settle_sent_twice(record)
     fold_permits.settle_permits(record)
     return record
 

@@ -21,7 +21,7 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """Table name -> rows of one subject."""
 
-VERSION = 6
+VERSION = 7
 """Raised whenever the same record would give other rows: an older ledger is then rebuilt when it is opened."""
 
 SURE: Mapping[card.State, str] = {

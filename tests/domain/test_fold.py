@@ -178,6 +178,43 @@ def test_activating_a_card_ends_every_lower_serial() -> None:
     assert states == [card.State.REPLACED, card.State.VOIDED, card.State.ACTIVE]
 
 
+def test_a_token_that_two_counters_sent_is_no_good_card() -> None:
+    """Neither knew of the other; nothing tells the two pieces of plastic apart (trust.md §5.1)."""
+    tell = Teller()
+    tell.permit()
+    tell.active_card(1)
+    tell.active_card(2)
+    assert not {"SENT_TWICE"} & {c.code for c in fold_worker(SUBJECT, tell.facts).conflicts}
+    again = tell(facts.CardActed(NUMBER, 2, "send", DAY))
+    record = fold_worker(SUBJECT, tell.facts)
+    assert [c.state for c in record.cards_of(NUMBER)] == [card.State.REPLACED, card.State.VOIDED]
+    assert parts.Conflict("SENT_TWICE", f"{NUMBER}-2", str(again.id)) in record.conflicts
+    assert record.current_card(NUMBER) is None
+    assert record.next_issue_number(NUMBER) == 3
+    tell.active_card(3)
+    assert "SENT_TWICE" not in {c.code for c in fold_worker(SUBJECT, tell.facts).conflicts}
+
+
+def test_a_token_sent_twice_whose_card_is_not_active_yet_is_ended_when_it_is() -> None:
+    """Its counter has it in hand and brings it to an end: the blank is booked as with any card."""
+    tell = Teller()
+    tell.permit()
+    tell.card(1, "ask", "reserve", "send", "send", "sent", "verify")
+    assert fold_worker(SUBJECT, tell.facts).cards[NUMBER, 1].state is card.State.VERIFIED
+    tell.card(1, "activate")
+    assert fold_worker(SUBJECT, tell.facts).cards[NUMBER, 1].state is card.State.VOIDED
+    tell(facts.PermitActed(NUMBER, "cancel", DAY, "left_trade"))
+    assert "SENT_TWICE" not in {c.code for c in fold_worker(SUBJECT, tell.facts).conflicts}
+
+
+def test_a_token_sent_twice_whose_card_was_lost_stays_lost() -> None:
+    tell = Teller()
+    tell.permit()
+    tell.active_card(1)
+    tell.card(1, "send", "report_lost")
+    assert fold_worker(SUBJECT, tell.facts).cards[NUMBER, 1].state is card.State.LOST
+
+
 def test_a_card_reported_lost_stays_lost_even_if_the_hand_over_arrives_later() -> None:
     tell = Teller()
     tell.permit()

@@ -61,6 +61,21 @@ def test_the_list_says_who_and_when_and_enter_settles(desk: Desk) -> None:  # no
     assert "核对冲突" in desk.acts.sentence.text()
 
 
+def test_a_card_sent_twice_is_said_and_enter_leads_to_another_one(desk: Desk) -> None:  # noqa: F811
+    shell = desk.shell
+    at = shell.counter.desk
+    people = [(row, at.worker(row.subject).current_card(row.permit_number)) for row in at.ledger.roll.page()]
+    row, held = next((row, held) for row, held in people if held is not None)
+    at.ledger.append(
+        [(row.subject, facts.CardActed(row.permit_number, held.issue_number, "send", at.today()))], actor="clerk-09"
+    )
+    assert at.worker(row.subject).current_card(row.permit_number) is None
+    desk.press(Qt.Key.Key_F6)
+    desk.queue.show_list("conflicts")
+    desk.settle(lambda: bool(desk.queue.lines))
+    assert any("收回全部实体" in line.person.state and line.act == "reissue" for line in desk.queue.lines)
+
+
 def test_a_complaint_is_read_and_answered_from_the_list(desk: Desk) -> None:  # noqa: F811
     shell = desk.shell
     at = shell.counter.desk

@@ -219,7 +219,7 @@ def conflict_lines(desk: Desk) -> list[Waiting]:
     return _lines(desk, told)
 
 
-SETTLED_BY = {"SECOND_LIVE_PERMIT": "cancel", "SECOND_OPEN_APPLICATION": "withdraw"}
+SETTLED_BY = {"SECOND_LIVE_PERMIT": "cancel", "SECOND_OPEN_APPLICATION": "withdraw", "SENT_TWICE": "reissue"}
 """Which act usually makes the records fit again; for anything else a person looks and says what counts."""
 
 
