@@ -14,6 +14,7 @@ from station.domain.errors import Fault, Refused
 from station.ledger.ledger import Ledger
 from station.ledger.schema import insert_new, number_blocks, roll_permits
 from station.sync.central import Central, NumberBlock
+from station.sync.sending import OTHER_LIFE
 
 BLOCK = 100
 REFILL_BELOW = 100
@@ -75,11 +76,21 @@ class Numbers:
         return len(low)
 
     def lease(self, division: str, year: int) -> None:
-        """Keep a block of the centre's; first those it leased to this life already and whose answer was lost."""
-        epoch = self._ledger.epoch
+        """Keep a block of the centre's; first those it leased to this life already and whose answer was lost.
+
+        Raises Refused where this ledger may not write: leased numbers that nobody gives out are gaps for ever. A block
+        for another life of this station says that this disk is an old one, and freezes it.
+        """
+        epoch, frozen = self._ledger.epoch, self._ledger.frozen
+        if frozen:
+            raise Refused(frozen, code="station_frozen")
         known = self._keep([b for b in self._central.blocks_of(self._ledger.station, epoch) if b.epoch == epoch])
         if not any((block.division, block.year) == (division, year) for block in known):
-            self._keep([self._central.lease_numbers(self._ledger.station, division, year, self._block)])
+            block = self._central.lease_numbers(self._ledger.station, division, year, self._block)
+            if block.epoch != epoch:
+                self._ledger.freeze(OTHER_LIFE)
+                raise Refused(OTHER_LIFE, code="epoch")
+            self._keep([block])
 
     def _keep(self, blocks: list[NumberBlock]) -> list[NumberBlock]:
         """The blocks that were new. One that is here already keeps its place."""

@@ -116,6 +116,23 @@ def test_a_restored_backup_never_gives_a_number_again(office: Office, central: S
     assert numbers.left("330102", 2026) == 19
 
 
+def test_an_old_disk_is_given_no_block_of_the_life_after_it(office: Office, central: SqlCentral) -> None:
+    """It had leased without end: each block was for the new life, and none was for this disk."""
+    ledger = office.open("hz-01")
+    central.renew("hz-01")
+    numbers = Numbers(ledger, central, block=20)
+    with pytest.raises(Refused) as caught:
+        numbers.take("330102", 2026)
+    assert caught.value.code == "epoch"
+    assert ledger.frozen == caught.value.sentence
+    with pytest.raises(Refused) as caught:
+        numbers.take("330102", 2026)
+    assert caught.value.code == "station_frozen"
+    assert len(central.blocks_of("hz-01", 2)) == 1
+    reenrol(ledger, central)
+    assert numbers.take("330102", 2026) == "3301022026000021"
+
+
 def test_a_block_whose_numbers_all_have_permits_is_passed_over(office: Office, central: SqlCentral) -> None:
     ledger = office.open("hz-01")
     told = PermitGenerated("3301022026000001", "A", COMPANY, "好阿姨", ("HOUSEWORK",), DAY)
