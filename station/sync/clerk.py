@@ -161,8 +161,13 @@ class _City:
             for raw in raws:
                 self._note(undecided.SUBJECT, error.code, raw.id, subject)
             return 0
+        looked: Sequence[RawFact] = raws
         if subject in self._stuck:
             undecided.settle(self._conn, self._work.now_ms, self._city, undecided.SUBJECT, subject)
+            looked = centre_log.of_subject(self._conn, self._city, subject)
+        for raw in looked:
+            if raw.key is not None and self._sealer.lacks(subject, raw.key):
+                self._note(undecided.SUBJECT, "no_key", raw.id, subject)  # decided without it, and again with it
         return len(fresh)
 
     def _note(self, code: str, why: str, fact: FactId, subject: str) -> None:

@@ -76,6 +76,12 @@ class CityKeys:
             keys = self._keys[subject] = open_with(self._city_key, living)
         return open_box(keys[key], about, box) if key in keys else None
 
+    def lacks(self, subject: str, key: str) -> bool:
+        """Whether that key never came here: neither it nor a sign that it was destroyed."""
+        if key in self._keys.get(subject, ()):
+            return False
+        return not centre_boxes.get_keys(self._conn, self._city, [key])
+
 
 def record_without_keys(conn: Connection, city: str, subject: str, left_out: set[FactId]) -> Record:
     """What everybody may know of a subject; facts nobody's key stands for are `left_out`."""

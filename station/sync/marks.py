@@ -6,6 +6,7 @@ How far facts were sent is the centre's to say; `sent` here only feeds the statu
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -20,6 +21,9 @@ CURSOR = "cursor"
 LEVEL = "level_ms"
 TROUBLE = "sync_trouble"
 PARTED = "parted:"
+WANTED = "keys_wanted"
+WANTED_LIMIT = 10_000
+"""Ids of keys that are remembered; a login in other hands may name any number of them."""
 SHOWN = 100_000
 """More than that waiting is shown as that."""
 
@@ -56,6 +60,18 @@ def of_cursor(at: Cursor) -> tuple[str, str]:
 def keep_cursor(ledger: Ledger, at: Cursor) -> None:
     with ledger.store.writing() as conn:
         log.keep_setting(conn, *of_cursor(at))
+
+
+def wanted(ledger: Ledger) -> list[str]:
+    """Ids of person keys that facts here are sealed under and the centre did not have, the last asked for last."""
+    with ledger.store.reading() as conn:
+        text = log.setting(conn, WANTED)
+    return list(json.loads(text)) if text else []
+
+
+def keep_wanted(conn: Connection, ids: Sequence[str]) -> None:
+    """Remember these, within the caller's transaction."""
+    log.keep_setting(conn, WANTED, json.dumps(ids[:WANTED_LIMIT]) if ids else "")
 
 
 def sent(ledger: Ledger, epoch: int, next_seq: int) -> None:

@@ -15,6 +15,8 @@ from station.sync.half import Half
 from station.sync.pages import pages_of
 
 PULL_BATCH = 5_000
+ASKED = 500
+"""So many keys that were lacking are asked for again in one exchange."""
 ROUNDS = 5
 """While other stations push faster than this one reads, the sums are compared in a later exchange."""
 
@@ -34,6 +36,8 @@ class Reading(Half):
             cursor = marks.cursor(self._ledger)
             if (cursor.generation, cursor.number) != (welcome.generation, welcome.number) or self._behind(welcome):
                 return False
+            if marks.wanted(self._ledger):
+                return False
         tally = self._central.tally(self._ledger.city)
         if (tally.generation, tally.number) != (cursor.generation, cursor.number):
             return False
@@ -43,6 +47,7 @@ class Reading(Half):
     def until_level(self, welcome: Welcome) -> None:
         """Own facts are skipped, except when this ledger is an older backup: what it lost lies after its cursor."""
         skip = None if self._behind(welcome) else self._ledger.station
+        self._ask_again(welcome.generation)
         for _ in range(ROUNDS):
             self._pull(skip=skip)
             if self._result.cancelled:
@@ -87,20 +92,41 @@ class Reading(Half):
             self._ledger.freeze(taken.alarm)
 
     def _fetch_keys(self, key_ids: Sequence[str], generation: int) -> None:
-        """Keys before the facts sealed under them, so that each subject is folded once."""
+        """Keys before the facts sealed under them, so that each subject is folded once. What the centre lacks is
+        remembered: a key may come to it after its facts, where it was refused first or arrives late."""
         if not key_ids:
             return
-        store, privacy = self._ledger.store, self._ledger.privacy
-        with store.reading() as conn:
-            wanted = privacy.unknown(conn, key_ids)
+        with self._ledger.store.reading() as conn:
+            wanted = self._ledger.privacy.unknown(conn, key_ids)
         if not wanted:
             return
+        lacking = self._keys_of_centre(wanted, generation)
+        if lacking:
+            known = marks.wanted(self._ledger)
+            with self._ledger.store.writing() as conn:
+                marks.keep_wanted(conn, list(dict.fromkeys([*known, *lacking])))
+
+    def _ask_again(self, generation: int) -> None:
+        """For keys the centre lacked; those it still lacks come last the next time."""
+        known = marks.wanted(self._ledger)
+        if not known or self.stopped():
+            return
+        kept = [*known[ASKED:], *self._keys_of_centre(known[:ASKED], generation)]
+        if kept != known:
+            with self._ledger.store.writing() as conn:
+                marks.keep_wanted(conn, kept)
+
+    def _keys_of_centre(self, wanted: Sequence[str], generation: int) -> list[str]:
+        """Take these keys; the ids of those the centre does not have, not even as a tombstone."""
+        privacy = self._ledger.privacy
         keys = self._central.get_keys(self._ledger.city, wanted)
-        with store.writing() as conn:
+        with self._ledger.store.writing() as conn:
             touched = privacy.take(conn, keys)
             privacy.offered(conn, generation, [key.id for key in keys])
             self._ledger.refold(sorted(touched))
         self._result.keys_taken += len(keys)
+        came = {key.id for key in keys}
+        return [key for key in wanted if key not in came]
 
     def _compare(self, tally: Tally) -> None:
         """Count and head of every chain, on both sides, at one level."""

@@ -18,7 +18,7 @@ from station.sync.central_schema import stations
 from station.sync.central_schema import undecided as table
 
 SUBJECT = "subject"
-"""The clerk stumbled over the record of one subject when this fact came."""
+"""The clerk stumbled over the record of one subject when this fact came, or lacked the key of what the fact says."""
 UNREAD = "unread"
 """What the fact says does not read: it has no effect anywhere."""
 UNSIGNED = "unsigned"
@@ -31,6 +31,7 @@ SHOWN = 1_000
 _WHY = {
     "no_signing_key": "没有可用于该地区和日期的签发密钥",
     "key_changed": "资料密钥无法打开",
+    "no_key": "个人密钥还没有送到",
     "box_changed": "加密部分与密钥不符",
     "fact_malformed": "内容不符合格式",
 }

@@ -24,6 +24,7 @@ from station.sync.holders import Holder, claim, holder_of
 from station.sync.sql import SqlCentral
 from tests.contracts.test_central import Pen as Pens
 from tests.ledger.office import CITY, DAY, KEYS, PERMIT, Office, registered, tables, whole_life
+from tests.sync.test_exchange import Keyless
 
 TOKEN = "1" * 191
 
@@ -216,6 +217,43 @@ def test_what_the_clerk_stumbles_over_stops_nobody_and_is_asked_again(
     office.clock.advance(61)
     assert attend(central, stumbles, city_key) == 0
     assert exchange(one, central).ok
+
+
+def _signs_for_a_name(desk: ClerkDesk, record: Record, news: Sequence[Fact]) -> list[tuple[str, Payload]]:
+    named = isinstance(record, WorkerRecord) and record.person is not None and record.person.name is not None
+    return signs(desk, record, news) if named else []
+
+
+def test_a_key_that_comes_after_its_facts_is_waited_for(office: Office, central: SqlCentral) -> None:
+    """It had been looked at once, without the name, and never again: nobody signed a token."""
+    one = office.open("hz-01")
+    one.append([("worker:a", payload) for payload in whole_life()], actor="c")
+    exchange(one, Keyless(central))  # type: ignore[arg-type]
+    assert attend(central, _signs_for_a_name, city_key) == 0
+    assert {line[3] for line in waiting(central)} == {"no_key"}
+    office.clock.advance(61)
+    assert attend(central, _signs_for_a_name, city_key) == 0
+    one.append([("worker:a", PermitActed(PERMIT, "suspend", DAY, "complaint"))], actor="c")
+    exchange(one, Keyless(central))  # type: ignore[arg-type]
+    assert attend(central, _signs_for_a_name, city_key) == 0, "news that need no key settle nothing"
+    assert {line[3] for line in waiting(central)} == {"no_key"}
+    exchange(one, central)
+    office.clock.advance(61)
+    assert attend(central, _signs_for_a_name, city_key) == 1
+    assert waiting(central) == []
+
+
+def test_a_key_that_was_destroyed_is_not_waited_for(office: Office, central: SqlCentral) -> None:
+    one = office.open("hz-01")
+    one.append([("worker:a", registered())], actor="c")
+    exchange(one, Keyless(central))  # type: ignore[arg-type]
+    attend(central, _signs_for_a_name, city_key)
+    one.erase("worker:a", "本人要求。", actor="s")
+    exchange(one, central)
+    attend(central, _signs_for_a_name, city_key)
+    office.clock.advance(61)
+    attend(central, _signs_for_a_name, city_key)
+    assert waiting(central) == []
 
 
 def test_news_of_a_subject_that_go_well_settle_what_did_not(office: Office, central: SqlCentral) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from station.domain.errors import Fault, Refused
 from station.domain.facts import StationActed, WorkerErased
+from station.domain.worker import WorkerRecord
 from station.ledger.ledger import Ledger
 from station.sync import marks, reading, sending
 from station.sync.central import Cursor, Page, Welcome
@@ -462,6 +463,76 @@ class Edited:
         if name not in self._changed:
             return act
         return lambda *arguments, **named: self._changed[name](act(*arguments, **named))
+
+
+class Keyless:
+    """A centre that takes no person key."""
+
+    def __init__(self, central: SqlCentral) -> None:
+        self._central = central
+
+    def put_keys(self, *_: Any) -> None:
+        raise Refused("省级平台没有接收。", code="too_large")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._central, name)
+
+
+def name_at(ledger: Ledger, subject: str) -> str | None:
+    record = ledger.record(subject)
+    assert isinstance(record, WorkerRecord)
+    assert record.person is not None
+    return record.person.name
+
+
+def test_a_key_that_comes_after_its_facts_is_asked_for_again(office: Office, central: SqlCentral) -> None:
+    one, two = office.open("hz-01"), office.open("hz-02")
+    idle = Edited(central, progress=lambda said: replace(said, number=central.tally(one.city).number))
+    for lacking, subject in enumerate(["worker:a", "worker:b"], start=1):
+        one.append([(subject, registered())], actor="c")
+        exchange(one, Keyless(central))  # type: ignore[arg-type]
+        for _ in range(2):
+            done = exchange(two, idle)  # type: ignore[arg-type]
+            assert (done.ok, done.keys_taken, name_at(two, subject)) == (True, 0, None)
+            assert len(marks.wanted(two)) == lacking
+    exchange(one, central)
+    done = exchange(two, idle)  # type: ignore[arg-type]
+    assert (done.ok, done.keys_taken, name_at(two, "worker:a")) == (True, 2, "王秀英")
+    assert marks.wanted(two) == []
+    assert two.verify().ok
+
+
+def test_a_key_that_was_destroyed_before_it_came_is_asked_for_no_more(office: Office, central: SqlCentral) -> None:
+    one, two = office.open("hz-01"), office.open("hz-02")
+    one.append([("worker:a", registered())], actor="c")
+    exchange(one, Keyless(central))  # type: ignore[arg-type]
+    exchange(two, central)
+    one.erase("worker:a", "本人要求。", actor="s")
+    exchange(one, central)
+    exchange(two, central)
+    assert (marks.wanted(two), name_at(two, "worker:a")) == ([], None)
+
+
+def test_of_many_lacking_keys_some_are_asked_for_by_turns(
+    office: Office, central: SqlCentral, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "ASKED", 1)
+    one, two = office.open("hz-01"), office.open("hz-02")
+    one.append([(f"worker:{name}", registered()) for name in "abc"], actor="c")
+    exchange(one, Keyless(central))  # type: ignore[arg-type]
+    exchange(two, central)
+    first = marks.wanted(two)
+    exchange(two, central)
+    assert marks.wanted(two) == [*first[1:], first[0]]
+    exchange(one, central)
+    for left in (2, 1, 0):
+        exchange(two, central)
+        assert len(marks.wanted(two)) == left
+    assert {name_at(two, f"worker:{name}") for name in "abc"} == {"王秀英"}
+    monkeypatch.setattr(marks, "WANTED_LIMIT", 2)
+    with two.store.writing() as conn:
+        marks.keep_wanted(conn, ["a", "b", "c"])
+    assert marks.wanted(two) == ["a", "b"]
 
 
 @pytest.mark.parametrize(("protocol", "oldest", "code"), [(9, 9, "too_old"), (0, 0, "too_new")])
