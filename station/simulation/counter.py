@@ -22,14 +22,15 @@ from station.simulation.machine import Machine
 PRINTER = Printer("10000123", "usb://0f49:")
 COMPANY_NAME, SHORT_NAME, PERSON_NAME = "好阿姨家政服务有限公司", "好阿姨", "王秀英"
 OCCUPATION, ISSUER = "家政服务员", "协会"
+_REISSUES = {"damaged": "DAMAGED", "lost": "LOST", "changed": "DATA_CHANGED"}
 CONSENTS = ("PRIVACY", "HEALTH", "BACKGROUND", "SHARING", "SHOWING", "CREDIT")
 
 
-def serve(machine: Machine, acts: int) -> None:
-    """A few acts for one person, the way the papers go. What is refused is refused."""
+def serve(machine: Machine, acts: int, people: int = house.PEOPLE) -> None:
+    """A few acts for one of so many people, the way the papers go. What is refused is refused."""
     world, dice = machine.world, machine.world.dice
     city_no = house.CITIES.index(machine.city)
-    subject = machine.ledger.subject_of("ID_CARD", house.number_of(10 * city_no + dice.randrange(house.PEOPLE)))
+    subject = machine.ledger.subject_of("ID_CARD", house.number_of(10 * city_no + dice.randrange(people)))
     for _ in range(acts):
         try:
             did = _next(machine, subject)
@@ -44,12 +45,14 @@ def _next(machine: Machine, subject: str) -> str:
     record = machine.ledger.record(subject)
     if not isinstance(record, WorkerRecord) or record.person is None:
         return _come_in(machine, subject)
-    if machine.world.chance(0.12):
-        return _interfere(machine, record)
+    if machine.world.chance(0.01):
+        people = house.staff(machine.station, machine.city)
+        machine.ledger.erase(subject, "本人要求。", actor=people.supervisor.person)
+        return "erases"
     right = record.permit
-    if right is not None and right.live:
-        return _permit(machine, record, right)
-    return _papers(machine, record)
+    if right is None or not right.live:
+        return _papers(machine, record)
+    return _interfere(machine, record, right) if machine.world.chance(0.12) else _permit(machine, record, right)
 
 
 def _come_in(machine: Machine, subject: str) -> str:
@@ -130,7 +133,9 @@ def _permit(machine: Machine, record: WorkerRecord, right: parts.Permit) -> str:
     if not any(p.state in card.UNBORN | card.LIVE for p in record.cards_of(right.number)):
         machine.journal(people.clerk.person).ask(record.subject, right.number, reason="FIRST_ISSUE")
         return "asks for a card for"
-    raise Refused("无事可办。", "nothing_to_do")
+    if machine.world.chance(0.5):
+        raise Refused("无事可办。", "nothing_to_do")
+    return _interfere(machine, record, right)
 
 
 def print_on(machine: Machine, record: WorkerRecord, piece: parts.Card) -> str:
@@ -142,7 +147,7 @@ def print_on(machine: Machine, record: WorkerRecord, piece: parts.Card) -> str:
         journal.may_print(order)
         journal.reserve(order, PRINTER, "P1")
         journal.send(order, PRINTER, "ab" * 32, Before(10, 50, ""))
-        world.sent[piece.number, piece.issue_number] += 1
+        world.sent[machine.station, piece.number, piece.issue_number] += 1
         journal.note(order, Act.SENT, outcome="confirmed", cards_after=11)
         state = card.State.SENT
     if state is card.State.RESERVED:
@@ -159,28 +164,20 @@ def print_on(machine: Machine, record: WorkerRecord, piece: parts.Card) -> str:
     return f"activates card {piece.issue_number} of"
 
 
-def _interfere(machine: Machine, record: WorkerRecord) -> str:
-    """A supervisor takes something away or gives it back; now and then somebody asks to be forgotten."""
+def _interfere(machine: Machine, record: WorkerRecord, right: parts.Permit) -> str:
+    """A supervisor takes something away, gives it back, or has another card made."""
     desk, subject, dice = machine.desk, record.subject, machine.world.dice
     people = house.staff(machine.station, machine.city)
-    if dice.random() < 0.06:
-        machine.ledger.erase(subject, "本人要求。", actor=people.supervisor.person)
-        return "erases"
-    right = record.permit
-    if right is None or not right.live:
-        raise Refused("无事可办。", "nothing_to_do")
     number = right.number
-    act = dice.choice(("suspend", "suspend", "reinstate", "reissue", "lost", "revoke", "cancel"))
+    act = dice.choice(("suspend", "suspend", "reinstate", "damaged", "lost", "changed", "revoke", "cancel"))
     if act == "suspend":
         supervising.suspend(desk, subject, number, cause="complaint", actor=people.supervisor)
     elif act == "reinstate":
         supervising.reinstate(
             desk, subject, number, cause="complaint", note="ok", actor=people.supervisor, second=people.bureau
         )
-    elif act == "reissue":
-        supervising.reissue(desk, subject, number, reason="DAMAGED", actor=people.supervisor)
-    elif act == "lost":
-        supervising.reissue(desk, subject, number, reason="LOST", actor=people.supervisor)
+    elif act in _REISSUES:
+        supervising.reissue(desk, subject, number, reason=_REISSUES[act], actor=people.supervisor)
     elif act == "revoke":
         supervising.revoke(
             desk, subject, number, cause="lent_card", document="D1", actor=people.supervisor, second=people.bureau

@@ -21,7 +21,7 @@ from station.services.desk import Desk
 from station.simulation import house
 from station.simulation.memory import MemoryStore, PowerCut
 from station.simulation.wire import Wire
-from station.simulation.world import FIRST_DAY, Watch, World
+from station.simulation.world import FIRST_DAY, Violation, Watch, World
 from station.sync import exchange as exchanging
 from station.sync import marks
 from station.sync.exchanged import Exchanged
@@ -31,17 +31,22 @@ BLOCK = 2
 
 
 class PromisingLedger(Ledger):
-    """The ledger; what it has said to be saved, the world remembers."""
+    """The ledger; what it has said to be saved, the world remembers. Raises Violation for what must not be said."""
 
     world: World
+    guard: ClockGuard
 
     def append(self, told: Told, *, actor: str) -> list[Fact]:
-        written = super().append(told, actor=actor)
-        self.world.promise(written)
-        return written
+        return self._promised(super().append(told, actor=actor))
 
     def decide(self, subject: str, decision: Callable[[Record], Told], *, actor: str) -> list[Fact]:
-        written = super().decide(subject, decision, actor=actor)
+        return self._promised(super().decide(subject, decision, actor=actor))
+
+    def _promised(self, written: list[Fact]) -> list[Fact]:
+        if written and self.frozen:
+            raise Violation("I5", f"{self.station} is frozen and wrote {written[0].id}")
+        if written and self.guard.behind:
+            raise Violation("I11", f"{self.station} wrote {written[0].id} by a clock it knows to be wrong")
         self.world.promise(written)
         return written
 
@@ -81,7 +86,7 @@ class Machine:
         self.ledger = PromisingLedger(
             self.store, self.station, self.city, self.guard, Privacy(keys, self.city, seeded.randbytes), None
         )
-        self.ledger.world = self.world
+        self.ledger.world, self.ledger.guard = self.world, self.guard
         self.guard.saw_fact(self.ledger.newest_ms << 16)
         self.guard.saw_server_time(marks.level_ms(self.ledger))
         self._level_before_the_cut()
@@ -105,7 +110,7 @@ class Machine:
             raise
         self.guard.saw_server_time(done.as_of_ms)
         self.desk.keyring = house.keyring(self.guard.today())
-        if done.ok:
+        if done.ok or marks.level_ms(self.ledger) != before:  # level, and with something else to say, is level too
             self.level_ms = self.world.ms
         return done
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from station.clock import COUNTER_BITS, ClockGuard, HybridClock
+from station.domain import record
 from station.domain.facts import Fact
 from station.ledger import ledger as ledger_module
 from station.ledger import log
@@ -80,6 +81,11 @@ def _every_life(self: Numbers, division: str, year: int) -> str | None:
         return f"{division}{year:04d}{row.next:06d}"
 
 
+def _lease_on(self: Numbers, division: str, year: int) -> None:
+    """Keeps any block, also one for another life."""
+    self._keep([self._central.lease_numbers(self._ledger.station, division, year, self._block)])
+
+
 def _no_erase(self: Ledger, conn: Connection, raw: RawFact) -> None:
     """Destroys nothing of an erased person; a deleted scan goes."""
     if raw.kind != ERASED_KIND:
@@ -102,7 +108,8 @@ TABLE: dict[str, Any] = {
     "refold_after_commit": (
         "tables are folded after the facts are committed", lambda: [(Records, "folded", _fold_later)], ""),
     "order_of_arrival": (
-        "facts are folded in the order they arrived", lambda: [(Records, "facts_of", _by_arrival)], ""),
+        "facts are folded in the order they arrived",
+        lambda: [(Records, "facts_of", _by_arrival), (record, "in_agreed_order", list)], ""),
     "frozen_ignored": (
         "a frozen station may write", lambda: [(log, "life", lambda conn: (_life(conn)[0], ""))], ""),
     "stamps_by_the_wall": ("stamps follow the wall clock back", lambda: [(HybridClock, "stamp", _by_wall)], ""),
@@ -121,6 +128,8 @@ TABLE: dict[str, Any] = {
         "given numbers are remembered in memory only", lambda: [(Numbers, "_next", _numbers_in_memory)], ""),
     "blocks_of_every_life": (
         "a restored station goes on with its old block", lambda: [(Numbers, "_next", _every_life)], ""),
+    "leases_without_end": (
+        "an old disk leases for the life after it, block after block", lambda: [(Numbers, "lease", _lease_on)], ""),
     "erasure_not_passed_on": (
         "an erasure that arrives destroys no key", lambda: [(Ledger, "_follow", _no_erase)], ""),
 }

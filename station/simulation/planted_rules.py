@@ -22,8 +22,6 @@ def _untouched(record: WorkerRecord) -> None:
     """Settles nothing."""
 
 
-
-
 TABLE: dict[str, Any] = {
     "two_permits": (
         "two live permits of one person both count",
@@ -31,6 +29,9 @@ TABLE: dict[str, Any] = {
     "two_cards": (
         "a new active card does not end the one before",
         lambda: [(fold_permits, "settle_cards", _untouched)], ""),
+    "two_copies": (
+        "a token that two stations sent stays on a good card",
+        lambda: [(fold_permits, "settle_sent_twice", _untouched)], ""),
     "one_person": (
         "who accepted the papers may also approve", lambda: [(rights, "generate", _alone)], ""),
     "token_check_gone": (

@@ -131,6 +131,9 @@ TABLE: dict[str, Any] = {
     "fork_not_believed": (
         "a station that is told it forked writes on",
         lambda: [(Sending, "everything", _no_forked)], ""),
+    "key_asked_once": (
+        "a key the centre lacked is asked for once and never again",
+        lambda: [(Reading, "_ask_again", _nothing)], ""),
     "keys_not_refolded": (
         "subjects are not folded again when their keys arrive",
         lambda: [(Ledger, "refold", _nothing)],

@@ -7,21 +7,20 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from station.domain.errors import Fault, Refused
-from station.domain.facts import CardActed, FactId
-from station.ledger import encoding
-from station.ledger.form import canonical
 from station.services.clerk import signing_clerk
 from station.services.province import provincial_clerk
-from station.simulation import counter, house
+from station.simulation import counter, house, losses, strangers
 from station.simulation.machine import Machine
 from station.simulation.memory import MemoryStore, PowerCut, fresh, give_back
-from station.simulation.story import Step
+from station.simulation.story import Step, theme_of
 from station.simulation.wire import Wire
-from station.simulation.world import DAY_MS, HOUR, MINUTE, World
+from station.simulation.world import DAY_MS, HOUR, MINUTE, Violation, World
 from station.sync.clerk import attend
 from station.sync.sql import SqlCentral
 from station.trust.signer import Signer
 
+ENROLLING = 60
+"""Of a line that loses four calls in ten, so many are never lost one after the other."""
 CLOCKS = (0, 0, 4 * MINUTE, -4 * MINUTE, 9 * MINUTE, -2 * HOUR, -3 * DAY_MS, -400 * DAY_MS, 30 * DAY_MS)
 
 
@@ -51,6 +50,7 @@ class Province:
         self, seed: int, stations: int, *, place: Place | None = None, make: CentreMaker = SqlCentral
     ) -> None:
         self.seed = seed
+        self._people = theme_of(seed).people
         self.world = World(random.Random(seed))
         self.stores: list[MemoryStore] = []
         self._memory = fresh("centre") if place is None else None
@@ -85,6 +85,7 @@ class Province:
     def play(self, step: Step) -> None:
         """One step; failures of rule and world are part of life."""
         self.world.dice = random.Random(step.seed)
+        self.world.calls *= bool(self.deep)
         machine = self.machines[step.place % len(self.machines)]
         if machine.retired:
             return
@@ -99,7 +100,7 @@ class Province:
         except Fault as fault:
             self.world.note(f"{machine.name}: fault {fault.code}")
         finally:
-            machine.busy = False
+            machine.busy = machine.wire.hole = False
 
     def meanwhile(self) -> None:
         """While one waits for the centre, another acts."""
@@ -120,7 +121,11 @@ class Province:
     # --- steps ------------------------------------------------------------------------------------------------------
 
     def _work(self, machine: Machine) -> None:
-        counter.serve(machine, self.world.dice.randrange(1, 6))
+        counter.serve(machine, self.world.dice.randrange(1, 6), self._people)
+
+    def _case(self, machine: Machine) -> None:
+        """One person stays until all is done that can be."""
+        counter.serve(machine, self.world.dice.randrange(8, 20), self._people)
 
     def _sync(self, machine: Machine) -> None:
         machine.busy = True
@@ -158,7 +163,12 @@ class Province:
         machine.store.fuse = 0
 
     def _centre_cut(self, machine: Machine) -> None:
-        self.centre_store.fuse = self.world.dice.randrange(1, 60)
+        """The centre's power goes: while nobody asks it anything, or at some statement or commit."""
+        if self.world.chance(0.3):
+            self.centre_store.restart()
+            self.world.note("centre: power cut")
+            return
+        self.centre_store.fuse = self.world.dice.randrange(1, self.world.dice.choice((12, 60)))
         self._sync(machine) if self.world.chance(0.6) else self._clerk(machine)
         self.centre_store.fuse = 0
 
@@ -177,11 +187,18 @@ class Province:
         self.world.note(f"{machine.name}: backup")
 
     def _restore(self, machine: Machine) -> None:
-        """The disk dies; the newest or an older backup comes back, and a supervisor enrols the station again."""
+        """The disk dies; the newest or an older backup comes back, and a supervisor enrols the station again. Nobody is
+        served before that has worked: what an old disk writes by itself is the matter of `_silent`."""
         if not machine.backups or not machine.wire.up:
             return
         self._put_back(machine)
-        machine.reenrol()
+        for _ in range(ENROLLING):
+            try:
+                machine.reenrol()
+                return
+            except Fault as fault:
+                self.world.note(f"{machine.name}: not enrolled, {fault.code}")
+        raise Violation("I12", f"{machine.name} could not be enrolled in {ENROLLING} tries")
 
     def _silent(self, machine: Machine) -> None:
         """Somebody copies an old file back and says nothing."""
@@ -191,9 +208,9 @@ class Province:
 
     def _put_back(self, machine: Machine) -> None:
         copy = self.world.dice.choice(machine.backups)
-        held = self.own_facts(machine)
+        held = losses.own_facts(machine)
         machine.restore(copy)
-        self.lose(machine, held)
+        losses.lose(self, machine, held)
         self.centre_backups.clear()  # two disasters at once are not promised against
         self.world.note(f"{machine.name}: restored from a backup")
 
@@ -247,35 +264,14 @@ class Province:
         call()
 
     def _hostile(self, machine: Machine) -> None:
-        """A station's credentials in other hands: another city's facts, a gap, a page of another city."""
-        own = machine.ledger.own_after(0, epoch=machine.ledger.epoch, limit=3)
-        other = house.CITIES[1 - house.CITIES.index(machine.city)]
-        if own:
-            last = own[-1]
-            fields = {**last.fields, "city": other, "seq": last.id.seq + 1, "prev": last.hash.hex()}
-            machine.wire.push(machine.station, [encoding.read(canonical(fields))])
+        """A station's login in other hands."""
+        what = self.world.dice.choice(strangers.WAYS)
+        if what == "contradiction":
+            self.attacked.add(machine.station)
+        self.world.note(f"{machine.name}: its login in other hands, {what}")
+        strangers.push(what, machine, self.centre, self.centre_store)
 
-    # --- destroyed disks ----------------------------------------------------------------------------------------------
-
-    def own_facts(self, machine: Machine) -> set[FactId]:
-        rows = machine.store.rows("SELECT station, epoch, seq FROM facts WHERE station = ?", machine.station)
-        return {FactId(*row) for row in rows}
-
-    def lose(self, machine: Machine, held: set[FactId]) -> None:
-        """Facts a disk held that are nowhere else now: nobody can bring them back, and nobody is promised it."""
-        there = {FactId(*row) for row in self.centre_store.rows("SELECT station, epoch, seq FROM facts")}
-        for one in self.machines:
-            there |= self.own_facts(one) if one.station == machine.station else set()
-        for fact in held - there:
-            self.world.destroyed.add(fact)
-        for step in self.sent_by(machine.station):
-            self.world.unsure.add(step)
-
-    def sent_by(self, station: str) -> set[tuple[str, int]]:
-        """Tokens whose bytes left, as far as the world remembers and no surviving fact does."""
-        noted = self.centre_store.rows("SELECT body FROM facts WHERE kind = ?", CardActed.kind)
-        for one in self.machines:
-            noted += one.store.rows("SELECT body FROM facts WHERE kind = ?", CardActed.kind)
-        told = [encoding.trusted(body).fields["data"] for (body,) in noted]
-        known = {(data["number"], data["issue_number"]) for data in told if data["act"] == "send"}
-        return set(self.world.sent) - known
+    def _hole(self, machine: Machine) -> None:
+        """Something on the way loses a fact in the middle of a page."""
+        machine.wire.hole = True
+        self._sync(machine)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
+from station.clock import COUNTER_BITS
 from station.domain import permit
 from station.domain.card import LIVE
 from station.domain.errors import Fault, Refused
@@ -18,7 +20,7 @@ from station.simulation.machine import Machine
 from station.simulation.memory import MemoryStore
 from station.simulation.province import Province
 from station.simulation.world import HOUR, MINUTE, Violation
-from station.sync.central import centre_of
+from station.sync.central import AHEAD_MS, centre_of
 from station.sync.clerk_desk import facts_in_clear
 
 _FACTS = "SELECT station, epoch, seq, subject, kind, recorded_at, hash, body, city FROM facts"
@@ -29,11 +31,12 @@ def after_step(province: Province, machine: Machine) -> None:
     """What must hold at every moment, at the centre and at the machine that acted."""
     chains(machine.store, machine.name)
     numbers(province)
-    city(machine)
+    city(province, machine)
     if machine.station not in province.attacked:
         sent_once(province)
     held = {FactId(*row[:3]): row[6] for row in province.centre_store.rows(_FACTS)}
     chains(province.centre_store, "centre")
+    future(province)
     for fact, digest in province.world.acknowledged.items():
         if fact.station not in province.attacked and fact not in held:
             raise Violation("I1", f"{fact} was acknowledged by the centre and is not there")
@@ -59,6 +62,13 @@ def chains(store: MemoryStore, where: str) -> None:
         head[station, epoch] = (seq, digest.hex(), stamp)
 
 
+def future(province: Province) -> None:
+    """I11: the centre holds nothing of a time to come; a stamp draws every later one after it."""
+    ((newest,),) = province.centre_store.rows("SELECT max(recorded_at) FROM facts")
+    if newest is not None and newest >> COUNTER_BITS > province.world.ms + AHEAD_MS:
+        raise Violation("I11", "the centre holds a fact of a time to come")
+
+
 def numbers(province: Province) -> None:
     """No permit number belongs to two people."""
     twice = province.centre_store.rows("SELECT number FROM permits GROUP BY number HAVING count(DISTINCT subject) > 1")
@@ -66,17 +76,20 @@ def numbers(province: Province) -> None:
         raise Violation("I2", f"permit number {twice[0][0]} belongs to two people")
 
 
-def city(machine: Machine) -> None:
-    """I10: nothing of another city."""
+def city(province: Province, machine: Machine) -> None:
+    """I10: nothing of another city, neither in a ledger nor from a station at the centre."""
     if machine.store.rows("SELECT 1 FROM facts WHERE city <> ? LIMIT 1", machine.city):
         raise Violation("I10", f"{machine.name} holds a fact of another city")
+    query = "SELECT 1 FROM facts WHERE station = ? AND city <> ? LIMIT 1"
+    if province.centre_store.rows(query, machine.station, machine.city):
+        raise Violation("I10", f"the centre holds a fact of another city from {machine.name}")
 
 
 def sent_once(province: Province) -> None:
-    """I7: no token's bytes go to a printer twice, as far as a disk that still exists could know."""
-    for token, times in province.world.sent.items():
-        if times > 1 and token not in province.world.unsure and not province.attacked:
-            raise Violation("I7", f"token {token[0]}-{token[1]} was sent {times} times")
+    """I7: no station sends a token's bytes to a printer twice, as far as a disk that still exists could know."""
+    for (station, *token), times in province.world.sent.items():
+        if times > 1 and tuple(token) not in province.world.unsure and not province.attacked:
+            raise Violation("I7", f"{station} sent token {token[0]}-{token[1]} {times} times")
 
 
 def colours(province: Province, machine: Machine) -> None:
@@ -167,6 +180,7 @@ def _rights(province: Province) -> None:
                 record = fold(subject, told)
                 if isinstance(record, WorkerRecord):
                     _one_live(record, told)
+                    _no_two_copies(province, record)
                 _tokens_once(province, city_, subject)
 
 
@@ -187,6 +201,15 @@ def _one_live(record: WorkerRecord, told: list[Fact]) -> None:
         doubted = bool(right.open_causes)  # the centre signs for nobody it has a doubt about
         if not ended and not doubted and not any(key[0] == number for key in record.tokens):
             raise Violation("I12", f"permit {number} waits for a token that nobody signs")
+
+
+def _no_two_copies(province: Province, record: WorkerRecord) -> None:
+    """I7: a token that two stations sent, neither knowing of the other, is on no good card once all know all."""
+    sent = Counter((number, issue) for _, number, issue in province.world.sent)
+    for key, piece in record.cards.items():
+        sure = key not in province.world.unsure and not province.attacked
+        if sent[key] > 1 and sure and piece.state in LIVE:
+            raise Violation("I7", f"token {key[0]}-{key[1]} is on two cards, and they are good")
 
 
 def _tokens_once(province: Province, city_: str, subject: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from station.domain.errors import Fault
 from station.ledger.encoding import RawFact
 from station.simulation.memory import PowerCut
 from station.simulation.world import World
-from station.sync.central import Ack
+from station.sync.central import Ack, Page
 
 
 class Wire:
@@ -20,6 +21,8 @@ class Wire:
         self.up = True
         self.bad = 0.0
         """The share of calls something happens to."""
+        self.hole = False
+        """Whether pages lose a fact on their way."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
@@ -34,6 +37,7 @@ class Wire:
 
     def _call(self, name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         dice, world = self.world.dice, self.world
+        world.call(name)
         if not self.up:
             raise unreachable()
         if self.bad:
@@ -66,7 +70,15 @@ class Wire:
         if name == "push":
             for raw in arguments[1]:
                 self.world.acknowledged[raw.id] = raw.hash.hex()
-        return answer
+        return _with_a_hole(answer) if name == "pull" and self.hole else answer
+
+
+def _with_a_hole(page: Page) -> Page:
+    """Without the first fact whose successor is in it; what is missing at the end, the sums of both sides tell."""
+    for fact in page.facts:
+        if any(later.prev == fact.hash.hex() for later in page.facts):
+            return replace(page, facts=tuple(other for other in page.facts if other is not fact))
+    return page
 
 
 def unreachable() -> Fault:

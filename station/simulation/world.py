@@ -17,6 +17,8 @@ from station.domain.facts import Fact, FactId
 
 MINUTE, HOUR, DAY_MS = 60_000, 3_600_000, 86_400_000
 FIRST_DAY = date(2026, 3, 2)
+CALLS = 2_000
+"""Ten times what the busiest step needs."""
 Told = tuple[str, str, int]
 """Subject, kind and stamp of a fact: enough to know it again."""
 
@@ -39,17 +41,26 @@ class World:
     promised: dict[FactId, Told] = field(default_factory=dict)
     destroyed: set[FactId] = field(default_factory=set)
     acknowledged: dict[FactId, str] = field(default_factory=dict)
-    sent: Counter[tuple[str, int]] = field(default_factory=Counter)
+    sent: Counter[tuple[str, str, int]] = field(default_factory=Counter)
+    """How often each station sent the bytes of a token: (station, number, issue number)."""
     unsure: set[tuple[str, int]] = field(default_factory=set)
     """Tokens whose sending was noted only on a disk that was destroyed."""
     late: list[Callable[[], object]] = field(default_factory=list)
     diary: list[str] = field(default_factory=list)
+    calls: int = 0
+    """How often the centre was called in this step."""
 
     def now_ms(self) -> int:
         return self.ms
 
     def today(self) -> date:
         return day_of(self.ms)
+
+    def call(self, name: str) -> None:
+        """The centre is called. Raises Violation for a step that calls it without end."""
+        self.calls += 1
+        if self.calls > CALLS:
+            raise Violation("I12", f"a step called the centre {CALLS} times, now for {name}")
 
     def promise(self, told: list[Fact]) -> None:
         """Somebody saw 已保存 for these."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-from pathlib import Path
 
 import pytest
 
@@ -14,14 +12,11 @@ from station.simulation.printing_shift import play
 from station.simulation.printing_story import ONE_IN, write_story
 from station.simulation.run import DRIVEN, simulate, try_plants
 from station.simulation.run import PRINTING as COUNTER
+from tests.simulation.planted_table import caught_by_seed
 
 SEEDS = int(os.environ.get("SEEDS", "10000"))
 HARMFUL = [bug.name for bug in PRINTING.values() if not bug.harmless]
-DOCS = Path(__file__).parents[2] / "resources" / "docs" / "simulation.md"
-CAUGHT = {
-    name: (int(seed), rule)
-    for name, seed, rule in re.findall(r"^\| `(\w+)`(?: ◆)? \| (\d+) \| (I\d+) \|$", DOCS.read_text("utf-8"), re.M)
-}
+CAUGHT = caught_by_seed("Printing")
 
 
 def test_some_seeds_break_nothing() -> None:
