@@ -38,14 +38,18 @@ def provincial_clerk(signing: Clerk, clock: Clock, blind_key: bytes, city_key: C
         if not isinstance(record, WorkerRecord):
             return signing(desk, record, news)
         told = _doubtful_numbers(desk, record, clock)
-        told = told or _second_permits(desk, record, clock, blind_key, city_key)
-        told = told or _second_applications(desk, record, clock, blind_key, city_key)
-        if told:
-            return told
+        told += _second_permits(desk, record, _numbers(told), clock, blind_key, city_key)
+        told += _second_applications(desk, record, clock, blind_key, city_key)
         doubted = {right.number for right in record.permits.values() if right.open_causes and _notes(right) & NOTES}
-        return [line for line in signing(desk, record, news) if getattr(line[1], "number", "") not in doubted]
+        doubted |= _numbers(told)  # but no other permit of the person waits for news that may never come
+        return [*told, *(line for line in signing(desk, record, news) if not _numbers([line]) & doubted)]
 
     return answer
+
+
+def _numbers(told: Told) -> set[str]:
+    """The permits these lines are about."""
+    return {getattr(payload, "number", "") for _, payload in told} - {""}
 
 
 def _doubtful_numbers(desk: ClerkDesk, record: WorkerRecord, clock: Clock) -> list[tuple[str, facts.Payload]]:
@@ -96,15 +100,22 @@ def _suspended(number: str, clock: Clock, cause: permit.Cause, note: str) -> fac
 
 
 def _second_permits(
-    desk: ClerkDesk, record: WorkerRecord, clock: Clock, blind_key: bytes, city_key: Callable[[str], bytes]
+    desk: ClerkDesk,
+    record: WorkerRecord,
+    doubted: set[str],
+    clock: Clock,
+    blind_key: bytes,
+    city_key: Callable[[str], bytes],
 ) -> list[tuple[str, facts.Payload]]:
+    """Permits of somebody who has another live one in the province; those just `doubted` are looked at when that is
+    settled, which is news."""
     person = record.person
     if person is None or person.number is None:
         return []
     blind = blind_of(blind_key, person.document_kind, person.number)
     told: list[tuple[str, facts.Payload]] = []
     for right in record.permits.values():
-        if not right.live or permit.Cause.DUPLICATE.value in right.open_causes:
+        if not right.live or right.number in doubted or permit.Cause.DUPLICATE.value in right.open_causes:
             continue
         mine = Holder(desk.city, record.subject, right.number)
         holder = claim(desk.conn, blind, mine)

@@ -18,7 +18,7 @@ from station.domain.record import Record
 from station.domain.worker import WorkerRecord
 from station.ledger.ledger import Ledger
 from station.ledger.vault import MemoryVault
-from station.services.province import CLOSED, NOT_LEASED, NOT_THEIRS, provincial_clerk
+from station.services.province import CLOSED, NOT_LEASED, NOT_THEIRS, SECOND, provincial_clerk
 from station.sync import returned, undecided, withdrawn
 from station.sync.central import Cursor, centre_of
 from station.sync.central_schema import returned as returned_table
@@ -238,6 +238,49 @@ def test_what_a_closed_station_left_waits_for_the_city(office: Office, central: 
     assert judged(office, central, neighbour, "worker:a") == ([CLOSED], ("other",), 0)
     neighbour.append([("worker:a", PermitActed(PERMIT, "reinstate", DAY, "other"))], actor="s")
     assert judged(office, central, neighbour, "worker:a") == ([CLOSED], (), 1), "people looked: said once, now signed"
+
+
+NOWHERE_LEASED = "3301022026000201"
+
+
+def with_another(number: str) -> list[Payload]:
+    """The papers of a whole life, and a second permit of the same person."""
+    second = facts.PermitGenerated(number, "A2", COMPANY, "好阿姨", ("HOUSEWORK",), DAY)
+    return [*whole_life(), facts.ApplicationOpened("A2", COMPANY), second]
+
+
+def test_a_permit_in_doubt_keeps_no_other_of_the_same_person_waiting(office: Office, central: SqlCentral) -> None:
+    """No more news may come of this person: what is not said now is never said."""
+    hz = office.open("hz-01")
+    hz.append([("worker:a", payload) for payload in with_another(NOWHERE_LEASED)], actor="c")
+    judged(office, central, hz, "worker:a")
+    record = worker(hz, "worker:a")
+    assert NOT_LEASED in {step.note for step in record.permits[NOWHERE_LEASED].steps}
+    assert set(record.tokens) == {(PERMIT, 1)}
+
+
+def test_a_permit_in_doubt_hides_no_second_one_of_the_province(
+    office: Office, central: SqlCentral, ningbo: Ledger, clerk: Clerk
+) -> None:
+    ningbo.append([("worker:b", payload) for payload in whole_life(OTHER_PERMIT)], actor="c")
+    exchange(ningbo, central, attend=lambda: looked(central, clerk))
+    hz = office.open("hz-01")
+    hz.append([("worker:a", payload) for payload in with_another(NOWHERE_LEASED)], actor="c")
+    judged(office, central, hz, "worker:a")
+    record = worker(hz, "worker:a")
+    assert SECOND in {step.note for step in record.permits[PERMIT].steps}
+    assert [step.note for step in record.permits[NOWHERE_LEASED].steps if step.act == "suspend"] == [NOT_LEASED]
+    assert record.tokens == {}
+
+
+def test_what_is_in_doubt_for_its_number_is_no_second_one_yet(
+    office: Office, central: SqlCentral, ningbo: Ledger, clerk: Clerk
+) -> None:
+    ningbo.append([("worker:b", payload) for payload in whole_life(OTHER_PERMIT)], actor="c")
+    exchange(ningbo, central, attend=lambda: looked(central, clerk))
+    hz = office.open("hz-01")
+    hz.append([("worker:a", payload) for payload in whole_life(NOWHERE_LEASED)], actor="c")
+    assert judged(office, central, hz, "worker:a") == ([NOT_LEASED], ("mismatch_found",), 0)
 
 
 def test_a_permit_of_before_stays_when_its_station_closes(office: Office, central: SqlCentral) -> None:
