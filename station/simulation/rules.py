@@ -205,7 +205,8 @@ def _one_live(record: WorkerRecord, told: list[Fact]) -> None:
 
 def _no_two_copies(province: Province, record: WorkerRecord) -> None:
     """I7: a token that two stations sent, neither knowing of the other, is on no good card once all know all."""
-    sent = Counter((number, issue) for _, number, issue in province.world.sent)
+    silent = {machine.station for machine in province.machines if machine.revoked}  # it told nobody what it sent
+    sent = Counter((number, issue) for station, number, issue in province.world.sent if station not in silent)
     for key, piece in record.cards.items():
         sure = key not in province.world.unsure and not province.attacked
         if sent[key] > 1 and sure and piece.state in LIVE:
