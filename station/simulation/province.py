@@ -192,6 +192,7 @@ class Province:
         if not machine.backups or not machine.wire.up:
             return
         self._put_back(machine)
+        machine.busy = True
         for _ in range(ENROLLING):
             try:
                 machine.reenrol()

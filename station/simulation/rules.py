@@ -24,6 +24,8 @@ from station.sync.central import AHEAD_MS, centre_of
 from station.sync.clerk_desk import facts_in_clear
 
 _FACTS = "SELECT station, epoch, seq, subject, kind, recorded_at, hash, body, city FROM facts"
+_UNKNOWN_TO = {Colour.GREEN: 24, Colour.YELLOW: 72}
+"""So many hours after it was level a station may still show this without knowing better (D-22)."""
 _GREENER = {Colour.RED: 0, Colour.UNKNOWN: 1, Colour.YELLOW: 2, Colour.GREEN: 3}
 
 
@@ -102,7 +104,7 @@ def colours(province: Province, machine: Machine) -> None:
         if _GREENER[shown] < 2 or number[:6] != house.DIVISIONS[machine.city]:
             continue
         truth = _truth(province, machine, number)
-        young = province.world.ms - machine.level_ms <= 24 * HOUR + 5 * MINUTE
+        young = province.world.ms - machine.level_ms <= _UNKNOWN_TO[shown] * HOUR + 5 * MINUTE
         told_time = machine.watch.off_ms <= 0 and not machine.guard.behind
         if _GREENER[shown] > _GREENER[truth] and not young and (machine.guard.behind or machine.watch.off_ms == 0):
             raise Violation("I9", f"{machine.name} shows {number} {shown.value}, it is {truth.value}; {told_time}")
