@@ -61,7 +61,7 @@ def test_the_list_says_who_and_when_and_enter_settles(desk: Desk) -> None:  # no
     assert "核对冲突" in desk.acts.sentence.text()
 
 
-def test_a_card_sent_twice_is_said_and_enter_leads_to_another_one(desk: Desk) -> None:  # noqa: F811
+def test_a_card_sent_twice_is_said_with_another_card_as_what_helps(desk: Desk) -> None:  # noqa: F811
     shell = desk.shell
     at = shell.counter.desk
     people = [(row, at.worker(row.subject).current_card(row.permit_number)) for row in at.ledger.roll.page()]
